@@ -1,0 +1,25 @@
+# hallmark_module(NAME USES module… [LIBRARIES target…])
+#
+# Declares the folder src/NAME as a library of all its *.cc files (those that end in _test.cc are its
+# tests, in one executable NAME_test). USES is the whole list of other modules whose headers it may
+# include: script/check-includes and CMake both read it from here.
+function(hallmark_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 module "" "" "USES;LIBRARIES")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz|bench)\\.cc$")
+
+  add_library(hallmark_${name} STATIC ${sources})
+  target_include_directories(hallmark_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+  list(TRANSFORM module_USES PREPEND hallmark_)
+  target_link_libraries(hallmark_${name} PUBLIC ${module_USES} PRIVATE ${module_LIBRARIES})
+
+  if(HALLMARK_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE hallmark_${name} ${module_LIBRARIES} GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE
+      HALLMARK_VECTORS="${PROJECT_SOURCE_DIR}/tests/vectors")
+    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()

@@ -1,0 +1,61 @@
+#include "base/error.h"
+
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace hallmark {
+
+Error invalid(std::string message, std::string_view reason) {
+  return {ErrorKind::invalid, std::move(message), {}, reason};
+}
+Error not_found(std::string message, std::string_view reason) {
+  return {ErrorKind::not_found, std::move(message), {}, reason};
+}
+Error malformed(std::string message) { return {ErrorKind::malformed, std::move(message), {}}; }
+Error denied(std::string message) { return {ErrorKind::denied, std::move(message), {}}; }
+Error corrupt(std::string message) { return {ErrorKind::corrupt, std::move(message), {}}; }
+Error unavailable(std::string detail) {
+  return {ErrorKind::unavailable, "The service is busy or stopping. Try again.", std::move(detail)};
+}
+Error internal_error(std::string detail) {
+  return {ErrorKind::internal, "An internal error occurred.", std::move(detail)};
+}
+Error system_error(std::string_view what, int number) {
+  return internal_error(fmt::format("{}: {}", what, std::strerror(number)));
+}
+
+std::string describe(const Error& error) {
+  std::string text = fmt::format("{}: {}", name_of(error.kind), error.message);
+  if (!error.detail.empty()) text += fmt::format(" ({})", error.detail);
+  return text;
+}
+
+std::string_view name_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::invalid: return "invalid";
+    case ErrorKind::not_found: return "not found";
+    case ErrorKind::conflict: return "conflict";
+    case ErrorKind::denied: return "denied";
+    case ErrorKind::limit_exceeded: return "limit exceeded";
+    case ErrorKind::throttled: return "throttled";
+    case ErrorKind::bad_request: return "bad request";
+    case ErrorKind::malformed: return "malformed";
+    case ErrorKind::too_large: return "too large";
+    case ErrorKind::too_slow: return "too slow";
+    case ErrorKind::length_required: return "length required";
+    case ErrorKind::no_such_operation: return "no such operation";
+    case ErrorKind::unauthenticated: return "unauthenticated";
+    case ErrorKind::incomplete_signature: return "incomplete signature";
+    case ErrorKind::unknown_access_key: return "unknown access key";
+    case ErrorKind::wrong_signature: return "wrong signature";
+    case ErrorKind::request_expired: return "request expired";
+    case ErrorKind::session_expired: return "session expired";
+    case ErrorKind::unavailable: return "unavailable";
+    case ErrorKind::corrupt: return "corrupt";
+    case ErrorKind::internal: return "internal error";
+  }
+  return "unknown";
+}
+
+}  // namespace hallmark

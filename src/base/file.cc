@@ -1,0 +1,126 @@
+#include "base/file.h"
+
+#include <cerrno>
+#include <cstdlib>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace hallmark {
+namespace {
+
+Error file_error(std::string_view what, const std::filesystem::path& path, int number) {
+  return system_error(fmt::format("{} {}", what, path.string()), number);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<File>> File::open(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (descriptor < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+    Error error = not_found("There is no such file.");
+    error.detail = path.string();
+    return error;
+  }
+  if (descriptor < 0) return file_error("open", path, errno);
+  struct stat status = {};
+  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+    ::close(descriptor);
+    return invalid(fmt::format("{} is not a regular file", path.string()));
+  }
+  return std::make_unique<File>(descriptor, std::uint64_t(status.st_size));
+}
+
+File::~File() { ::close(descriptor_); }
+
+Result<void> File::read_at(std::uint64_t offset, MutableByteView into) const {
+  while (!into.empty()) {
+    const ssize_t count = ::pread(descriptor_, into.data(), into.size(), off_t(offset));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_error("read", errno);
+    if (count == 0) return corrupt("a read past the end of the data");
+    offset += std::uint64_t(count);
+    into = into.subspan(std::size_t(count));
+  }
+  return {};
+}
+
+Result<std::unique_ptr<NewFile>> NewFile::create(const std::filesystem::path& folder,
+                                                 unsigned mode) {
+  std::string name = (folder / fmt::format("{}XXXXXX", temporary_file_prefix)).string();
+  const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
+  if (descriptor < 0) return file_error("create a file in", folder, errno);
+  auto file = std::unique_ptr<NewFile>(new NewFile(descriptor, name));
+  if (::fchmod(descriptor, mode_t(mode)) != 0) return file_error("set the mode of", name, errno);
+  return file;
+}
+
+NewFile::~NewFile() {
+  ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+Result<void> NewFile::write(ByteView bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return file_error("write", temporary_, errno);
+    bytes = bytes.subspan(std::size_t(count));
+  }
+  return {};
+}
+
+Result<void> NewFile::publish(const std::filesystem::path& path) {
+  if (::fsync(descriptor_) != 0) return file_error("fsync", temporary_, errno);
+  if (::rename(temporary_.c_str(), path.c_str()) != 0) return file_error("rename to", path, errno);
+  temporary_.clear();
+  return sync_folder(path.parent_path());
+}
+
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max) {
+  TRY(auto file, File::open(path));
+  if (file->size() > bytes_max) return invalid(fmt::format("{} is too large", path.string()));
+  std::string content(std::size_t(file->size()), '\0');
+  TRY(file->read_at(0, {reinterpret_cast<std::uint8_t*>(content.data()), content.size()}));
+  return content;
+}
+
+Result<void> write_file_durably(const std::filesystem::path& path, ByteView content,
+                                unsigned mode) {
+  TRY(auto file, NewFile::create(path.parent_path().empty() ? "." : path.parent_path(), mode));
+  TRY(file->write(content));
+  return file->publish(path);
+}
+
+Result<void> sync_folder(const std::filesystem::path& folder) {
+  const std::filesystem::path name = folder.empty() ? "." : folder;
+  const int descriptor = ::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return file_error("open", name, errno);
+  const int status = ::fsync(descriptor);
+  const int number = errno;
+  ::close(descriptor);
+  if (status != 0) return file_error("fsync", name, number);
+  return {};
+}
+
+Result<void> make_folders(const std::filesystem::path& folder) {
+  std::filesystem::path made;
+  for (const auto& part : folder) {
+    made /= part;
+    if (::mkdir(made.c_str(), 0700) == 0) {
+      TRY(sync_folder(made.parent_path()));
+    } else if (errno != EEXIST) {
+      return file_error("make the folder", made, errno);
+    }
+  }
+  struct stat status = {};
+  if (::stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+    return invalid(fmt::format("{} is not a folder", folder.string()));
+  }
+  return {};
+}
+
+}  // namespace hallmark

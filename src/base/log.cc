@@ -1,0 +1,76 @@
+#include "base/log.h"
+
+#include <atomic>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+
+namespace hallmark::log {
+namespace {
+
+std::atomic<Level> threshold = Level::info;  // the one mutable global: a log has no other home
+
+std::string_view name_of(Level level) {
+  switch (level) {
+    case Level::debug: return "debug";
+    case Level::info: return "info";
+    case Level::warning: return "warning";
+    case Level::error: return "error";
+  }
+  return "error";
+}
+
+bool plain(std::string_view value) {
+  if (value.empty()) return false;
+  for (const char c : value) {
+    if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c > '~') return false;
+  }
+  return true;
+}
+
+// Quoted when needed; everything outside printable ASCII is written as \xNN.
+void append_value(std::string& line, std::string_view value) {
+  if (plain(value)) {
+    line += value;
+    return;
+  }
+  line += '"';
+  for (const char c : value) {
+    if (c == '"' || c == '\\') {
+      line += '\\';
+      line += c;
+    } else if (c >= ' ' && c <= '~') {
+      line += c;
+    } else {
+      line += fmt::format("\\x{:02x}", std::uint8_t(c));
+    }
+  }
+  line += '"';
+}
+
+}  // namespace
+
+void set_level(Level level) { threshold = level; }
+
+std::string render(Level level, std::string_view message, std::initializer_list<Field> fields) {
+  std::string line = fmt::format("{} ", name_of(level));
+  append_value(line, message);
+  for (const Field& field : fields) {
+    line += fmt::format(" {}=", field.name);
+    append_value(line, field.value);
+  }
+  return line;
+}
+
+void write(Level level, std::string_view message, std::initializer_list<Field> fields) {
+  if (level < threshold.load(std::memory_order_relaxed)) return;
+  const std::string line =
+      fmt::format("{} {}\n", to_rfc3339(SystemClock().now()), render(level, message, fields));
+  // A log that cannot be written has nobody to tell.
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+}  // namespace hallmark::log

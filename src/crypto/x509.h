@@ -1,0 +1,70 @@
+// X.509 certificates: made from fixed templates, read, and checked against roots.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "crypto/signer.h"
+
+namespace hallmark::crypto {
+
+// A certificate as DER, with the facts that others ask for. A value.
+struct Certificate {
+  Bytes der;
+  Bytes public_key;        // SubjectPublicKeyInfo, DER
+  Bytes subject_der;       // Name, DER: chains compare these bytes
+  Bytes issuer_der;
+  std::string subject;     // RFC 2253, for people
+  std::string serial_hex;  // upper-case hex, for people
+  Timestamp not_before;
+  Timestamp not_after;
+
+  static Result<Certificate> parse(ByteView der);
+};
+
+// Leaf first, root last.
+using CertificateChain = std::vector<Certificate>;
+
+// "-----BEGIN CERTIFICATE-----" blocks, one after the other.
+std::string to_pem(const CertificateChain& chain);
+// At least one and at most limits::certificate_chain_max certificates; other PEM blocks are errors.
+Result<CertificateChain> certificates_from_pem(std::string_view pem);
+
+struct DistinguishedName {
+  std::string common_name;                        // never empty
+  std::string organization = {};
+  std::string organizational_unit = {};
+  std::string state = {};
+  std::string country = {};
+};
+
+// The three shapes we issue (reference: RFC 5280 and the Notary Project's certificate rules):
+// root: CA critical, keyCertSign + cRLSign critical; intermediate: the same with pathLen 0;
+// leaf: no CA, digitalSignature critical, EKU codeSigning. All carry SKI and AKI, none AIA or CRL
+// distribution points, ecdsa-with-SHA384 (or the issuer's algorithm), a random serial of 127 bits.
+enum class CertificateShape { root, intermediate, code_signing_leaf };
+
+struct CertificateRequest {
+  CertificateShape shape;
+  DistinguishedName subject;
+  Timestamp not_before;   // whole seconds
+  Timestamp not_after;
+  ByteView public_key;    // of the subject: SubjectPublicKeyInfo, DER; outlives the call
+};
+
+// Issues a certificate; a root is self-signed: `issuer` is then nothing and `signer` holds the
+// subject's own key. Checks its own output: the signature verifies and the parsed facts are those asked for.
+Result<Certificate> issue(const CertificateRequest& request, const std::optional<Certificate>& issuer,
+                          const Signer& signer, Random& random);
+
+// Whether the chain (leaf first, with or without the root) leads to one of `roots`, every
+// certificate in it is valid at `time`, and the leaf may sign code. Corrupt with the reason if not.
+Result<void> verify_chain(const CertificateChain& chain, const std::vector<Certificate>& roots,
+                          Timestamp time);
+
+}  // namespace hallmark::crypto

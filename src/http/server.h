@@ -1,0 +1,43 @@
+// The HTTP/1.1 server: one io_context per core, one acceptor that deals connections round robin,
+// keep-alive, limits and deadlines on every read and write (limits.h). Plain HTTP, for loopback only.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "http/message.h"
+
+namespace hallmark::http {
+
+// Renders the answer to a request that never reached the handler: framing, limits, deadlines. The
+// error's kind is one of bad_request, too_large, too_slow, length_required, unavailable.
+using RefusalRenderer = std::function<Response(const Error& error, std::string_view request_id)>;
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";  // numeric; refused unless it is a loopback address
+  unsigned short port = 0;            // 0 picks a free one
+  unsigned threads = 0;               // 0: one per core
+};
+
+// Handlers run on the I/O threads. The handler, renderer, clock and random outlive the server.
+class Server {
+ public:
+  // Binds and listens; nothing is accepted before start(). Invalid: not a loopback address, or the
+  // address is in use (the message says so).
+  static Result<std::unique_ptr<Server>> listen(const ServerOptions& options, Handler& handler,
+                                                RefusalRenderer& refuse, const Clock& clock,
+                                                Random& random);
+  virtual ~Server() = default;
+
+  virtual void start() = 0;
+  virtual unsigned short port() const = 0;
+  // Stops accepting, lets running requests finish for at most `limits::shutdown_deadline`, closes
+  // idle connections at once, joins the threads. Once.
+  virtual void stop() = 0;
+};
+
+}  // namespace hallmark::http

@@ -1,0 +1,39 @@
+// Keys: sealed bytes ↔ Signer. The module keeps nothing itself: the sealed bytes live in the store.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "crypto/signer.h"
+
+namespace hallmark::keys {
+
+// What a key may be used for; bound into the sealed bytes, so that a key of one purpose cannot be
+// opened for another.
+enum class Purpose { root_certificate, intermediate_certificate, code_signing };
+std::string_view name_of(Purpose purpose);
+
+struct CreatedKey {
+  Bytes sealed;                             // for the store; worthless without the back end
+  std::unique_ptr<crypto::Signer> signer;
+};
+
+// A place where private keys are made and used. Safe to call from any thread.
+class KeyProvider {
+ public:
+  virtual ~KeyProvider() = default;
+  // `id` names the key for ever (a UUID's text) and is bound into the sealed bytes.
+  virtual Result<CreatedKey> create(Purpose purpose, crypto::KeyAlgorithm algorithm,
+                                    std::string_view id) = 0;
+  virtual Result<std::unique_ptr<crypto::Signer>> open(ByteView sealed, Purpose purpose,
+                                                       std::string_view id) = 0;
+  // Seals and opens small secrets of others (access keys) under the same master key. `context` is
+  // bound as `id` is.
+  virtual Bytes seal(ByteView plain, std::string_view context) = 0;
+  virtual Result<Secret> unseal(ByteView sealed, std::string_view context) = 0;
+};
+
+}  // namespace hallmark::keys

@@ -1,0 +1,40 @@
+// Amazon Resource Names: arn:partition:service:region:account:resource.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "model/names.h"
+
+namespace hallmark::model {
+
+// Where this service is, in AWS's terms: every ARN it makes and every credential scope it accepts
+// names these. Set at `init`, stored, never changed.
+struct Home {
+  std::string partition = "aws";
+  std::string region = "us-east-1";
+};
+
+struct Arn {
+  std::string partition;
+  std::string service;
+  std::string region;    // may be empty
+  std::string account;   // may be empty
+  std::string resource;  // everything after the fifth colon
+
+  static Result<Arn> parse(std::string_view text);
+  std::string text() const;
+  bool operator==(const Arn&) const = default;
+};
+
+// arn:aws:signer:us-east-1:123456789012:/signing-profiles/NAME[/VERSION]
+std::string profile_arn(const Home& home, const AccountId& account, const ProfileName& name);
+std::string profile_version_arn(const Home& home, const AccountId& account, const ProfileName& name,
+                                const ProfileVersion& version);
+// arn:aws:signer:us-east-1:123456789012:/signing-jobs/UUID
+std::string job_arn(const Home& home, const AccountId& account, const JobId& id);
+// arn:aws:s3:::bucket and arn:aws:s3:::bucket/key
+std::string object_arn(const Home& home, std::string_view bucket, std::string_view key);
+
+}  // namespace hallmark::model

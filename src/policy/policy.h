@@ -1,0 +1,51 @@
+// IAM policy documents: parsed once, evaluated often; pure, no input but the arguments.
+// Source: IAM User Guide, "IAM JSON policy elements reference" and "Policy evaluation logic".
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace hallmark::policy {
+
+// One request to judge: who wants to do what with which resource, under which condition keys.
+struct Question {
+  std::string_view action;       // "signer:PutSigningProfile"
+  std::string_view resource;     // an ARN, or "*" for actions without a resource type
+  std::string_view principal_arn;
+  std::string_view principal_account;
+  // Condition keys and their values: single-valued keys have one value, a key without any is
+  // present and empty, an absent key is not in the list. Names compare without case.
+  std::vector<std::pair<std::string, std::vector<std::string>>> context;
+};
+
+enum class Effect { allow, deny };
+enum class Verdict { not_mentioned, allowed, denied };   // of one document
+
+enum class DocumentKind { identity, resource };          // a resource policy has Principal, an identity policy none
+
+// A parsed document. Immutable; safe to evaluate from any thread; cheap to copy (shared).
+class Document {
+ public:
+  // Invalid, naming the element by its path ("Statement[1].Effect ..."), for everything that is not
+  // a policy: a misspelt element grants nothing and says so, rather than being ignored.
+  static Result<Document> parse(std::string_view json, DocumentKind kind);
+
+  // Deny wins over Allow within the document.
+  Verdict evaluate(const Question& question) const;
+
+ private:
+  struct Parsed;
+  explicit Document(std::shared_ptr<const Parsed> parsed) : parsed_(std::move(parsed)) {}
+  std::shared_ptr<const Parsed> parsed_;
+};
+
+// '*' any run, '?' any one character; linear in text × stars, never exponential. Case counts unless said.
+bool matches_wildcard(std::string_view pattern, std::string_view text);
+
+}  // namespace hallmark::policy

@@ -1,0 +1,41 @@
+// Rows of keys and certificates.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/uuid.h"
+#include "model/names.h"
+#include "store/store.h"
+
+namespace hallmark::store {
+
+enum class CertificateRole { root = 0, intermediate = 1, leaf = 2 };   // the numbers are stored
+
+struct CertificateRow {
+  Uuid id;
+  CertificateRole role = CertificateRole::leaf;
+  std::optional<Uuid> issuer;        // nothing for a root
+  std::string key_algorithm;         // crypto::name_of
+  Bytes sealed_key;                  // empty where the key is not kept (an exported root)
+  Bytes der;
+  Timestamp not_before;
+  Timestamp not_after;
+  // Of a leaf: the profile it signs for.
+  std::string account;
+  std::string profile_name;
+};
+
+Result<void> insert_certificate(Transaction& tx, const CertificateRow& certificate);
+Result<std::optional<CertificateRow>> find_certificate(Reader& rows, const Uuid& id);
+// The newest of a role; of a leaf, for the profile.
+Result<std::optional<CertificateRow>> find_newest_certificate(Reader& rows, CertificateRole role);
+Result<std::optional<CertificateRow>> find_newest_leaf(Reader& rows, const model::AccountId& account,
+                                                       const model::ProfileName& profile);
+Result<std::vector<CertificateRow>> list_certificates(Reader& rows, CertificateRole role);
+
+}  // namespace hallmark::store

@@ -1,0 +1,82 @@
+// The store: rows, through typed functions, in transactions. One writer groups what waits into one
+// commit; readers see snapshots. The SQL is written once for every driver and seen by nobody else.
+//
+//   store.write([&](Transaction& tx) { return insert_profile(tx, profile); },
+//               [](Result<void> outcome) { /* after COMMIT, on the writer's thread: be quick */ });
+//   TRY(auto found, store.read([&](Reader& rows) { return find_profile(rows, account, name); }));
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/task.h"
+
+namespace hallmark::store {
+
+// A connection as the typed functions see it. Its inside (store/driver.h) is the store's own.
+class Reader;
+// A Reader that may also write: one unit of work, inside a savepoint of its own.
+class Transaction;
+
+// Runs on the writer's thread. Re-runnable: it may be called again after a rollback, so it touches
+// nothing outside but by overwriting. An error rolls back this unit alone.
+using Work = Task<Result<void>(Transaction&)>;
+// Runs once after the unit's fate is known: durable, or not happened. Never runs inside Work's call.
+using Done = Task<void(Result<void>)>;
+
+using Hash = std::array<std::uint8_t, 32>;
+// The link of the audit chain: hash(previous ‖ record). Injected, since the store has no cryptography.
+using Link = std::function<Hash(const Hash& previous, const Hash& record)>;
+
+struct Counters {
+  std::uint64_t units = 0;    // units of work committed
+  std::uint64_t groups = 0;   // commits
+};
+
+// Safe to call from any thread.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Queues `work`. The group is committed when limits::group_commit_units_max units wait, or nothing
+  // else is in flight, or the oldest has waited limits::group_commit_linger. When the queue is full or the store is
+  // closed, `done` gets ErrorKind::unavailable at once, on the caller's thread.
+  virtual void write(Work work, Done done) = 0;
+
+  // The same, waiting. Not to be called from an I/O thread or from the writer's.
+  Result<void> write(Work work);
+
+  // A read-only snapshot: everything that was committed before the call is seen.
+  template <class F>
+  std::invoke_result_t<F, Reader&> read(F&& function) {
+    std::invoke_result_t<F, Reader&> outcome = Error{};
+    Result<void> status = read_with([&](Reader& reader) { outcome = function(reader); });
+    if (!status) return std::move(status.error());
+    return outcome;
+  }
+
+  virtual Counters counters() const = 0;
+
+  // Structure and audit chain of the whole store, for `hallmark check` and for tests after a crash.
+  // Corrupt, naming the first fault.
+  virtual Result<void> check() = 0;
+
+  // Finishes what is queued, then refuses. Joins the writer. Once.
+  virtual void close() = 0;
+
+ protected:
+  virtual Result<void> read_with(const std::function<void(Reader&)>& function) = 0;
+};
+
+// Opens the file (made and migrated when new), which no other process may have open: the caller
+// holds the data directory's lock. A newer schema than this binary knows is refused.
+Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& path, Link link);
+
+}  // namespace hallmark::store
