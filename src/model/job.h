@@ -11,8 +11,8 @@
 
 namespace hallmark::model {
 
-enum class JobStatus { in_progress = 0, failed = 1, succeeded = 2 };   // the numbers are stored
-std::string_view name_of(JobStatus status);                            // "InProgress"
+enum class JobStatus { in_progress = 0, failed = 1, succeeded = 2 };  // the numbers are stored
+std::string_view name_of(JobStatus status);                           // "InProgress"
 std::optional<JobStatus> find_job_status(std::string_view name);
 
 struct SourceObject {
@@ -30,14 +30,14 @@ struct JobRevocation {
 
 struct Job {
   JobId id;
-  AccountId owner;              // the account of the profile
-  AccountId invoker;            // the account of the caller
+  AccountId owner;    // the account of the profile
+  AccountId invoker;  // the account of the caller
   ProfileName profile_name;
   ProfileVersion profile_version;
   std::string platform_id;
-  std::string requested_by;     // the caller's ARN
-  std::string request_token;    // empty for SignPayload
-  std::optional<SourceObject> source;   // nothing for SignPayload
+  std::string requested_by;            // the caller's ARN
+  std::string request_token;           // empty for SignPayload
+  std::optional<SourceObject> source;  // nothing for SignPayload
   std::string destination_bucket;
   std::string destination_key;  // where the signed object goes, whole; set when the job is accepted
   JobStatus status = JobStatus::in_progress;

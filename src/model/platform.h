@@ -17,11 +17,11 @@ struct Platform {
   std::span<const std::string_view> encryption_algorithms;  // the first is the default
   std::span<const std::string_view> hash_algorithms;
   std::span<const std::string_view> image_formats;
-  int size_mib_max;               // of the object to sign; Lambda counts uncompressed bytes
+  int size_mib_max;  // of the object to sign; Lambda counts uncompressed bytes
   bool revocation_supported;
-  bool certificate_required;      // the profile names the user's own certificate
-  bool job_platform;              // signed by StartSigningJob; else by SignPayload
-  std::string_view format;        // of formats/formats.cc; empty until there is one
+  bool certificate_required;  // the profile names the user's own certificate
+  bool job_platform;          // signed by StartSigningJob; else by SignPayload
+  std::string_view format;    // of formats/formats.cc; empty until there is one
 };
 
 // In the order in which ListSigningPlatforms answers.

@@ -11,22 +11,23 @@
 
 namespace hallmark::model {
 
-enum class ProfileStatus { active = 0, canceled = 1, revoked = 2 };   // the numbers are stored
-std::string_view name_of(ProfileStatus status);                       // "Active"
+enum class ProfileStatus { active = 0, canceled = 1, revoked = 2 };  // the numbers are stored
+std::string_view name_of(ProfileStatus status);                      // "Active"
 std::optional<ProfileStatus> find_profile_status(std::string_view name);
 
 struct ValidityPeriod {
-  enum class Unit { days = 0, months = 1, years = 2 };                // the numbers are stored
+  enum class Unit { days = 0, months = 1, years = 2 };  // the numbers are stored
   Unit unit = Unit::months;
   int value = 135;
   bool operator==(const ValidityPeriod&) const = default;
 };
-std::string_view name_of(ValidityPeriod::Unit unit);                  // "DAYS"
+std::string_view name_of(ValidityPeriod::Unit unit);  // "DAYS"
 std::optional<ValidityPeriod::Unit> find_validity_unit(std::string_view name);
 // Calendar arithmetic; months and years clamp to the month's last day.
 Timestamp expiry(Timestamp signing_time, const ValidityPeriod& period);
 
-using StringMap = std::vector<std::pair<std::string, std::string>>;   // in the order given, keys unique
+using StringMap =
+    std::vector<std::pair<std::string, std::string>>;  // in the order given, keys unique
 
 // Empty text: not overridden.
 struct PlatformOverrides {
@@ -51,7 +52,7 @@ struct Profile {
   ProfileStatus status = ProfileStatus::active;
   std::string status_reason;
   ValidityPeriod validity;
-  std::string certificate_arn;       // empty where the platform signs with our own CA
+  std::string certificate_arn;  // empty where the platform signs with our own CA
   PlatformOverrides overrides;
   StringMap signing_parameters;
   StringMap tags;
