@@ -9,8 +9,8 @@
 
 namespace hallmark {
 
-using Bytes = std::vector<std::uint8_t>;              // owned bytes
-using ByteView = std::span<const std::uint8_t>;       // borrowed bytes, never outlives its owner
+using Bytes = std::vector<std::uint8_t>;         // owned bytes
+using ByteView = std::span<const std::uint8_t>;  // borrowed bytes, never outlives its owner
 using MutableByteView = std::span<std::uint8_t>;
 
 // The bytes of a text, borrowed.

@@ -3,7 +3,7 @@
 
 namespace hallmark {
 
-// Prints where and what, and aborts: the state is wrong, so nothing may be signed or stored with it.
+// Prints where and what, and aborts: with a wrong state nothing may be signed or stored.
 [[noreturn]] void check_failed(const char* condition, const char* file, int line);
 
 }  // namespace hallmark

@@ -25,8 +25,8 @@ Parts parts_of(Timestamp time) {
   const auto day = floor<days>(time);
   const year_month_day date(day);
   const hh_mm_ss clock(time - day);
-  return {int(date.year()),        unsigned(date.month()),  unsigned(date.day()),
-          clock.hours().count(),   clock.minutes().count(), clock.seconds().count(),
+  return {int(date.year()),          unsigned(date.month()),  unsigned(date.day()),
+          clock.hours().count(),     clock.minutes().count(), clock.seconds().count(),
           clock.subseconds().count()};
 }
 
@@ -42,7 +42,8 @@ long digits(std::string_view text) {
 
 Result<Timestamp> assemble(long year, long month, long day, long hour, long minute, long second,
                            long millis) {
-  const bool digits_only = year >= 0 && month >= 0 && day >= 0 && hour >= 0 && minute >= 0 && second >= 0;
+  const bool digits_only =
+      year >= 0 && month >= 0 && day >= 0 && hour >= 0 && minute >= 0 && second >= 0;
   const year_month_day date{std::chrono::year(int(year)), std::chrono::month(unsigned(month)),
                             std::chrono::day(unsigned(day))};
   if (!digits_only || !date.ok() || year < 1970 || hour > 23 || minute > 59 || second > 59) {
@@ -54,9 +55,7 @@ Result<Timestamp> assemble(long year, long month, long day, long hour, long minu
 
 }  // namespace
 
-Timestamp SystemClock::now() const {
-  return floor<milliseconds>(std::chrono::system_clock::now());
-}
+Timestamp SystemClock::now() const { return floor<milliseconds>(std::chrono::system_clock::now()); }
 
 std::string to_rfc3339(Timestamp time) {
   const Parts p = parts_of(time);
@@ -93,8 +92,8 @@ Result<Timestamp> from_basic(std::string_view text) {
     return invalid("not a date and time of the form 20261122T090807Z");
   }
   return assemble(digits(text.substr(0, 4)), digits(text.substr(4, 2)), digits(text.substr(6, 2)),
-                  digits(text.substr(9, 2)), digits(text.substr(11, 2)),
-                  digits(text.substr(13, 2)), 0);
+                  digits(text.substr(9, 2)), digits(text.substr(11, 2)), digits(text.substr(13, 2)),
+                  0);
 }
 
 Result<Timestamp> from_rfc3339(std::string_view text) {

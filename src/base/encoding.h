@@ -9,13 +9,13 @@
 
 namespace hallmark {
 
-std::string to_hex(ByteView bytes);                           // lower case
-std::optional<Bytes> from_hex(std::string_view text);         // either case, even length
+std::string to_hex(ByteView bytes);                    // lower case
+std::optional<Bytes> from_hex(std::string_view text);  // either case, even length
 
-std::string to_base64(ByteView bytes);                        // padded
-std::optional<Bytes> from_base64(std::string_view text);      // padded, canonical, no white space
-std::string to_base64url(ByteView bytes);                     // not padded
-std::optional<Bytes> from_base64url(std::string_view text);   // not padded, canonical
+std::string to_base64(ByteView bytes);                       // padded
+std::optional<Bytes> from_base64(std::string_view text);     // padded, canonical, no white space
+std::string to_base64url(ByteView bytes);                    // not padded
+std::optional<Bytes> from_base64url(std::string_view text);  // not padded, canonical
 
 // Everything but RFC 3986's unreserved characters as %XX in upper case, as SigV4 wants it.
 std::string percent_encode(std::string_view text);

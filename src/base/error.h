@@ -8,26 +8,26 @@ namespace hallmark {
 
 enum class ErrorKind {
   // The request was understood and is refused.
-  invalid,            // a value breaks a documented rule
-  not_found,          // the thing named is not there
-  conflict,           // somebody else changed it first
-  denied,             // the caller is known and not allowed
-  limit_exceeded,     // a stored thing would grow past its limit
-  throttled,          // too many requests
+  invalid,         // a value breaks a documented rule
+  not_found,       // the thing named is not there
+  conflict,        // somebody else changed it first
+  denied,          // the caller is known and not allowed
+  limit_exceeded,  // a stored thing would grow past its limit
+  throttled,       // too many requests
   // The request was not understood.
-  bad_request,        // a fault of HTTP
-  malformed,          // not JSON, or a member of the wrong JSON type
+  bad_request,  // a fault of HTTP
+  malformed,    // not JSON, or a member of the wrong JSON type
   too_large,
   too_slow,
   length_required,    // a body without Content-Length
   no_such_operation,  // no such method and path
   // The caller is not known.
-  unauthenticated,        // no authentication at all
-  incomplete_signature,   // authentication that cannot be read
-  unknown_access_key,     // no such access key, or it is disabled
-  wrong_signature,        // the signature does not fit the request
-  request_expired,        // signed too long ago, or in the future
-  session_expired,        // the session token's time is over
+  unauthenticated,       // no authentication at all
+  incomplete_signature,  // authentication that cannot be read
+  unknown_access_key,    // no such access key, or it is disabled
+  wrong_signature,       // the signature does not fit the request
+  request_expired,       // signed too long ago, or in the future
+  session_expired,       // the session token's time is over
   // Ours.
   unavailable,  // overloaded, draining or a back end is away: try again later
   corrupt,      // stored or signed bytes fail their own checks
@@ -39,7 +39,8 @@ struct Error {
   ErrorKind kind = ErrorKind::internal;
   std::string message;  // for the caller: one clear sentence, without secrets, paths or SQL
   std::string detail;   // for the log only; may be empty
-  // A finer reason for machines, where the service documents one ("ProfileAlreadyExists"). A literal.
+  // A finer reason for machines, where the service documents one ("ProfileAlreadyExists"). A
+  // literal.
   std::string_view reason = {};
 };
 

@@ -16,20 +16,25 @@ Error file_error(std::string_view what, const std::filesystem::path& path, int n
   return system_error(fmt::format("{} {}", what, path.string()), number);
 }
 
+// A message for the caller, and the path for the log.
+Error about(const std::filesystem::path& path, Error error) {
+  error.detail = path.string();
+  return error;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<File>> File::open(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (descriptor < 0 && (errno == ENOENT || errno == ENOTDIR)) {
-    Error error = not_found("There is no such file.");
-    error.detail = path.string();
-    return error;
+    return about(path, not_found("There is no such file."));
   }
   if (descriptor < 0) return file_error("open", path, errno);
   struct stat status = {};
   if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
     ::close(descriptor);
-    return invalid(fmt::format("{} is not a regular file", path.string()));
+    return about(path, invalid("This is not a regular file."));
   }
   return std::make_unique<File>(descriptor, std::uint64_t(status.st_size));
 }
@@ -37,6 +42,9 @@ Result<std::unique_ptr<File>> File::open(const std::filesystem::path& path) {
 File::~File() { ::close(descriptor_); }
 
 Result<void> File::read_at(std::uint64_t offset, MutableByteView into) const {
+  if (offset > size_ || into.size() > size_ - offset) {
+    return corrupt("a read past the end of the data");
+  }
   while (!into.empty()) {
     const ssize_t count = ::pread(descriptor_, into.data(), into.size(), off_t(offset));
     if (count < 0 && errno == EINTR) continue;
@@ -82,7 +90,7 @@ Result<void> NewFile::publish(const std::filesystem::path& path) {
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max) {
   TRY(auto file, File::open(path));
-  if (file->size() > bytes_max) return invalid(fmt::format("{} is too large", path.string()));
+  if (file->size() > bytes_max) return about(path, invalid("The file is too large."));
   std::string content(std::size_t(file->size()), '\0');
   TRY(file->read_at(0, {reinterpret_cast<std::uint8_t*>(content.data()), content.size()}));
   return content;
@@ -118,7 +126,7 @@ Result<void> make_folders(const std::filesystem::path& folder) {
   }
   struct stat status = {};
   if (::stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
-    return invalid(fmt::format("{} is not a folder", folder.string()));
+    return about(folder, invalid("This is not a folder."));
   }
   return {};
 }

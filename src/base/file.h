@@ -14,7 +14,8 @@ namespace hallmark {
 // An open file, closed by its owner's end. Not copyable. `read_at` is safe from any thread.
 class File final : public ReadAt {
  public:
-  // Opens an existing regular file. Not found: ErrorKind::not_found, without the path in the message.
+  // Opens an existing regular file. Not found: ErrorKind::not_found, without the path in the
+  // message.
   static Result<std::unique_ptr<File>> open(const std::filesystem::path& path);
 
   explicit File(int descriptor, std::uint64_t size) : descriptor_(descriptor), size_(size) {}
@@ -39,7 +40,8 @@ class File final : public ReadAt {
 class NewFile final : public Sink {
  public:
   // An unnamed temporary file in `folder`, which exists and is on the file system of the target.
-  static Result<std::unique_ptr<NewFile>> create(const std::filesystem::path& folder, unsigned mode);
+  static Result<std::unique_ptr<NewFile>> create(const std::filesystem::path& folder,
+                                                 unsigned mode);
   ~NewFile() override;
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;

@@ -2,11 +2,11 @@
 
 #include <cmath>
 
+#include <fmt/format.h>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <boost/json/value_stack.hpp>
-#include <fmt/format.h>
 
 #include "base/limits.h"
 
@@ -174,9 +174,10 @@ Result<std::string_view> JsonValue::text() const {
 Result<std::int64_t> JsonValue::integer() const {
   const json::value& value = value_at(value_);
   if (const auto* integer = value.if_int64()) return *integer;
-  // 2^53 bounds the doubles that are exact integers.
-  if (const auto* number = value.if_double();
-      number != nullptr && std::abs(*number) <= 9007199254740992.0 && *number == std::floor(*number)) {
+  // Below 2^53 no two integers share a double, so nothing was rounded on the way.
+  if (const auto* number = value.if_double(); number != nullptr &&
+                                              std::abs(*number) < 9007199254740992.0 &&
+                                              *number == std::floor(*number)) {
     return std::int64_t(*number);
   }
   return wrong_type("an integer");

@@ -26,8 +26,8 @@ class JsonValue {
   Result<JsonObject> object() const;
   Result<std::vector<JsonValue>> array() const;
   Result<std::string_view> text() const;
-  Result<std::int64_t> integer() const;    // 3 and 3.0, not 3.5
-  Result<double> number() const;           // finite
+  Result<std::int64_t> integer() const;  // 3 and 3.0, not 3.5
+  Result<double> number() const;         // finite
   Result<bool> boolean() const;
 
   bool is_text() const;
@@ -47,8 +47,8 @@ class JsonValue {
 
 class JsonObject {
  public:
-  std::optional<JsonValue> find(std::string_view name) const;   // absent and null: nothing
-  Result<JsonValue> get(std::string_view name) const;           // absent and null: invalid
+  std::optional<JsonValue> find(std::string_view name) const;  // absent and null: nothing
+  Result<JsonValue> get(std::string_view name) const;          // absent and null: invalid
 
   // The usual ways to take a member.
   Result<std::string_view> get_text(std::string_view name) const;
@@ -90,8 +90,9 @@ class JsonDocument {
   std::unique_ptr<Tree> tree_;
 };
 
-// Writes one JSON text; calls nest as the text does: Object = begin_object (name Value)* end_object.
-// Text is escaped; invalid UTF-8 is replaced by U+FFFD, so the output is always valid JSON.
+// Writes one JSON text; calls nest as the text does: Object = begin_object (name Value)*
+// end_object. Text is escaped; invalid UTF-8 is replaced by U+FFFD, so the output is always valid
+// JSON.
 class JsonWriter {
  public:
   JsonWriter& begin_object();
@@ -117,7 +118,7 @@ class JsonWriter {
  private:
   void separate();
   std::string out_;
-  bool first_ = true;   // the next value or name needs no comma
+  bool first_ = true;  // the next value or name needs no comma
 };
 
 }  // namespace hallmark

@@ -15,44 +15,46 @@ inline constexpr std::uint64_t mebibyte = 1024 * 1024;  // "MB" of the API means
 // Front door.
 inline constexpr std::size_t request_target_bytes_max = 96 * 1024;  // 200 tag keys, percent-encoded
 inline constexpr std::size_t request_header_bytes_max = 16 * 1024;  // beside the target
-inline constexpr std::size_t request_body_bytes_max = 512 * 1024;   // 200 tags of full length, escaped
+inline constexpr std::size_t request_body_bytes_max =
+    512 * 1024;  // 200 tags of full length, escaped
 inline constexpr std::size_t json_depth_max = 32;
-inline constexpr std::size_t connections_max = 10'000;       // beyond it, accepted and closed at once
-inline constexpr auto request_header_deadline = 10s;         // first byte to end of headers
+inline constexpr std::size_t connections_max = 10'000;  // beyond it, accepted and closed at once
+inline constexpr auto request_header_deadline = 10s;    // first byte to end of headers
 inline constexpr auto request_body_deadline = 20s;
 inline constexpr auto response_write_deadline = 20s;
-inline constexpr auto connection_idle_deadline = 60s;        // between two requests
-inline constexpr auto request_clock_skew_max = 15min;        // SigV4, either way
-inline constexpr auto shutdown_deadline = 25s;               // SIGTERM to exit, drain included
+inline constexpr auto connection_idle_deadline = 60s;  // between two requests
+inline constexpr auto request_clock_skew_max = 15min;  // SigV4, either way
+inline constexpr auto shutdown_deadline = 25s;         // SIGTERM to exit, drain included
 
 // Authorization.
 inline constexpr std::size_t policy_document_bytes_max = 20 * 1024;
 
 // Store.
 inline constexpr std::size_t group_commit_units_max = 32;
-inline constexpr auto group_commit_linger = 300us;      // the oldest unit's longest wait for company
+inline constexpr auto group_commit_linger = 300us;  // the oldest unit's longest wait for company
 inline constexpr std::size_t write_queue_units_max = 4096;  // beyond it, writes are refused
 inline constexpr std::size_t read_connections_max = 8;
 
 // Caches. Each is emptied when full: entries are cheap to make again.
 inline constexpr std::size_t signing_key_cache_entries_max = 10'000;
 inline constexpr std::size_t principal_cache_entries_max = 10'000;
+inline constexpr std::size_t signing_identities_max = 10'000;  // profiles whose key is open
 
 // Lists.
 inline constexpr int list_page_max = 25;                     // ListSigningJobs and its like
 inline constexpr std::size_t list_rows_examined_max = 1000;  // then a short page and a token
 
 // Jobs.
-inline constexpr auto job_lease = 30s;            // renewed while working, at a third of it
-inline constexpr int job_attempts_max = 5;        // then Failed
+inline constexpr auto job_lease = 30s;      // renewed while working, at a third of it
+inline constexpr int job_attempts_max = 5;  // then Failed
 inline constexpr std::size_t job_threads = 2;
-inline constexpr auto job_poll_interval = 1s;     // only for jobs that a crash or another node left
+inline constexpr auto job_poll_interval = 1s;  // only for jobs that a crash or another node left
 
 // Formats.
 inline constexpr std::size_t copy_buffer_bytes = 256 * 1024;
-inline constexpr std::size_t zip_entries_max = 200'000;               // ~10 × the largest npm trees
+inline constexpr std::size_t zip_entries_max = 200'000;  // ~10 × the largest npm trees
 inline constexpr std::size_t zip_central_directory_bytes_max = 32 * mebibyte;
-inline constexpr std::size_t signature_block_bytes_max = 64 * 1024;   // of a .SF entry
+inline constexpr std::size_t signature_block_bytes_max = 64 * 1024;  // of a .SF entry
 inline constexpr std::size_t certificate_chain_max = 8;
 
 }  // namespace hallmark::limits

@@ -12,7 +12,7 @@ namespace hallmark::log {
 enum class Level { debug, info, warning, error };
 
 struct Field {
-  std::string_view name;   // a literal
+  std::string_view name;  // a literal
   std::string value;
 };
 
@@ -20,10 +20,18 @@ struct Field {
 void set_level(Level level);
 
 void write(Level level, std::string_view message, std::initializer_list<Field> fields);
-inline void debug(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::debug, m, f); }
-inline void info(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::info, m, f); }
-inline void warning(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::warning, m, f); }
-inline void error(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::error, m, f); }
+inline void debug(std::string_view m, std::initializer_list<Field> f = {}) {
+  write(Level::debug, m, f);
+}
+inline void info(std::string_view m, std::initializer_list<Field> f = {}) {
+  write(Level::info, m, f);
+}
+inline void warning(std::string_view m, std::initializer_list<Field> f = {}) {
+  write(Level::warning, m, f);
+}
+inline void error(std::string_view m, std::initializer_list<Field> f = {}) {
+  write(Level::error, m, f);
+}
 
 // One line as it would be written, without the time; for tests.
 std::string render(Level level, std::string_view message, std::initializer_list<Field> fields);

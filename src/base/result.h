@@ -85,15 +85,15 @@ class [[nodiscard]] Result<void> {
 
 #define HALLMARK_JOIN_(a, b) a##b
 #define HALLMARK_JOIN(a, b) HALLMARK_JOIN_(a, b)
-#define HALLMARK_TRY_VALUE(name, declaration, ...)       \
-  auto name = (__VA_ARGS__);                             \
+#define HALLMARK_TRY_VALUE(name, declaration, ...)              \
+  auto name = (__VA_ARGS__);                                    \
   if (!name) return ::hallmark::Error(std::move(name.error())); \
   declaration = *std::move(name)
 #define HALLMARK_TRY_VOID(name, ...) \
   if (auto name = (__VA_ARGS__); !name) return ::hallmark::Error(std::move(name.error()))
 // One argument: an expression of type Result<void>. Two: a declaration and a Result<T> (an
 // expression with a comma outside parentheses counts as part of the second).
-#define TRY(first, ...)                                                              \
+#define TRY(first, ...)                                                             \
   __VA_OPT__(HALLMARK_TRY_VALUE(HALLMARK_JOIN(try_, __LINE__), first, __VA_ARGS__)) \
   HALLMARK_TRY_ELSE##__VA_OPT__(_NOT)(HALLMARK_JOIN(try_, __LINE__), first)
 #define HALLMARK_TRY_ELSE(name, expression) HALLMARK_TRY_VOID(name, expression)

@@ -10,8 +10,8 @@ namespace hallmark {
 // Overwrites memory in a way that the compiler may not remove.
 void wipe(MutableByteView bytes);
 
-// Moves, never copies by accident: `copy()` says so aloud. Fixed size after construction, so that no
-// reallocation leaves a copy behind. Not safe for concurrent writes.
+// Moves, never copies by accident: `copy()` says so aloud. Fixed size after construction, so that
+// no reallocation leaves a copy behind. Not safe for concurrent writes.
 class Secret {
  public:
   Secret() = default;

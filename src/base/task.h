@@ -14,14 +14,18 @@ namespace hallmark {
 template <class Signature>
 class Task;
 
+// A function that returns something is no Task of nothing: what it returns may be an error.
+template <class F, class R, class... A>
+concept CallableAs = std::is_invocable_r_v<R, F&, A...> && std::is_void_v<R>
+== std::is_void_v<std::invoke_result_t<F&, A...>>;
+
 template <class R, class... A>
 class Task<R(A...)> {
  public:
   Task() = default;
 
   template <class F>
-    requires(!std::same_as<std::remove_cvref_t<F>, Task> && std::is_invocable_r_v<R, F&, A...>)
-  Task(F&& function)
+  requires(!std::same_as<std::remove_cvref_t<F>, Task> && CallableAs<F, R, A...>) Task(F&& function)
       : body_(std::make_unique<Body<std::remove_cvref_t<F>>>(std::forward<F>(function))) {}
 
   explicit operator bool() const { return body_ != nullptr; }

@@ -24,9 +24,7 @@ template <class Tag>
 class Text {
  public:
   // The text when it keeps the rule, else the rule's error, which names the field.
-  static Result<Text> parse(std::string_view raw)
-    requires TextRule<Tag>
-  {
+  static Result<Text> parse(std::string_view raw) requires TextRule<Tag> {
     TRY(Tag::check(raw));
     return Text(std::string(raw));
   }
