@@ -2,6 +2,7 @@
 // Source: IAM User Guide, "IAM JSON policy elements reference" and "Policy evaluation logic".
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,19 +16,27 @@ namespace hallmark::policy {
 
 // One request to judge: who wants to do what with which resource, under which condition keys.
 struct Question {
-  std::string_view action;       // "signer:PutSigningProfile"
-  std::string_view resource;     // an ARN, or "*" for actions without a resource type
-  std::string_view principal_arn;
-  std::string_view principal_account;
+  std::string_view action;             // "signer:PutSigningProfile"
+  std::string_view resource;           // an ARN, or "*" for actions without a resource type
+  std::string_view principal_arn;      // also aws:PrincipalArn, unless the context says otherwise
+  std::string_view principal_account;  // also aws:PrincipalAccount; both are empty for anonymous
   // Condition keys and their values: single-valued keys have one value, a key without any is
   // present and empty, an absent key is not in the list. Names compare without case.
   std::vector<std::pair<std::string, std::vector<std::string>>> context;
 };
 
 enum class Effect { allow, deny };
-enum class Verdict { not_mentioned, allowed, denied };   // of one document
+enum class Verdict { not_mentioned, allowed, denied };  // of one document; the stronger is greater
 
-enum class DocumentKind { identity, resource };          // a resource policy has Principal, an identity policy none
+enum class DocumentKind { identity, resource };  // a resource policy has Principal, the other none
+
+// What a document says, and which of its statements says it: the first Deny that matches, else the
+// first Allow that does.
+struct Finding {
+  Verdict verdict = Verdict::not_mentioned;
+  std::size_t statement = 0;  // counted from 0
+  std::string_view sid;       // may be empty; borrowed from the document
+};
 
 // A parsed document. Immutable; safe to evaluate from any thread; cheap to copy (shared).
 class Document {
@@ -37,7 +46,8 @@ class Document {
   static Result<Document> parse(std::string_view json, DocumentKind kind);
 
   // Deny wins over Allow within the document.
-  Verdict evaluate(const Question& question) const;
+  Verdict evaluate(const Question& question) const { return explain(question).verdict; }
+  Finding explain(const Question& question) const;
 
  private:
   struct Parsed;
@@ -45,7 +55,7 @@ class Document {
   std::shared_ptr<const Parsed> parsed_;
 };
 
-// '*' any run, '?' any one character; linear in text × stars, never exponential. Case counts unless said.
+// '*' any run, '?' any one character; linear in text × stars, never exponential. Case counts.
 bool matches_wildcard(std::string_view pattern, std::string_view text);
 
 }  // namespace hallmark::policy

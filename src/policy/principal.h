@@ -1,0 +1,31 @@
+// The Principal element of a resource policy: "*", or {"AWS": …} with accounts and ARNs.
+// Source: IAM User Guide, "AWS JSON policy elements: Principal".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "policy/policy.h"
+
+namespace hallmark::policy {
+
+enum class PrincipalKind {
+  everyone,  // "*"
+  account,   // every principal of the account: 123456789012, arn:aws:iam::123456789012:root
+  one,       // a user, a role and all its sessions, or one session
+};
+
+struct Principal {
+  PrincipalKind kind = PrincipalKind::everyone;
+  std::string name;             // the account's id, or the ARN
+  std::string sessions_prefix;  // of a role: how the ARNs of its sessions begin; else empty
+};
+
+// Invalid, naming the value by its path.
+Result<std::vector<Principal>> parse_principals(const JsonValue& element);
+
+bool is_caller(const Principal& principal, const Question& question);
+
+}  // namespace hallmark::policy
