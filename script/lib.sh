@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# What the scripts share: installing, printing, and running quietly. Sourced, never run.
+set -euo pipefail
+
+project=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+export LC_ALL=C.UTF-8
+
+# A headline of what happens next.
+step() { printf '\n== %s\n' "$*"; }
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo -n "$@"
+  else
+    fail "root or sudo is needed for: $*"
+  fi
+}
+
+# Runs a command and shows what it printed only when it fails.
+quietly() {
+  local output status=0
+  output=$(mktemp)
+  "$@" >"$output" 2>&1 </dev/null || status=$?
+  if [ "$status" -ne 0 ]; then
+    printf 'failed: %s\n' "$*" >&2
+    cat "$output" >&2
+  fi
+  rm -f "$output"
+  return "$status"
+}
+
+# Runs a long build: its progress on a terminal, silence in a pipe.
+building() {
+  if [ -t 1 ]; then "$@"; else quietly "$@"; fi
+}
+
+is_installed() {
+  [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# Installs what is missing of the packages in the named lists (script/packages-NAME.txt). A line is
+# "package", or "package command": then a command of that name from anywhere will do.
+install_packages() {
+  local list package command missing=()
+  for list in "$@"; do
+    while read -r package command; do
+      case $package in '' | '#'*) continue ;; esac
+      if [ -n "$command" ] && command -v "$command" >/dev/null; then continue; fi
+      is_installed "$package" || missing+=("$package")
+    done <"$project/script/packages-$list.txt"
+  done
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  step "Installing ${missing[*]}"
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
+  quietly as_root "${apt[@]}" update
+  quietly as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
+}
