@@ -15,6 +15,7 @@ constexpr std::array rows = {
                  .digest = DigestAlgorithm::sha256,
                  .library = SigningLibrary::openssl,
                  .group = "prime256v1",
+                 .curve_oid = "1.2.840.10045.3.1.7",
                  .field_bytes = 32,
                  .digest_oid = "2.16.840.1.101.3.4.2.1",
                  .signature_oid = "1.2.840.10045.4.3.2"},
@@ -23,6 +24,7 @@ constexpr std::array rows = {
                  .digest = DigestAlgorithm::sha384,
                  .library = SigningLibrary::nettle,
                  .group = "secp384r1",
+                 .curve_oid = "1.3.132.0.34",
                  .field_bytes = 48,
                  .digest_oid = "2.16.840.1.101.3.4.2.2",
                  .signature_oid = "1.2.840.10045.4.3.3"},
@@ -30,17 +32,12 @@ constexpr std::array rows = {
 
 }  // namespace
 
+std::span<const AlgorithmRow> algorithm_rows() { return rows; }
+
 const AlgorithmRow& row_of(KeyAlgorithm algorithm) {
   const auto row = std::ranges::find(rows, algorithm, &AlgorithmRow::algorithm);
   CHECK(row != rows.end());
   return *row;
-}
-
-std::optional<KeyAlgorithm> algorithm_of_group(std::string_view group) {
-  const auto same_group = [&](const AlgorithmRow& row) { return group == row.group; };
-  const auto row = std::ranges::find_if(rows, same_group);
-  if (row == rows.end()) return std::nullopt;
-  return row->algorithm;
 }
 
 std::size_t digest_size(DigestAlgorithm algorithm) {

@@ -1,7 +1,7 @@
 // Everything that differs between the signature algorithms: one row each. Private to crypto/.
 #pragma once
 
-#include <optional>
+#include <span>
 #include <string_view>
 
 #include "crypto/algorithm.h"
@@ -16,12 +16,13 @@ struct AlgorithmRow {
   DigestAlgorithm digest;
   SigningLibrary library;          // the faster one, measured with OpenSSL 3.0 and Nettle 3.8
   const char* group;               // OpenSSL's name of the curve
+  std::string_view curve_oid;      // RFC 5480 §2.1.1.1
   std::size_t field_bytes;         // of a coordinate, and of a scalar
   std::string_view digest_oid;     // RFC 5754 §2
   std::string_view signature_oid;  // RFC 5758 §3.2
 };
 
+std::span<const AlgorithmRow> algorithm_rows();
 const AlgorithmRow& row_of(KeyAlgorithm algorithm);
-std::optional<KeyAlgorithm> algorithm_of_group(std::string_view group);
 
 }  // namespace hallmark::crypto
