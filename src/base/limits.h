@@ -56,5 +56,6 @@ inline constexpr std::size_t zip_entries_max = 200'000;  // ~10 × the largest n
 inline constexpr std::size_t zip_central_directory_bytes_max = 32 * mebibyte;
 inline constexpr std::size_t signature_block_bytes_max = 64 * 1024;  // of a .SF entry
 inline constexpr std::size_t certificate_chain_max = 8;
+inline constexpr std::size_t certificate_pem_bytes_max = 128 * 1024;  // a full chain of large ones
 
 }  // namespace hallmark::limits

@@ -24,6 +24,12 @@ struct Frees {
 template <class T, auto f>
 using Handle = std::unique_ptr<T, Frees<f>>;
 
+struct FreesOpensslMemory {
+  void operator()(auto* memory) const noexcept { OPENSSL_free(memory); }
+};
+template <class T>
+using OpensslMemory = std::unique_ptr<T, FreesOpensslMemory>;
+
 using BioHandle = Handle<BIO, BIO_free_all>;
 using BigNumHandle = Handle<BIGNUM, BN_clear_free>;
 using CipherContext = Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;

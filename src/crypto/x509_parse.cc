@@ -1,0 +1,76 @@
+#include <chrono>
+
+#include "crypto/x509_openssl.h"
+
+namespace hallmark::crypto {
+namespace {
+
+Result<Timestamp> timestamp_of(const ASN1_TIME* time) {
+  std::tm fields = {};
+  if (ASN1_TIME_to_tm(time, &fields) != 1) {
+    return openssl_refusal("The certificate has a time that cannot be read.");
+  }
+  using namespace std::chrono;
+  const auto date = year(fields.tm_year + 1900) / (fields.tm_mon + 1) / fields.tm_mday;
+  return Timestamp(sys_days(date) + hours(fields.tm_hour) + minutes(fields.tm_min) +
+                   seconds(fields.tm_sec));
+}
+
+// RFC 2253, but for letters beyond ASCII, which stay readable as UTF-8.
+Result<std::string> readable_name(const X509_NAME* name) {
+  const BioHandle memory(BIO_new(BIO_s_mem()));
+  if (memory == nullptr) return openssl_error("write a name");
+  constexpr unsigned long flags =
+      XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
+  if (X509_NAME_print_ex(memory.get(), name, 0, flags) < 0) {
+    return openssl_refusal("The certificate has a name that cannot be read.");
+  }
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(memory.get(), &text);
+  return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string();
+}
+
+Result<std::string> serial_of(const X509& x509) {
+  const BigNumHandle number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(&x509), nullptr));
+  if (number == nullptr) return openssl_refusal("The certificate has no serial number.");
+  const OpensslMemory<char> hex(BN_bn2hex(number.get()));
+  if (hex == nullptr) return openssl_error("write a serial number");
+  return std::string(hex.get());
+}
+
+}  // namespace
+
+Result<X509Handle> read_x509(ByteView der) {
+  const std::uint8_t* next = der.data();
+  X509Handle x509(d2i_X509(nullptr, &next, static_cast<long>(der.size())));
+  if (x509 == nullptr) return openssl_refusal("The certificate cannot be read.");
+  // Other encodings of the same certificate would have other fingerprints.
+  if (der_of<i2d_X509>(x509.get()) != copy_of(der)) {
+    return corrupt("The certificate is not in DER, or is followed by something else.");
+  }
+  return x509;
+}
+
+Result<Certificate> certificate_of(const X509& x509) {
+  Certificate certificate;
+  certificate.der = der_of<i2d_X509>(&x509);
+  certificate.public_key = der_of<i2d_X509_PUBKEY>(X509_get_X509_PUBKEY(&x509));
+  certificate.subject_der = der_of<i2d_X509_NAME>(X509_get_subject_name(&x509));
+  certificate.issuer_der = der_of<i2d_X509_NAME>(X509_get_issuer_name(&x509));
+  if (certificate.der.empty() || certificate.public_key.empty() ||
+      certificate.subject_der.empty() || certificate.issuer_der.empty()) {
+    return openssl_error("write the parts of a certificate");
+  }
+  TRY(certificate.subject, readable_name(X509_get_subject_name(&x509)));
+  TRY(certificate.serial_hex, serial_of(x509));
+  TRY(certificate.not_before, timestamp_of(X509_get0_notBefore(&x509)));
+  TRY(certificate.not_after, timestamp_of(X509_get0_notAfter(&x509)));
+  return certificate;
+}
+
+Result<Certificate> Certificate::parse(ByteView der) {
+  TRY(const auto x509, read_x509(der));
+  return certificate_of(*x509);
+}
+
+}  // namespace hallmark::crypto
