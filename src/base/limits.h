@@ -15,6 +15,7 @@ inline constexpr std::uint64_t mebibyte = 1024 * 1024;  // "MB" of the API means
 // Front door.
 inline constexpr std::size_t request_target_bytes_max = 96 * 1024;  // 200 tag keys, percent-encoded
 inline constexpr std::size_t request_header_bytes_max = 16 * 1024;  // beside the target
+inline constexpr std::size_t request_header_fields_max = 100;       // an SDK sends about twelve
 inline constexpr std::size_t request_body_bytes_max =
     512 * 1024;  // 200 tags of full length, escaped
 inline constexpr std::size_t json_depth_max = 32;
@@ -22,7 +23,12 @@ inline constexpr std::size_t connections_max = 10'000;  // beyond it, accepted a
 inline constexpr auto request_header_deadline = 10s;    // first byte to end of headers
 inline constexpr auto request_body_deadline = 20s;
 inline constexpr auto response_write_deadline = 20s;
-inline constexpr auto connection_idle_deadline = 60s;  // between two requests
+inline constexpr auto connection_idle_deadline = 60s;   // between two requests
+inline constexpr auto connection_linger_deadline = 1s;  // after a closing answer, to let it arrive
+inline constexpr std::size_t connection_linger_bytes_max = 1 * mebibyte;
+inline constexpr auto deadline_sweep_interval =
+    250ms;                                         // how late a connection's deadline may strike
+inline constexpr auto accept_retry_delay = 100ms;  // when accepting fails, for want of descriptors
 inline constexpr auto request_clock_skew_max = 15min;  // SigV4, either way
 inline constexpr auto shutdown_deadline = 25s;         // SIGTERM to exit, drain included
 
@@ -34,6 +40,10 @@ inline constexpr std::size_t group_commit_units_max = 32;
 inline constexpr auto group_commit_linger = 300us;  // the oldest unit's longest wait for company
 inline constexpr std::size_t write_queue_units_max = 4096;  // beyond it, writes are refused
 inline constexpr std::size_t read_connections_max = 8;
+inline constexpr auto read_connection_wait_max = 5s;    // for one of them to come free
+inline constexpr int wal_checkpoint_pages = 16'384;     // 64 MiB: rare enough to cost nothing
+inline constexpr int write_cache_bytes = 16 * 1024 * 1024;  // the writer's pages in memory
+inline constexpr int read_cache_bytes = 2 * 1024 * 1024;    // the same, a read connection
 
 // Caches. Each is emptied when full: entries are cheap to make again.
 inline constexpr std::size_t signing_key_cache_entries_max = 10'000;
@@ -54,7 +64,12 @@ inline constexpr auto job_poll_interval = 1s;  // only for jobs that a crash or 
 inline constexpr std::size_t copy_buffer_bytes = 256 * 1024;
 inline constexpr std::size_t zip_entries_max = 200'000;  // ~10 × the largest npm trees
 inline constexpr std::size_t zip_central_directory_bytes_max = 32 * mebibyte;
-inline constexpr std::size_t signature_block_bytes_max = 64 * 1024;  // of a .SF entry
+inline constexpr std::size_t zip_name_bytes_max = 4096;          // PATH_MAX of Linux
+inline constexpr std::size_t zip_link_target_bytes_max = 4096;   // the same
+inline constexpr std::uint64_t zip_ratio_max = 1000;             // expanded by compressed
+inline constexpr std::uint64_t zip_ratio_free_bytes = mebibyte;  // below, any ratio is harmless
+inline constexpr std::uint64_t zip_verified_bytes_max = 1024 * mebibyte;  // expanded; 4 × Lambda's
+inline constexpr std::size_t signature_block_bytes_max = 64 * 1024;       // of a .SF entry
 inline constexpr std::size_t certificate_chain_max = 8;
 inline constexpr std::size_t certificate_pem_bytes_max = 128 * 1024;  // a full chain of large ones
 

@@ -35,21 +35,22 @@ class Headers {
 // Transfer-Encoding, sizes within limits.h.
 struct Request {
   Method method = Method::get;
-  std::string target;        // raw, exactly as received
+  std::string target;  // raw, exactly as received
   // The origin form of `target` (an absolute-form target without scheme and authority), raw.
-  std::string path;          // up to the '?', never empty
-  std::string query;         // after the '?', without it
+  std::string path;   // up to the '?', never empty
+  std::string query;  // after the '?', without it
   Headers headers;
   std::string body;
   std::string peer_address;  // numeric IP address of the other end
-  std::string request_id;    // a UUID's text, ours: goes into the answer, the log and the audit record
+  std::string
+      request_id;  // a UUID's text, ours: goes into the answer, the log and the audit record
 };
 
 struct Response {
   int status = 200;
-  Headers headers;           // Date, Content-Length, Server and Connection are the server's own
+  Headers headers;  // Date, Content-Length, Server and Connection are the server's own
   std::string body;
-  bool close = false;        // close the connection after the answer
+  bool close = false;  // close the connection after the answer
 };
 
 // Sends the answer of one request: move-only, callable once, from any thread. Dropped without a

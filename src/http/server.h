@@ -1,5 +1,6 @@
 // The HTTP/1.1 server: one io_context per core, one acceptor that deals connections round robin,
-// keep-alive, limits and deadlines on every read and write (limits.h). Plain HTTP, for loopback only.
+// keep-alive, limits and deadlines on every read and write (limits.h). Plain HTTP, for loopback
+// only.
 #pragma once
 
 #include <functional>

@@ -1,0 +1,91 @@
+// Connection: one client's stream of requests, one after the other. Private to http.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include "base/error.h"
+#include "http/framing.h"
+#include "http/message.h"
+#include "http/response_text.h"
+#include "http/worker.h"
+
+namespace hallmark::http {
+
+// Reads a request, calls the handler, writes the answer, and only then looks at the next request.
+// Lives on its worker's thread: every member function is called there. Owned by its worker and by
+// its pending operations; a Reply holds it weakly.
+//
+// `stream_` is used through async_read_some, async_write, shutdown, cancel and close alone: the
+// seam at which another kind of stream can take the plain socket's place.
+class Connection final : public std::enable_shared_from_this<Connection> {
+ public:
+  using Position = std::list<std::shared_ptr<Connection>>::iterator;
+
+  Connection(Worker& worker, Arrival arrival);
+
+  // `position` is where the worker keeps this connection.
+  void start(Position position);
+  // Refuses the request or closes the connection when the time for what it is doing is over.
+  void check_deadline(SteadyClock::time_point now);
+  void close_if_idle();
+  // Ends everything at once; the worker forgets the connection. Again: nothing.
+  void close();
+
+ private:
+  enum class Phase {
+    idle,       // between two requests
+    header,     // from the first byte of a request
+    body,       // from the end of its header
+    handling,   // until the Reply is called: the handler's own time
+    writing,    // the answer
+    lingering,  // after the last answer, until the client has read it
+    closed,
+  };
+  void enter(Phase phase, ServerLimits::Duration limit);
+  void next_request();
+
+  void read();
+  void on_read(const boost::system::error_code& code, std::size_t bytes);
+  void advance_header();
+  void send_continue();
+  void advance_body();
+  void handle();
+  Reply make_reply();
+
+  void answer(Response response);
+  void refuse(const Error& error);
+  void write(const Response& response);
+  void on_written(const boost::system::error_code& code);
+  void linger();
+  void on_discarded(const boost::system::error_code& code, std::size_t bytes);
+
+  std::string_view input() const;
+  const ServerLimits& limits() const { return worker_.parts().limits; }
+
+  Worker& worker_;
+  Socket stream_;
+  const std::string peer_address_;
+  const Place place_;
+  Position position_;
+
+  Phase phase_ = Phase::idle;
+  SteadyClock::time_point deadline_;
+  bool is_late_ = false;  // the reading phase's deadline has passed, and the read was cancelled
+
+  boost::beast::flat_buffer input_;  // read and not yet used
+  HeadScanner scanner_;
+  RequestHead head_;
+  AnswerTo answer_to_ = AnswerTo::other;
+  AfterAnswer after_answer_ = AfterAnswer::keep_alive;
+  std::string output_;
+  std::size_t discarded_bytes_ = 0;
+};
+
+}  // namespace hallmark::http

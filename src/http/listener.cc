@@ -1,0 +1,111 @@
+#include "http/listener.h"
+
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/socket_base.hpp>
+
+#include "base/log.h"
+
+namespace hallmark::http {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+Result<tcp::endpoint> endpoint_of(const ServerOptions& options) {
+  error_code code;
+  const auto address = asio::ip::make_address(options.address, code);
+  if (code) return invalid(fmt::format("{} is not a numeric IP address", options.address));
+  if (!address.is_loopback()) {
+    return invalid(fmt::format("{} is not a loopback address", options.address));
+  }
+  return tcp::endpoint(address, options.port);
+}
+
+Error listen_error(const ServerOptions& options, const error_code& code) {
+  const std::string address = fmt::format("{}:{}", options.address, options.port);
+  if (code == asio::error::address_in_use) return invalid(address + " is in use");
+  if (code == asio::error::access_denied) return invalid(address + " is not permitted to us");
+  if (code == boost::system::errc::address_not_available) {
+    return invalid(address + " is no address of this machine");
+  }
+  return system_error("listen", code.value());
+}
+
+}  // namespace
+
+Listener::Listener(const Workers& workers, const ServerParts& parts,
+                   std::atomic<std::size_t>& open_connections)
+    : workers_(workers),
+      parts_(parts),
+      open_connections_(open_connections),
+      acceptor_(workers.front()->executor()),
+      retry_timer_(workers.front()->executor()) {}
+
+Result<void> Listener::open(const ServerOptions& options) {
+  TRY(const tcp::endpoint endpoint, endpoint_of(options));
+  error_code code;
+  acceptor_.open(endpoint.protocol(), code);
+  // Connections of the last run may still be in TIME_WAIT; another listener is refused even so.
+  if (!code) acceptor_.set_option(asio::socket_base::reuse_address(true), code);
+  if (!code) acceptor_.bind(endpoint, code);
+  if (!code) acceptor_.listen(asio::socket_base::max_listen_connections, code);
+  if (code) return listen_error(options, code);
+  port_ = acceptor_.local_endpoint(code).port();
+  if (code) return listen_error(options, code);
+  return {};
+}
+
+void Listener::accept() {
+  Worker& worker = *workers_[turn_++ % workers_.size()];
+  acceptor_.async_accept(worker.executor(), peer_,
+                         [this, &worker](const error_code& code, Socket socket) {
+                           on_accept(code, worker, std::move(socket));
+                         });
+}
+
+void Listener::close() {
+  error_code ignored;  // the descriptor is gone in any case
+  acceptor_.close(ignored);
+  retry_timer_.cancel();
+}
+
+void Listener::on_accept(const error_code& code, Worker& worker, Socket socket) {
+  if (!acceptor_.is_open()) return;
+  if (code) return retry_later(code);
+  is_failing_ = false;
+  deal(worker, std::move(socket));
+  accept();
+}
+
+// A socket that is not dealt is closed by its end.
+void Listener::deal(Worker& worker, Socket socket) {
+  ++open_connections_;
+  Place place(&open_connections_);
+  const bool was_full = std::exchange(is_full_, open_connections_ > parts_.limits.connections_max);
+  if (is_full_) {
+    if (!was_full) log::warning("too many connections: new ones are closed");
+    return;
+  }
+  error_code code;
+  socket.set_option(tcp::no_delay(true), code);
+  if (code) return;  // the client has gone already
+  worker.adopt({std::move(socket), peer_.address().to_string(), std::move(place)});
+}
+
+// Mostly EMFILE: trying at once would fail at once.
+void Listener::retry_later(const error_code& code) {
+  if (!std::exchange(is_failing_, true)) {
+    log::warning("no connection can be accepted", {{"error", code.message()}});
+  }
+  retry_timer_.expires_after(parts_.limits.accept_retry_delay);
+  retry_timer_.async_wait([this](const error_code&) {
+    if (acceptor_.is_open()) accept();
+  });
+}
+
+}  // namespace hallmark::http

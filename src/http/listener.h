@@ -1,0 +1,52 @@
+// Listener: accepts connections and deals them to the workers in turn. Private to http.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "http/server_parts.h"
+#include "http/worker.h"
+
+namespace hallmark::http {
+
+// Runs on the first worker's thread, where all but the constructor, open() and port() is called.
+// The workers and the parts outlive it, and it outlives the workers' threads.
+class Listener {
+ public:
+  using Workers = std::vector<std::unique_ptr<Worker>>;
+
+  // There is at least one worker. `open_connections` counts the places in use; it is changed on all
+  // workers' threads, and outlives their connections.
+  Listener(const Workers& workers, const ServerParts& parts,
+           std::atomic<std::size_t>& open_connections);
+
+  // Binds and listens. Invalid: not a numeric loopback address, or in use, or not permitted.
+  Result<void> open(const ServerOptions& options);
+  unsigned short port() const { return port_; }
+
+  void accept();
+  void close();
+
+ private:
+  void on_accept(const boost::system::error_code& code, Worker& worker, Socket socket);
+  void deal(Worker& worker, Socket socket);
+  void retry_later(const boost::system::error_code& code);
+
+  const Workers& workers_;
+  const ServerParts& parts_;
+  std::atomic<std::size_t>& open_connections_;
+  boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Executor> acceptor_;
+  Timer retry_timer_;
+  unsigned short port_ = 0;
+  std::size_t turn_ = 0;
+  boost::asio::ip::tcp::endpoint peer_;  // of the connection being accepted
+  bool is_full_ = false;                 // both only spare the log repetitions
+  bool is_failing_ = false;
+};
+
+}  // namespace hallmark::http

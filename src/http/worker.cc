@@ -1,0 +1,91 @@
+#include "http/worker.h"
+
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "base/guarded.h"
+#include "base/log.h"
+#include "http/connection.h"
+
+namespace hallmark::http {
+
+namespace asio = boost::asio;
+
+Worker::Worker(const ServerParts& parts) : parts_(parts), thread_([this] { run(); }) {}
+
+Worker::~Worker() { CHECK(!thread_.joinable()); }
+
+void Worker::adopt(Arrival arrival) {
+  asio::post(context_,
+             [this, arrival = std::move(arrival)]() mutable { begin(std::move(arrival)); });
+}
+
+void Worker::stop(SteadyClock::time_point deadline) {
+  asio::post(context_, [this, deadline] { drain(deadline); });
+}
+
+void Worker::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void Worker::remove(std::list<std::shared_ptr<Connection>>::iterator position) {
+  connections_.erase(position);
+  end_when_empty();
+}
+
+// An exception leaves the connection that it came from without a pending operation; its deadline
+// closes it. The others go on.
+void Worker::run() {
+  while (!context_.stopped()) {
+    const auto ran = guarded([this] { context_.run(); });
+    if (!ran) log::error("a connection failed", {{"error", describe(ran.error())}});
+  }
+  gate_->close();
+  connections_.clear();
+}
+
+void Worker::begin(Arrival arrival) {
+  if (is_draining()) return;
+  connections_.push_front(std::make_shared<Connection>(*this, std::move(arrival)));
+  connections_.front()->start(connections_.begin());
+  if (!is_sweeping_) sweep_later();
+}
+
+// One timer looks at all deadlines: a timer per connection would cost a queue operation per read
+// and per write, to be a little less late.
+void Worker::sweep_later() {
+  is_sweeping_ = true;
+  timer_.expires_after(parts_.limits.sweep_interval);
+  timer_.async_wait([this](const boost::system::error_code&) { sweep(); });
+}
+
+void Worker::sweep() {
+  is_sweeping_ = false;
+  if (!connections_.empty()) sweep_later();
+  const auto now = SteadyClock::now();
+  const bool is_over = drain_deadline_ && now >= *drain_deadline_;
+  for (auto next = connections_.begin(); next != connections_.end();) {
+    const std::shared_ptr<Connection> connection = *next++;  // it may remove itself
+    if (is_over) {
+      connection->close();
+    } else {
+      connection->check_deadline(now);
+    }
+  }
+}
+
+void Worker::drain(SteadyClock::time_point deadline) {
+  drain_deadline_ = deadline;
+  for (auto next = connections_.begin(); next != connections_.end();) {
+    const std::shared_ptr<Connection> connection = *next++;
+    connection->close_if_idle();
+  }
+  end_when_empty();
+}
+
+void Worker::end_when_empty() {
+  if (is_draining() && connections_.empty()) context_.stop();
+}
+
+}  // namespace hallmark::http

@@ -1,0 +1,96 @@
+// Worker: an io_context, the thread that runs it, and the connections dealt to it. Private to http.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "http/gate.h"
+#include "http/response_text.h"
+#include "http/server_parts.h"
+
+namespace hallmark::http {
+
+class Connection;
+
+// The concrete executor: any_io_executor and beast::tcp_stream cost 7 µs a request.
+using Executor = boost::asio::io_context::executor_type;
+using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+using SteadyClock = std::chrono::steady_clock;
+using Timer =
+    boost::asio::basic_waitable_timer<SteadyClock, boost::asio::wait_traits<SteadyClock>, Executor>;
+
+// One of the `connections_max` places, given back when it goes.
+struct LeavesPlace {
+  void operator()(std::atomic<std::size_t>* open) const noexcept { --*open; }
+};
+using Place = std::unique_ptr<std::atomic<std::size_t>, LeavesPlace>;
+
+// A connection that was accepted and not yet begun.
+struct Arrival {
+  Socket socket;
+  std::string peer_address;
+  Place place;
+};
+
+// What is not marked "any thread" is called on the worker's own thread only. The server owns its
+// workers; connections borrow theirs.
+class Worker {
+ public:
+  // Starts the thread. Throws when there are no descriptors or threads left: called under
+  // guarded().
+  explicit Worker(const ServerParts& parts);
+  // stop() was called and join() returned.
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // Any thread.
+  Executor executor() { return context_.get_executor(); }
+  const ServerParts& parts() const { return parts_; }
+  void adopt(Arrival arrival);
+  // Closes idle connections, lets the others finish until `deadline`, then ends the thread.
+  void stop(SteadyClock::time_point deadline);
+  void join();
+
+  // For connections.
+  bool is_draining() const { return drain_deadline_.has_value(); }
+  const std::shared_ptr<Gate>& gate() const { return gate_; }
+  std::string_view date() { return date_.at(parts_.clock.now()); }
+  void remove(std::list<std::shared_ptr<Connection>>::iterator position);
+
+ private:
+  void run();
+  void begin(Arrival arrival);
+  void sweep_later();
+  void sweep();
+  void drain(SteadyClock::time_point deadline);
+  void end_when_empty();
+
+  const ServerParts& parts_;
+  // Destroyed last: the handlers that it still holds own connections.
+  boost::asio::io_context context_{1};
+  boost::asio::executor_work_guard<Executor> work_{context_.get_executor()};
+  Timer timer_{context_.get_executor()};
+  // Shared with the replies: see gate.h.
+  std::shared_ptr<Gate> gate_ = std::make_shared<Gate>(context_);
+  // Shared with a connection's pending operations, so that each is whole until its handler has run.
+  std::list<std::shared_ptr<Connection>> connections_;
+  bool is_sweeping_ = false;
+  std::optional<SteadyClock::time_point> drain_deadline_;
+  DateText date_;
+  std::thread thread_;
+};
+
+}  // namespace hallmark::http
