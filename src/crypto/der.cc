@@ -88,6 +88,8 @@ Bytes set_of(std::vector<Bytes> elements) {
   return value(set_tag, content);
 }
 
+Bytes null() { return {null_tag, 0}; }
+
 Bytes boolean_true() { return {boolean_tag, 1, 0xff}; }
 
 Bytes small_integer(std::uint8_t number) {

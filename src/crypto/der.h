@@ -16,6 +16,7 @@ inline constexpr std::uint8_t boolean_tag = 0x01;
 inline constexpr std::uint8_t integer_tag = 0x02;
 inline constexpr std::uint8_t bit_string_tag = 0x03;
 inline constexpr std::uint8_t octet_string_tag = 0x04;
+inline constexpr std::uint8_t null_tag = 0x05;
 inline constexpr std::uint8_t object_identifier_tag = 0x06;
 inline constexpr std::uint8_t utf8_string_tag = 0x0c;
 inline constexpr std::uint8_t printable_string_tag = 0x13;
@@ -41,6 +42,7 @@ Bytes sequence(std::initializer_list<ByteView> members);
 // SET OF: the elements in the order of their encodings (X.690 §11.6).
 Bytes set_of(std::vector<Bytes> elements);
 
+Bytes null();
 Bytes boolean_true();
 Bytes small_integer(std::uint8_t number);  // 0 to 127
 Bytes integer(ByteView magnitude);         // not negative, big-endian, leading zeros allowed
