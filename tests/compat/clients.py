@@ -1,0 +1,142 @@
+"""The unmodified clients, each behind the same call: call("GetSigningProfile", profileName="x")
+answers the members of the response, or raises Refused. Those that are not there raise SkipTest."""
+
+import datetime
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import unittest
+
+from hallmark import PROJECT
+
+REGION = "us-east-1"
+CALL_SECONDS_MAX = 60
+DEBIAN_CLI = "/usr/bin/aws"
+
+
+class Refused(Exception):
+    """The service's error as the client understood it; what a client does not show is None."""
+
+    def __init__(self, name, message, status=None):
+        super().__init__(f"{name}: {message}")
+        self.name, self.message, self.status = name, message, status
+
+
+class AwsCli:
+    def __init__(self, path, endpoint, credentials):
+        self.path, self.endpoint = path, endpoint
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("AWS_")},
+            "AWS_ACCESS_KEY_ID": credentials.access_key,
+            "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_MAX_ATTEMPTS": "1",
+            "AWS_PAGER": "",
+        }
+
+    def call(self, operation, **parameters):
+        command = re.sub(r"(?<!^)(?=[A-Z])", "-", operation).lower()
+        done = subprocess.run(
+            [self.path, "signer", command, "--endpoint-url", self.endpoint, "--output", "json",
+             "--no-paginate", "--cli-input-json", json.dumps(parameters)],
+            env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=CALL_SECONDS_MAX,
+        )
+        if done.returncode == 0:
+            return json.loads(done.stdout or "{}")
+        refused = re.search(r"An error occurred \((\w+)\) when calling the \w+ operation[^:]*: (.*)", done.stderr)
+        if refused is None:
+            raise AssertionError(f"aws failed: {done.stderr}")
+        raise Refused(*refused.groups())
+
+
+class Boto3:
+    def __init__(self, endpoint, credentials):
+        try:
+            import boto3
+            import botocore.config
+            import botocore.exceptions
+        except ImportError as error:
+            raise unittest.SkipTest("boto3 is not installed") from error
+        self.error = botocore.exceptions.ClientError
+        self.client = boto3.Session().client(
+            "signer", region_name=REGION, endpoint_url=endpoint,
+            aws_access_key_id=credentials.access_key, aws_secret_access_key=credentials.secret_key,
+            config=botocore.config.Config(retries={"total_max_attempts": 1}),
+        )
+
+    def call(self, operation, **parameters):
+        method = re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
+        try:
+            answer = getattr(self.client, method)(**parameters)
+        except self.error as error:
+            fault = error.response["Error"]
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            raise Refused(fault["Code"], fault["Message"], status) from error
+        return {k: v for k, v in answer.items() if k != "ResponseMetadata"}
+
+
+class JavaScript:
+    MODULES = PROJECT / "build/compat-node/node_modules"
+
+    def __init__(self, endpoint, credentials):
+        if not (self.MODULES / "@aws-sdk/client-signer").is_dir() or not shutil.which("node"):
+            raise unittest.SkipTest("the JavaScript SDK is not installed")
+        self.settings = {"endpoint": endpoint, "accessKeyId": credentials.access_key,
+                         "secretAccessKey": credentials.secret_key}
+
+    def call(self, operation, **parameters):
+        done = subprocess.run(
+            ["node", pathlib.Path(__file__).parent / "client.js"],
+            input=json.dumps({**self.settings, "operation": operation, "parameters": parameters}),
+            env={**os.environ, "NODE_PATH": str(self.MODULES)}, capture_output=True, text=True,
+            timeout=CALL_SECONDS_MAX,
+        )
+        if done.returncode != 0:
+            raise AssertionError(f"node failed: {done.stderr}")
+        answer = json.loads(done.stdout)
+        if "error" in answer:
+            fault = answer["error"]
+            raise Refused(fault["name"], fault["message"], fault.get("status"))
+        return answer["output"]
+
+
+def debian_cli(endpoint, credentials):
+    if not os.path.exists(DEBIAN_CLI):
+        raise unittest.SkipTest("Debian's awscli is not installed")
+    return AwsCli(DEBIAN_CLI, endpoint, credentials)
+
+
+def other_cli(endpoint, credentials):
+    return AwsCli(shutil.which("aws"), endpoint, credentials)
+
+
+# Every client that the tests run with. A newer aws is one more, where there is one.
+ALL = {"DebianCli": debian_cli, "Boto3": Boto3, "JavaScript": JavaScript}
+if shutil.which("aws") not in (None, DEBIAN_CLI, "/bin/aws"):
+    ALL["OtherCli"] = other_cli
+
+
+def for_every_client(namespace, mixin):
+    """Makes a test case of the mixin for each client: its class attribute `make_client`."""
+    for name, make in ALL.items():
+        full_name = mixin.__name__ + name
+        namespace[full_name] = type(
+            full_name, (mixin, unittest.TestCase),
+            {"make_client": staticmethod(make), "__module__": mixin.__module__},
+        )
+
+
+def seconds_of(value):
+    """A timestamp as seconds since 1970, however the client shows it."""
+    if isinstance(value, (int, float)):
+        return float(value)
+    if isinstance(value, str):
+        value = datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
+    return value.timestamp()
