@@ -1,0 +1,15 @@
+#include "keys/exported_key.h"
+
+#include "crypto/pkcs8.h"
+
+namespace hallmark::keys {
+
+Result<ExportedKey> make_exported_key(crypto::KeyAlgorithm algorithm, const Secret& passphrase,
+                                      Random& random) {
+  TRY(auto key, crypto::generate_private_key(algorithm, random));
+  TRY(auto pem, crypto::encrypted_pem(key, passphrase));
+  TRY(auto signer, crypto::software_signer(key, random));
+  return ExportedKey{std::move(signer), std::move(pem)};
+}
+
+}  // namespace hallmark::keys

@@ -1,0 +1,23 @@
+// A key that is made here, used once and taken away: the production root's.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "base/secret.h"
+#include "crypto/signer.h"
+
+namespace hallmark::keys {
+
+struct ExportedKey {
+  std::unique_ptr<crypto::Signer> signer;   // for as long as the process needs it
+  std::string encrypted_pem;                // PKCS#8 "ENCRYPTED PRIVATE KEY" (RFC 5958, PBES2 with AES-256)
+};
+
+// `passphrase` opens the PEM again (`openssl pkey -in FILE`). `random` outlives the signer.
+Result<ExportedKey> make_exported_key(crypto::KeyAlgorithm algorithm, const Secret& passphrase,
+                                      Random& random);
+
+}  // namespace hallmark::keys

@@ -1,0 +1,88 @@
+#include <algorithm>
+#include <cerrno>
+#include <string>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/encoding.h"
+#include "base/file.h"
+#include "base/uuid.h"
+#include "crypto/aead.h"
+#include "keys/file_keys.h"
+
+namespace hallmark::keys {
+namespace {
+
+constexpr std::size_t text_bytes = (crypto::aead_key_bytes + 2) / 3 * 4 + 1;  // base64, newline
+
+MutableByteView bytes_in(std::string& text) {
+  return {reinterpret_cast<std::uint8_t*>(text.data()), text.size()};
+}
+
+Secret text_of_key(const Secret& key) {
+  std::string base64 = to_base64(key.reveal());
+  Secret text(base64.size() + 1);
+  std::copy(base64.begin(), base64.end(), text.fill().begin());
+  text.fill().back() = '\n';
+  wipe(bytes_in(base64));
+  return text;
+}
+
+Result<Secret> key_of_text(const Secret& text) {
+  const std::string_view base64 = text_of(text.reveal().first(text.size() - 1));
+  auto bytes = from_base64(base64);
+  const bool right =
+      bytes && bytes->size() == crypto::aead_key_bytes && text.reveal().back() == '\n';
+  Secret key = right ? Secret(ByteView(*bytes)) : Secret();
+  if (bytes) wipe(*bytes);
+  if (!right) return invalid("The master key file does not hold a master key.");
+  return key;
+}
+
+// Gives the file its final name, but only if nothing has it.
+Result<void> link_without_replacing(const std::filesystem::path& from,
+                                    const std::filesystem::path& to) {
+  const int status = ::link(from.c_str(), to.c_str());
+  const int number = errno;
+  ::unlink(from.c_str());
+  if (status == 0) return sync_folder(to.parent_path());
+  if (number == EEXIST) {
+    return invalid(fmt::format("{} exists; a master key is never replaced.", to.string()));
+  }
+  return system_error(fmt::format("make {}", to.string()), number);
+}
+
+}  // namespace
+
+Result<void> write_master_key(const std::filesystem::path& path, Random& random) {
+  Secret key(crypto::aead_key_bytes);
+  random.fill(key.fill());
+  const Secret text = text_of_key(key);
+  // NewFile replaces what is there, so it makes a file of an unused name, and a link does not
+  // replace.
+  std::filesystem::path unused = path;
+  unused += fmt::format(".{}", Uuid::v7(SystemClock().now(), random).text());
+  TRY(write_file_durably(unused, text.reveal(), 0400));
+  return link_without_replacing(unused, path);
+}
+
+Result<Secret> read_master_key(const std::filesystem::path& path) {
+  TRY(const auto file, File::open(path));
+  struct stat status = {};
+  if (::fstat(file->descriptor(), &status) != 0)
+    return system_error("look at the master key", errno);
+  if ((status.st_mode & 0077) != 0) {
+    return invalid(
+        fmt::format("Others may read or write {}: its mode must be 0400.", path.string()));
+  }
+  if (file->size() != text_bytes) return invalid("The master key file does not hold a master key.");
+  Secret text(text_bytes);
+  TRY(file->read_at(0, text.fill()));
+  return key_of_text(text);
+}
+
+}  // namespace hallmark::keys
