@@ -13,25 +13,25 @@
 
 namespace hallmark::store {
 
-enum class PrincipalKind { root = 0, user = 1, role = 2 };   // the numbers are stored
+enum class PrincipalKind { root = 0, user = 1, role = 2 };  // the numbers are stored
 
 struct PrincipalRow {
-  Uuid id;                      // immutable: a re-created name is another principal
+  Uuid id;  // immutable: a re-created name is another principal
   model::AccountId account;
   PrincipalKind kind = PrincipalKind::user;
-  std::string name;             // empty for the root
-  std::string unique_id;        // "AIDA…", what aws:userid shows
+  std::string name;       // empty for the root
+  std::string unique_id;  // "AIDA…", what aws:userid shows
   Timestamp created_at;
 };
 
 struct PolicyRow {
   Uuid principal;
   std::string name;
-  std::string document;         // JSON, as it was given
+  std::string document;  // JSON, as it was given
 };
 
 struct AccessKeyRow {
-  std::string id;               // "AKIA…"
+  std::string id;  // "AKIA…"
   Uuid principal;
   Bytes secret_sealed;
   bool active = true;
@@ -40,7 +40,7 @@ struct AccessKeyRow {
 
 Result<void> insert_account(Transaction& tx, const model::AccountId& account, Timestamp created_at);
 Result<void> insert_principal(Transaction& tx, const PrincipalRow& principal);
-Result<void> put_policy(Transaction& tx, const PolicyRow& policy);      // replaces one of the same name
+Result<void> put_policy(Transaction& tx, const PolicyRow& policy);  // replaces one of the same name
 Result<void> insert_access_key(Transaction& tx, const AccessKeyRow& key);
 
 Result<std::optional<AccessKeyRow>> find_access_key(Reader& rows, std::string_view id);

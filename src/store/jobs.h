@@ -1,5 +1,6 @@
 // Rows of signing jobs: one clustered table, primary key (owner, id), where ids are UUIDv7, so the
-// table is in order of creation. Secondary indexes are partial: request tokens, and jobs in progress.
+// table is in order of creation. Secondary indexes are partial: request tokens, and jobs in
+// progress.
 //
 // A job in progress moves under a lease and a fence: each claim raises the fence by one, and every
 // later statement of that claim names it, so a worker that lost its lease changes nothing.
@@ -20,48 +21,57 @@ namespace hallmark::store {
 struct JobWork {
   std::int64_t fence = 0;
   int attempts = 0;
-  Bytes signature_block;        // empty until signed
-  std::string output_sha256;    // hex; empty until signed
+  Bytes signature_block;      // empty until signed
+  std::string output_sha256;  // hex; empty until signed
 };
 struct ClaimedJob {
   model::Job job;
   JobWork work;
 };
 
-// Inserts an accepted job (in progress, unclaimed). Conflict when the invoker has used the request
-// token before.
+// Inserts a job as it is; one in progress (StartSigningJob's) gets its work, unclaimed.
+// SignPayload's have succeeded when they are inserted. Conflict when the invoker has used the
+// request token before; else denied when the profile is not active at this version (looked at in
+// the same statement).
 Result<void> insert_job(Transaction& tx, const model::Job& job);
 
-Result<std::optional<model::Job>> find_job(Reader& rows, const model::AccountId& owner, const model::JobId& id);
+Result<std::optional<model::Job>> find_job(Reader& rows, const model::AccountId& owner,
+                                           const model::JobId& id);
 Result<std::optional<model::Job>> find_job_by_token(Reader& rows, const model::AccountId& invoker,
                                                     std::string_view token);
 
 struct JobFilter {
   std::optional<model::JobStatus> status;
-  std::string platform_id;      // empty: any
+  std::string platform_id;  // empty: any
 };
 struct JobPage {
-  std::vector<model::Job> jobs;              // newest first
+  std::vector<model::Job> jobs;                 // newest first
   std::optional<model::JobId> continue_before;  // set when there may be more
 };
-// Jobs of `owner` older than `before` (nothing: from the newest), at most `count`, having examined at
-// most limits::list_rows_examined_max rows.
+// Jobs of `owner` older than `before` (nothing: from the newest), at most `count`, having examined
+// at most limits::list_rows_examined_max rows.
 Result<JobPage> list_jobs(Reader& rows, const model::AccountId& owner, const JobFilter& filter,
                           const std::optional<model::JobId>& before, std::size_t count);
 
-// Takes the oldest job in progress whose lease is over at `now`, until `lease_until`; counts an
-// attempt and raises the fence. Nothing when none waits. The result is put into `claimed`, since a
-// unit of work returns no value.
-Result<void> claim_job(Transaction& tx, Timestamp now, Timestamp lease_until, std::optional<ClaimedJob>& claimed);
+// Takes the job in progress that has waited longest since its lease was over (an unclaimed one
+// since its creation) at `now`, until `lease_until`; counts an attempt and raises the fence.
+// Nothing when none waits. The result is put into `claimed`, since a unit of work returns no value.
+Result<void> claim_job(Transaction& tx, Timestamp now, Timestamp lease_until,
+                       std::optional<ClaimedJob>& claimed);
 
 // Each of these is a conflict when the job is no longer in progress under `fence`.
-Result<void> renew_lease(Transaction& tx, const model::Job& job, std::int64_t fence, Timestamp lease_until);
+Result<void> renew_lease(Transaction& tx, const model::Job& job, std::int64_t fence,
+                         Timestamp lease_until);
 // Gives the job back at once, for another attempt at `not_before`.
-Result<void> release_job(Transaction& tx, const model::Job& job, std::int64_t fence, Timestamp not_before);
-// The signature exists: block, output hash, signing time and expiry. Only once for a job: a conflict
-// when it is signed already.
-Result<void> record_signature(Transaction& tx, const model::Job& job, std::int64_t fence, ByteView block,
-                              std::string_view output_sha256);
+Result<void> release_job(Transaction& tx, const model::Job& job, std::int64_t fence,
+                         Timestamp not_before);
+// Gives every job in progress back at once: at the start of the only node, whose earlier life holds
+// leases that nobody will use.
+Result<void> release_all_jobs(Transaction& tx);
+// The signature exists: block, output hash, signing time and expiry. Only once for a job: a
+// conflict when it is signed already.
+Result<void> record_signature(Transaction& tx, const model::Job& job, std::int64_t fence,
+                              ByteView block, std::string_view output_sha256);
 // Ends the job with job.status, status_reason, completed_at (and, when Succeeded, requires in the
 // same statement that the profile is still active: ErrorKind::denied when it is not).
 Result<void> complete_job(Transaction& tx, const model::Job& job, std::int64_t fence);

@@ -14,14 +14,14 @@
 
 namespace hallmark::store {
 
-enum class CertificateRole { root = 0, intermediate = 1, leaf = 2 };   // the numbers are stored
+enum class CertificateRole { root = 0, intermediate = 1, leaf = 2 };  // the numbers are stored
 
 struct CertificateRow {
   Uuid id;
   CertificateRole role = CertificateRole::leaf;
-  std::optional<Uuid> issuer;        // nothing for a root
-  std::string key_algorithm;         // crypto::name_of
-  Bytes sealed_key;                  // empty where the key is not kept (an exported root)
+  std::optional<Uuid> issuer;  // nothing for a root
+  std::string key_algorithm;   // crypto::name_of
+  Bytes sealed_key;            // empty where the key is not kept (an exported root)
   Bytes der;
   Timestamp not_before;
   Timestamp not_after;
@@ -34,7 +34,8 @@ Result<void> insert_certificate(Transaction& tx, const CertificateRow& certifica
 Result<std::optional<CertificateRow>> find_certificate(Reader& rows, const Uuid& id);
 // The newest of a role; of a leaf, for the profile.
 Result<std::optional<CertificateRow>> find_newest_certificate(Reader& rows, CertificateRole role);
-Result<std::optional<CertificateRow>> find_newest_leaf(Reader& rows, const model::AccountId& account,
+Result<std::optional<CertificateRow>> find_newest_leaf(Reader& rows,
+                                                       const model::AccountId& account,
                                                        const model::ProfileName& profile);
 Result<std::vector<CertificateRow>> list_certificates(Reader& rows, CertificateRole role);
 

@@ -17,7 +17,8 @@ Result<void> insert_profile(Transaction& tx, const model::Profile& profile);
 Result<std::optional<model::Profile>> find_profile(Reader& rows, const model::AccountId& account,
                                                    const model::ProfileName& name);
 
-// Of one account in order of name, those after `after_name` (empty: from the start), at most `count`.
+// Of one account in order of name, those after `after_name` (empty: from the start), at most
+// `count`.
 Result<std::vector<model::Profile>> list_profiles(Reader& rows, const model::AccountId& account,
                                                   std::string_view after_name, std::size_t count);
 

@@ -10,7 +10,8 @@
 
 namespace hallmark::store {
 
-Result<void> insert_setting(Transaction& tx, std::string_view name, std::string_view value);   // conflict when it is set
+Result<void> insert_setting(Transaction& tx, std::string_view name,
+                            std::string_view value);  // conflict when it is set
 Result<std::optional<std::string>> find_setting(Reader& rows, std::string_view name);
 
 }  // namespace hallmark::store

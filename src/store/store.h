@@ -20,24 +20,47 @@
 
 namespace hallmark::store {
 
-// A connection as the typed functions see it. Its inside (store/driver.h) is the store's own.
-class Reader;
+// The store's own: store/driver.h.
+class Connection;
+class Chain;
+
+// A connection as the typed functions see it: a snapshot. Made by the store, used on one thread.
+class Reader {
+ public:
+  explicit Reader(Connection& connection) : connection_(connection) {}
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  Connection& connection() { return connection_; }
+
+ private:
+  Connection& connection_;
+};
+
 // A Reader that may also write: one unit of work, inside a savepoint of its own.
-class Transaction;
+class Transaction final : public Reader {
+ public:
+  Transaction(Connection& connection, Chain& chain) : Reader(connection), chain_(chain) {}
+  Chain& chain() { return chain_; }
+
+ private:
+  Chain& chain_;
+};
 
 // Runs on the writer's thread. Re-runnable: it may be called again after a rollback, so it touches
 // nothing outside but by overwriting. An error rolls back this unit alone.
 using Work = Task<Result<void>(Transaction&)>;
-// Runs once after the unit's fate is known: durable, or not happened. Never runs inside Work's call.
+// Runs once after the unit's fate is known: durable, or not happened. Never runs inside Work's
+// call.
 using Done = Task<void(Result<void>)>;
 
 using Hash = std::array<std::uint8_t, 32>;
-// The link of the audit chain: hash(previous ‖ record). Injected, since the store has no cryptography.
+// The link of the audit chain: hash(previous ‖ record). Injected, since the store has no
+// cryptography.
 using Link = std::function<Hash(const Hash& previous, const Hash& record)>;
 
 struct Counters {
-  std::uint64_t units = 0;    // units of work committed
-  std::uint64_t groups = 0;   // commits
+  std::uint64_t units = 0;   // units of work committed
+  std::uint64_t groups = 0;  // commits
 };
 
 // Safe to call from any thread.
@@ -45,9 +68,10 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Queues `work`. The group is committed when limits::group_commit_units_max units wait, or nothing
-  // else is in flight, or the oldest has waited limits::group_commit_linger. When the queue is full or the store is
-  // closed, `done` gets ErrorKind::unavailable at once, on the caller's thread.
+  // Queues `work`. The group is committed when limits::group_commit_units_max units wait, or
+  // nothing else is in flight, or the oldest has waited limits::group_commit_linger. When the queue
+  // is full or the store is closed, `done` gets ErrorKind::unavailable at once, on the caller's
+  // thread.
   virtual void write(Work work, Done done) = 0;
 
   // The same, waiting. Not to be called from an I/O thread or from the writer's.

@@ -1,0 +1,130 @@
+#include "store/conformance_test.h"
+
+#include <cstdlib>
+
+namespace hallmark::store {
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "hallmark-store-XXXXXX").string();
+  CHECK(::mkdtemp(name.data()) != nullptr);
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+Hash test_link(const Hash& previous, const Hash& record) {
+  Hash link = {};
+  std::uint32_t state = 17;
+  for (std::size_t i = 0; i < 4 * link.size(); ++i) {
+    const std::size_t at = i % link.size();
+    state = (state ^ previous[at] ^ std::uint32_t(record[at]) << 8) * 16777619u + 1;
+    link[at] = std::uint8_t(state >> 11);
+  }
+  return link;
+}
+
+Hash hash_of(std::uint8_t value) {
+  Hash hash;
+  hash.fill(value);
+  return hash;
+}
+
+std::vector<Engine> engines() {
+  return {{.name = "Sqlite",
+           .open = [](const auto& folder) { return open_sqlite(folder / "store.db", test_link); }}};
+}
+
+std::string engine_name(const testing::TestParamInfo<Engine>& info) { return info.param.name; }
+
+void EachEngine::open() {
+  auto opened = GetParam().open(folder_.path());
+  CHECK(opened.has_value());
+  store_ = *std::move(opened);
+}
+
+void EachEngine::reopen() {
+  store_->close();
+  store_.reset();
+  open();
+}
+
+Error EachEngine::refusal(Work work) {
+  auto outcome = write(std::move(work));
+  EXPECT_FALSE(outcome);
+  return outcome ? Error() : outcome.error();
+}
+
+model::AccountId EachEngine::account(std::string_view digits) {
+  return *model::AccountId::parse(digits);
+}
+
+model::ProfileName EachEngine::name(std::string_view text) {
+  return *model::ProfileName::parse(text);
+}
+
+model::Profile EachEngine::profile(std::string_view text) {
+  return {.account = account(),
+          .name = name(text),
+          .version = *model::ProfileVersion::parse("IrwHQeF7XW"),
+          .platform_id = "AWSLambda-SHA384-ECDSA",
+          .status = model::ProfileStatus::active,
+          .status_reason = {},
+          .validity = {},
+          .certificate_arn = {},
+          .overrides = {},
+          .signing_parameters = {},
+          .tags = {},
+          .created_at = start,
+          .canceled_at = {},
+          .revocation = {}};
+}
+
+model::Job EachEngine::job() {
+  const model::JobId id = next_id();
+  return {.id = id,
+          .owner = account(),
+          .invoker = account("444455556666"),
+          .profile_name = name(),
+          .profile_version = *model::ProfileVersion::parse("IrwHQeF7XW"),
+          .platform_id = "AWSLambda-SHA384-ECDSA",
+          .requested_by = "arn:aws:iam::444455556666:user/ci",
+          .request_token = id.text(),
+          .source = model::SourceObject{.bucket = "in", .key = "app.zip", .version = "v1"},
+          .destination_bucket = "out",
+          .destination_key = "signed/" + id.text() + ".zip",
+          .status = model::JobStatus::in_progress,
+          .status_reason = {},
+          .created_at = id.time(),
+          .completed_at = {},
+          .signed_at = {},
+          .signature_expires_at = {},
+          .certificate_arn = {},
+          .revocation = {}};
+}
+
+model::Job EachEngine::payload_job() {
+  model::Job done = job();
+  done.request_token.clear();
+  done.source.reset();
+  done.destination_bucket.clear();
+  done.destination_key.clear();
+  done.status = model::JobStatus::succeeded;
+  done.status_reason = "Signing Succeeded";
+  done.completed_at = done.created_at;
+  done.signed_at = done.created_at;
+  done.signature_expires_at = done.created_at + std::chrono::days(365);
+  return done;
+}
+
+void EachEngine::add_profile(const model::Profile& added) {
+  ASSERT_TRUE(write([&](Transaction& tx) { return insert_profile(tx, added); }));
+}
+
+void EachEngine::add_job(const model::Job& added) {
+  ASSERT_TRUE(write([&](Transaction& tx) { return insert_job(tx, added); }));
+}
+
+}  // namespace hallmark::store

@@ -1,0 +1,123 @@
+#include "store/jobs.h"
+
+#include "base/limits.h"
+#include "store/driver.h"
+#include "store/job_row.h"
+
+namespace hallmark::store {
+namespace {
+
+using model::AccountId;
+using model::Job;
+using model::JobId;
+using model::JobStatus;
+
+// The profile is looked at in the statement that inserts, so no cache can let a job slip in after
+// the profile's end was committed. A new job is not revoked.
+constexpr Sql insert_sql =
+    "INSERT INTO jobs (owner, id, invoker, profile_name, profile_version, platform_id, "
+    "requested_by, request_token, source_bucket, source_key, source_version, destination_bucket, "
+    "destination_key, status, status_reason, created_at, completed_at, signed_at, "
+    "signature_expires_at, certificate_arn) "
+    "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
+    "$20 FROM profiles "
+    "WHERE account = $1 AND name = $4 AND version = $5 AND status = 0";
+constexpr Sql insert_work_sql =
+    "INSERT INTO job_work (owner, id, lease_until, fence, attempts, signature_block, "
+    "output_sha256) VALUES ($1, $2, $3, 0, 0, $4, '')";
+constexpr auto find_sql = concat("SELECT ", job_columns, " FROM jobs WHERE owner = $1 AND id = $2");
+constexpr auto find_by_token_sql =
+    concat("SELECT ", job_columns, " FROM jobs WHERE invoker = $1 AND request_token = $2");
+constexpr auto list_sql = concat("SELECT ", job_columns,
+                                 " FROM jobs WHERE owner = $1 AND id < $2 "
+                                 "ORDER BY id DESC LIMIT $3");
+
+std::optional<std::string_view> unless_empty(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+std::optional<std::string_view> of_source(const Job& job,
+                                          std::string model::SourceObject::*member) {
+  if (!job.source) return std::nullopt;
+  return (*job.source).*member;
+}
+
+// After every id of version 7.
+constexpr JobId after_all() {
+  JobId id;
+  id.bytes.fill(0xff);
+  return id;
+}
+
+Error token_used() { return conflict("The request token was used before."); }
+
+// Why the insertion found no active profile: a repeated call is told so first.
+Result<void> explain_refusal(Reader& rows, const Job& job) {
+  if (!job.request_token.empty()) {
+    TRY(const auto earlier, find_job_by_token(rows, job.invoker, job.request_token));
+    if (earlier) return token_used();
+  }
+  return denied("The signing profile is not active.");
+}
+
+Result<void> insert_work(Transaction& tx, const Job& job) {
+  TRY(execute(tx, insert_work_sql, job.owner, job.id, job.created_at, ByteView()));
+  return {};
+}
+
+// By the filter's columns alone, before the rest of the row is read.
+bool passes(Query& row, const JobFilter& filter) {
+  if (filter.status && row.integer(job_status_column) != std::int64_t(*filter.status)) return false;
+  return filter.platform_id.empty() || row.view(job_platform_column) == filter.platform_id;
+}
+
+}  // namespace
+
+Result<void> insert_job(Transaction& tx, const Job& job) {
+  using Source = model::SourceObject;
+  auto inserted =
+      execute(tx, insert_sql, job.owner, job.id, job.invoker, job.profile_name, job.profile_version,
+              job.platform_id, job.requested_by, unless_empty(job.request_token),
+              of_source(job, &Source::bucket), of_source(job, &Source::key),
+              of_source(job, &Source::version), job.destination_bucket, job.destination_key,
+              job.status, job.status_reason, job.created_at, job.completed_at, job.signed_at,
+              job.signature_expires_at, job.certificate_arn);
+  if (!inserted && inserted.error().kind == ErrorKind::conflict) return token_used();
+  if (!inserted) return std::move(inserted.error());
+  if (*inserted == 0) return explain_refusal(tx, job);
+  if (job.status == JobStatus::in_progress) return insert_work(tx, job);
+  return {};
+}
+
+Result<std::optional<Job>> find_job(Reader& rows, const AccountId& owner, const JobId& id) {
+  TRY(Query query, ask(rows, find_sql.data(), owner, id));
+  return find_row(std::move(query), job_of);
+}
+
+Result<std::optional<Job>> find_job_by_token(Reader& rows, const AccountId& invoker,
+                                             std::string_view token) {
+  TRY(Query query, ask(rows, find_by_token_sql.data(), invoker, token));
+  return find_row(std::move(query), job_of);
+}
+
+Result<JobPage> list_jobs(Reader& rows, const AccountId& owner, const JobFilter& filter,
+                          const std::optional<JobId>& before, std::size_t count) {
+  TRY(Query query, ask(rows, list_sql.data(), owner, before.value_or(after_all()),
+                       limits::list_rows_examined_max + 1));
+  JobPage page;
+  std::optional<JobId> last;  // examined
+  for (std::size_t examined = 0;; ++examined) {
+    TRY(const bool more, query.next());
+    if (!more) return page;
+    if (page.jobs.size() == count || examined == limits::list_rows_examined_max) break;
+    TRY(last, query.uuid(job_id_column));
+    if (!passes(query, filter)) continue;
+    TRY(Job job, job_of(query));
+    page.jobs.push_back(std::move(job));
+  }
+  page.continue_before = last ? last : before;
+  return page;
+}
+
+}  // namespace hallmark::store

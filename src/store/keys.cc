@@ -1,0 +1,74 @@
+#include "store/keys.h"
+
+#include "store/driver.h"
+
+namespace hallmark::store {
+namespace {
+
+constexpr char columns[] =
+    "id, role, issuer, key_algorithm, sealed_key, der, not_before, not_after, account, "
+    "profile_name";
+
+constexpr auto find_sql = concat("SELECT ", columns, " FROM certificates WHERE id = $1");
+constexpr auto newest_sql = concat("SELECT ", columns,
+                                   " FROM certificates WHERE role = $1 "
+                                   "ORDER BY not_before DESC, id DESC LIMIT 1");
+constexpr auto newest_leaf_sql = concat("SELECT ", columns,
+                                        " FROM certificates WHERE role = 2 AND account = $1 "
+                                        "AND profile_name = $2 "
+                                        "ORDER BY not_before DESC, id DESC LIMIT 1");
+constexpr auto list_sql =
+    concat("SELECT ", columns, " FROM certificates WHERE role = $1 ORDER BY not_before, id");
+
+Result<CertificateRow> certificate_of(Query& row) {
+  TRY(const Uuid id, row.uuid(0));
+  TRY(const auto role, row.enumerator(1, CertificateRole::leaf));
+  TRY(const auto issuer, row.find_uuid(2));
+  return CertificateRow{.id = id,
+                        .role = role,
+                        .issuer = issuer,
+                        .key_algorithm = row.text(3),
+                        .sealed_key = copy_of(row.bytes(4)),
+                        .der = copy_of(row.bytes(5)),
+                        .not_before = row.time(6),
+                        .not_after = row.time(7),
+                        .account = row.text(8),
+                        .profile_name = row.text(9)};
+}
+
+}  // namespace
+
+Result<void> insert_certificate(Transaction& tx, const CertificateRow& certificate) {
+  TRY(execute(tx,
+              "INSERT INTO certificates (id, role, issuer, key_algorithm, sealed_key, der, "
+              "not_before, not_after, account, profile_name) "
+              "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+              certificate.id, certificate.role, certificate.issuer, certificate.key_algorithm,
+              ByteView(certificate.sealed_key), ByteView(certificate.der), certificate.not_before,
+              certificate.not_after, certificate.account, certificate.profile_name));
+  return {};
+}
+
+Result<std::optional<CertificateRow>> find_certificate(Reader& rows, const Uuid& id) {
+  TRY(Query query, ask(rows, find_sql.data(), id));
+  return find_row(std::move(query), certificate_of);
+}
+
+Result<std::optional<CertificateRow>> find_newest_certificate(Reader& rows, CertificateRole role) {
+  TRY(Query query, ask(rows, newest_sql.data(), role));
+  return find_row(std::move(query), certificate_of);
+}
+
+Result<std::optional<CertificateRow>> find_newest_leaf(Reader& rows,
+                                                       const model::AccountId& account,
+                                                       const model::ProfileName& profile) {
+  TRY(Query query, ask(rows, newest_leaf_sql.data(), account, profile));
+  return find_row(std::move(query), certificate_of);
+}
+
+Result<std::vector<CertificateRow>> list_certificates(Reader& rows, CertificateRole role) {
+  TRY(Query query, ask(rows, list_sql.data(), role));
+  return list_rows(std::move(query), certificate_of);
+}
+
+}  // namespace hallmark::store

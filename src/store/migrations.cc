@@ -1,0 +1,218 @@
+#include "store/migrations.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace hallmark::store {
+namespace {
+
+constexpr std::string_view history_script = R"sql(
+CREATE TABLE IF NOT EXISTS schema_version (
+  number {integer} PRIMARY KEY,
+  name {text} NOT NULL,
+  checksum {integer} NOT NULL
+) {table};
+)sql";
+
+// Times are milliseconds since 1970. Empty text stands for "none" where the column is NOT NULL.
+constexpr std::string_view first_script = R"sql(
+CREATE TABLE settings (
+  name {text} NOT NULL PRIMARY KEY,
+  value {text} NOT NULL
+) {clustered};
+
+CREATE TABLE accounts (
+  account {text} NOT NULL PRIMARY KEY,
+  created_at {integer} NOT NULL
+) {clustered};
+
+CREATE TABLE principals (
+  id {bytes} NOT NULL PRIMARY KEY,
+  account {text} NOT NULL REFERENCES accounts (account),
+  kind {integer} NOT NULL,
+  name {text} NOT NULL,
+  unique_id {text} NOT NULL,
+  created_at {integer} NOT NULL
+) {clustered};
+CREATE UNIQUE INDEX principals_by_name ON principals (account, kind, name);
+
+CREATE TABLE policies (
+  principal {bytes} NOT NULL REFERENCES principals (id),
+  name {text} NOT NULL,
+  document {text} NOT NULL,
+  PRIMARY KEY (principal, name)
+) {clustered};
+
+CREATE TABLE access_keys (
+  id {text} NOT NULL PRIMARY KEY,
+  principal {bytes} NOT NULL REFERENCES principals (id),
+  secret_sealed {bytes} NOT NULL,
+  active {integer} NOT NULL,
+  created_at {integer} NOT NULL
+) {clustered};
+
+CREATE TABLE certificates (
+  id {bytes} NOT NULL PRIMARY KEY,
+  role {integer} NOT NULL,
+  issuer {bytes} REFERENCES certificates (id),
+  key_algorithm {text} NOT NULL,
+  sealed_key {bytes} NOT NULL,
+  der {bytes} NOT NULL,
+  not_before {integer} NOT NULL,
+  not_after {integer} NOT NULL,
+  account {text} NOT NULL,
+  profile_name {text} NOT NULL
+) {table};
+CREATE INDEX certificates_by_role ON certificates (role, not_before, id);
+CREATE INDEX leaves_by_profile ON certificates (account, profile_name, not_before, id)
+  WHERE role = 2;
+
+CREATE TABLE profiles (
+  account {text} NOT NULL,
+  name {text} NOT NULL,
+  version {text} NOT NULL,
+  platform_id {text} NOT NULL,
+  status {integer} NOT NULL,
+  status_reason {text} NOT NULL,
+  validity_unit {integer} NOT NULL,
+  validity_value {integer} NOT NULL,
+  certificate_arn {text} NOT NULL,
+  encryption_algorithm {text} NOT NULL,
+  hash_algorithm {text} NOT NULL,
+  image_format {text} NOT NULL,
+  signing_parameters {text} NOT NULL,
+  tags {text} NOT NULL,
+  created_at {integer} NOT NULL,
+  canceled_at {integer},
+  revoked_from {integer},
+  revoked_at {integer},
+  revoked_by {text},
+  PRIMARY KEY (account, name)
+) {clustered};
+
+CREATE TABLE jobs (
+  owner {text} NOT NULL,
+  id {bytes} NOT NULL,
+  invoker {text} NOT NULL,
+  profile_name {text} NOT NULL,
+  profile_version {text} NOT NULL,
+  platform_id {text} NOT NULL,
+  requested_by {text} NOT NULL,
+  request_token {text},
+  source_bucket {text},
+  source_key {text},
+  source_version {text},
+  destination_bucket {text} NOT NULL,
+  destination_key {text} NOT NULL,
+  status {integer} NOT NULL,
+  status_reason {text} NOT NULL,
+  created_at {integer} NOT NULL,
+  completed_at {integer},
+  signed_at {integer},
+  signature_expires_at {integer},
+  certificate_arn {text} NOT NULL,
+  revocation_reason {text},
+  revoked_at {integer},
+  revoked_by {text},
+  PRIMARY KEY (owner, id)
+) {clustered};
+CREATE UNIQUE INDEX jobs_by_token ON jobs (invoker, request_token)
+  WHERE request_token IS NOT NULL;
+
+-- One row for each job in progress, and none for others.
+CREATE TABLE job_work (
+  owner {text} NOT NULL,
+  id {bytes} NOT NULL,
+  lease_until {integer} NOT NULL,
+  fence {integer} NOT NULL,
+  attempts {integer} NOT NULL,
+  signature_block {bytes} NOT NULL,
+  output_sha256 {text} NOT NULL,
+  PRIMARY KEY (owner, id)
+) {clustered};
+CREATE INDEX job_work_by_lease ON job_work (lease_until, id);
+
+CREATE TABLE audit (
+  sequence {integer} PRIMARY KEY,
+  body {text} NOT NULL,
+  body_hash {bytes} NOT NULL,
+  link {bytes} NOT NULL
+) {table};
+)sql";
+
+constexpr std::array<Migration, 1> all = {{
+    {.name = "first schema", .script = first_script},
+}};
+
+// FNV-1a: tells an edited script from the one that was run, by mistake and not by malice.
+std::int64_t checksum(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ std::uint8_t(c)) * 0x100000001b3;
+  return std::int64_t(hash >> 1);  // positive in every engine
+}
+
+struct Applied {
+  std::int64_t number;
+  std::string name;
+  std::int64_t checksum;
+};
+
+Result<std::vector<Applied>> list_applied(Connection& connection) {
+  Reader rows(connection);
+  TRY(Query query, ask(rows, "SELECT number, name, checksum FROM schema_version ORDER BY number"));
+  return list_rows(std::move(query), [](Query& row) -> Result<Applied> {
+    return Applied{.number = row.integer(0), .name = row.text(1), .checksum = row.integer(2)};
+  });
+}
+
+Result<void> compare(const std::vector<Applied>& applied, std::span<const Migration> known) {
+  if (applied.size() > known.size()) {
+    return invalid(fmt::format("The store has schema {} and this program knows {}: it is too old.",
+                               applied.size(), known.size()));
+  }
+  for (std::size_t i = 0; i < applied.size(); ++i) {
+    const Applied& was = applied[i];
+    if (was.number != std::int64_t(i + 1) || was.name != known[i].name ||
+        was.checksum != checksum(known[i].script)) {
+      return corrupt(fmt::format("Schema {} of the store is not this program's.", i + 1));
+    }
+  }
+  return {};
+}
+
+Result<void> apply(Connection& writer, std::int64_t number, const Migration& migration) {
+  TRY(writer.run_script(migration.script));
+  Reader rows(writer);
+  TRY(Query query,
+      ask(rows, "INSERT INTO schema_version (number, name, checksum) VALUES ($1, $2, $3)", number,
+          migration.name, checksum(migration.script)));
+  TRY(query.next());
+  return {};
+}
+
+// Runs `step` in a transaction of its own.
+Result<void> in_transaction(Connection& writer, const std::function<Result<void>()>& step) {
+  TRY(writer.begin_write());
+  if (auto done = step(); !done) {
+    writer.rollback();
+    return done;
+  }
+  return writer.commit();
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() { return all; }
+
+Result<void> migrate(Connection& writer, std::span<const Migration> known) {
+  TRY(in_transaction(writer, [&] { return writer.run_script(history_script); }));
+  TRY(const auto applied, list_applied(writer));
+  TRY(compare(applied, known));
+  for (std::size_t i = applied.size(); i < known.size(); ++i) {
+    TRY(in_transaction(writer, [&] { return apply(writer, std::int64_t(i + 1), known[i]); }));
+  }
+  return {};
+}
+
+}  // namespace hallmark::store

@@ -1,0 +1,124 @@
+#include "store/profiles.h"
+
+#include "base/json.h"
+#include "store/driver.h"
+
+namespace hallmark::store {
+namespace {
+
+using model::AccountId;
+using model::Profile;
+using model::ProfileName;
+using model::StringMap;
+
+constexpr char columns[] =
+    "account, name, version, platform_id, status, status_reason, validity_unit, validity_value, "
+    "certificate_arn, encryption_algorithm, hash_algorithm, image_format, signing_parameters, "
+    "tags, created_at, canceled_at, revoked_from, revoked_at, revoked_by";
+
+constexpr auto insert_sql = concat("INSERT INTO profiles (", columns,
+                                   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+                                   "$13, $14, $15, $16, $17, $18, $19)");
+constexpr auto find_sql =
+    concat("SELECT ", columns, " FROM profiles WHERE account = $1 AND name = $2");
+constexpr auto list_sql = concat("SELECT ", columns,
+                                 " FROM profiles WHERE account = $1 AND name > $2 "
+                                 "ORDER BY name LIMIT $3");
+
+constexpr std::string_view empty_map = "{}";
+
+std::string json_of(const StringMap& map) {
+  if (map.empty()) return std::string(empty_map);
+  JsonWriter writer;
+  writer.begin_object();
+  for (const auto& [key, value] : map) writer.member(key, value);
+  writer.end_object();
+  return writer.take();
+}
+
+Result<StringMap> map_of(std::string_view json) {
+  if (json == empty_map) return StringMap();
+  TRY(const JsonDocument document, JsonDocument::parse(json));
+  TRY(const JsonObject object, document.root().object());
+  StringMap map;
+  for (const auto& [key, value] : object.members()) {
+    TRY(const std::string_view text, value.text());
+    map.emplace_back(key, text);
+  }
+  return map;
+}
+
+// The map of a column that only json_of writes.
+Result<StringMap> stored_map_of(std::string_view json) {
+  auto map = map_of(json);
+  if (!map) return corrupt("A stored map of a profile is not one.");
+  return map;
+}
+
+std::optional<model::ProfileRevocation> revocation_of(Query& row) {
+  if (row.is_null(16)) return std::nullopt;
+  return model::ProfileRevocation{
+      .effective_from = row.time(16), .revoked_at = row.time(17), .revoked_by = row.text(18)};
+}
+
+Result<Profile> profile_of(Query& row) {
+  TRY(AccountId account, row.name<model::AccountIdRule>(0));
+  TRY(ProfileName name, row.name<model::ProfileNameRule>(1));
+  TRY(model::ProfileVersion version, row.name<model::ProfileVersionRule>(2));
+  TRY(const auto status, row.enumerator(4, model::ProfileStatus::revoked));
+  TRY(const auto unit, row.enumerator(6, model::ValidityPeriod::Unit::years));
+  TRY(StringMap parameters, stored_map_of(row.view(12)));
+  TRY(StringMap tags, stored_map_of(row.view(13)));
+  return Profile{.account = std::move(account),
+                 .name = std::move(name),
+                 .version = std::move(version),
+                 .platform_id = row.text(3),
+                 .status = status,
+                 .status_reason = row.text(5),
+                 .validity = {.unit = unit, .value = int(row.integer(7))},
+                 .certificate_arn = row.text(8),
+                 .overrides = {.encryption_algorithm = row.text(9),
+                               .hash_algorithm = row.text(10),
+                               .image_format = row.text(11)},
+                 .signing_parameters = std::move(parameters),
+                 .tags = std::move(tags),
+                 .created_at = row.time(14),
+                 .canceled_at = row.find_time(15),
+                 .revocation = revocation_of(row)};
+}
+
+}  // namespace
+
+Result<void> insert_profile(Transaction& tx, const Profile& profile) {
+  const auto& overrides = profile.overrides;
+  const auto revoked = [&](auto member) {
+    using Value = std::remove_cvref_t<decltype((*profile.revocation).*member)>;
+    return profile.revocation ? std::optional<Value>((*profile.revocation).*member) : std::nullopt;
+  };
+  auto inserted = execute(
+      tx, insert_sql.data(), profile.account, profile.name, profile.version, profile.platform_id,
+      profile.status, profile.status_reason, profile.validity.unit, profile.validity.value,
+      profile.certificate_arn, overrides.encryption_algorithm, overrides.hash_algorithm,
+      overrides.image_format, json_of(profile.signing_parameters), json_of(profile.tags),
+      profile.created_at, profile.canceled_at, revoked(&model::ProfileRevocation::effective_from),
+      revoked(&model::ProfileRevocation::revoked_at),
+      revoked(&model::ProfileRevocation::revoked_by));
+  if (inserted) return {};
+  if (inserted.error().kind != ErrorKind::conflict) return std::move(inserted.error());
+  return conflict("Profile with name " + profile.name.text() + " already exists",
+                  "ProfileAlreadyExists");
+}
+
+Result<std::optional<Profile>> find_profile(Reader& rows, const AccountId& account,
+                                            const ProfileName& name) {
+  TRY(Query query, ask(rows, find_sql.data(), account, name));
+  return find_row(std::move(query), profile_of);
+}
+
+Result<std::vector<Profile>> list_profiles(Reader& rows, const AccountId& account,
+                                           std::string_view after_name, std::size_t count) {
+  TRY(Query query, ask(rows, list_sql.data(), account, after_name, count));
+  return list_rows(std::move(query), profile_of);
+}
+
+}  // namespace hallmark::store

@@ -1,0 +1,58 @@
+// SQLite's handles and its prepared statement. Only the sqlite*.cc files include this.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <memory>
+#include <vector>
+
+#include "store/driver.h"
+
+namespace hallmark::store {
+
+template <auto f>
+struct Frees {
+  void operator()(auto* p) const noexcept { f(p); }
+};
+using Database = std::unique_ptr<sqlite3, Frees<sqlite3_close>>;
+using PreparedStatement = std::unique_ptr<sqlite3_stmt, Frees<sqlite3_finalize>>;
+
+// The Error for what SQLite answered last on this connection.
+Error sqlite_error(sqlite3* database, std::string_view what);
+
+class SqliteStatement final : public Statement {
+ public:
+  static Result<std::unique_ptr<SqliteStatement>> prepare(sqlite3* database, Sql sql);
+  SqliteStatement(sqlite3* database, PreparedStatement statement, std::vector<int> places)
+      : database_(database), statement_(std::move(statement)), places_(std::move(places)) {}
+
+  int parameters() const override { return int(places_.size()); }
+  void bind_null(int parameter) override;
+  void bind_integer(int parameter, std::int64_t value) override;
+  void bind_text(int parameter, std::string_view value) override;
+  void bind_bytes(int parameter, ByteView value) override;
+
+  Result<bool> step() override;
+  std::int64_t changes() const override { return sqlite3_changes64(database_); }
+
+  bool is_null(int column) override;
+  std::int64_t integer(int column) override;
+  std::string_view text(int column) override;
+  ByteView bytes(int column) override;
+  void reset() override;
+
+  bool in_use() const { return in_use_; }
+  void take() { in_use_ = true; }
+
+ private:
+  int place_of(int parameter) const { return places_.at(std::size_t(parameter - 1)); }
+  void note(int code);
+
+  sqlite3* database_;
+  PreparedStatement statement_;
+  std::vector<int> places_;  // of $1, $2, …: SQLite numbers parameters by appearance
+  int bind_failure_ = SQLITE_OK;
+  bool in_use_ = false;
+};
+
+}  // namespace hallmark::store

@@ -1,0 +1,173 @@
+#include "store/writer.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/guarded.h"
+#include "base/limits.h"
+#include "base/log.h"
+
+namespace hallmark::store {
+
+Writer::Writer(Connection& connection, Chain chain)
+    : connection_(connection), chain_(std::move(chain)), thread_([this] { run(); }) {}
+
+Writer::~Writer() { close(); }
+
+void Writer::write(Work work, Done done) {
+  {
+    MutexLock lock(mutex_);
+    if (!closing_ && queue_.size() < limits::write_queue_units_max) {
+      queue_.push_back({.work = std::move(work),
+                        .done = std::move(done),
+                        .queued_at = std::chrono::steady_clock::now(),
+                        .outcome = {}});
+      if (asleep_) changed_.notify_one();
+      return;
+    }
+  }
+  done(unavailable("the store's queue is full or closed"));
+}
+
+Counters Writer::counters() const { return {.units = units_, .groups = groups_}; }
+
+void Writer::close() {
+  {
+    MutexLock lock(mutex_);
+    closing_ = true;
+    changed_.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void Writer::run() {
+  while (wait_for_unit()) {
+    if (auto ran = guarded([this] { run_group(); }); !ran) {
+      // Memory ran out between the units: what became of them cannot be told to those who wait.
+      log::error("the writer failed; stopping", {{"error", describe(ran.error())}});
+      std::abort();
+    }
+  }
+}
+
+// False when the store is closed and nothing is left.
+bool Writer::wait_for_unit() {
+  MutexLock lock(mutex_);
+  asleep_ = true;
+  while (queue_.empty() && !closing_) changed_.wait(mutex_);
+  asleep_ = false;
+  return !queue_.empty();
+}
+
+void Writer::run_group() {
+  const Chain::Head before = chain_.head;
+  if (Result<void> fate = commit_group(); !fate) {
+    chain_.head = before;
+    const bool again = fate.error().kind == ErrorKind::conflict;
+    for (Unit& unit : group_) {
+      if (again) {
+        run_alone(unit);
+      } else {
+        unit.outcome = fate;
+      }
+    }
+  }
+  expect_company();
+  finish();
+  connection_.tidy();
+}
+
+// An error: nothing of the group has happened; a conflict: its units may be run again.
+Result<void> Writer::commit_group() {
+  if (auto begun = connection_.begin_write(); !begun) {
+    group_.push_back(std::move(*next_unit()));  // one must be told, so that the loop ends
+    return begun;
+  }
+  while (auto unit = next_unit()) {
+    group_.push_back(std::move(*unit));
+    perform(group_.back());
+    // The engine may roll everything back for the sake of one unit (a full disk, say).
+    if (!connection_.in_transaction()) return conflict("The group was rolled back.");
+  }
+  const auto kept = std::ranges::count_if(group_, &Result<void>::has_value, &Unit::outcome);
+  if (kept == 0) {
+    connection_.rollback();
+    return {};
+  }
+  TRY(connection_.commit());
+  count(std::uint64_t(kept));
+  return {};
+}
+
+// The next unit of the group, waiting for company if some is to be expected; nothing when the group
+// is to be committed.
+std::optional<Writer::Unit> Writer::next_unit() {
+  if (group_.size() == limits::group_commit_units_max) return std::nullopt;
+  MutexLock lock(mutex_);
+  if (!group_.empty()) {
+    const auto deadline = group_.front().queued_at + limits::group_commit_linger;
+    asleep_ = true;
+    while (queue_.empty() && !closing_ && group_.size() < company_) {
+      if (changed_.wait_until(mutex_, deadline) == std::cv_status::timeout) break;
+    }
+    asleep_ = false;
+  }
+  if (queue_.empty()) return std::nullopt;
+  Unit unit = std::move(queue_.front());
+  queue_.pop_front();
+  return unit;
+}
+
+// Runs the unit inside a savepoint of its own, and undoes it when it fails.
+void Writer::perform(Unit& unit) {
+  const Chain::Head before = chain_.head;
+  unit.outcome = guarded([&]() -> Result<void> {
+    TRY(connection_.savepoint());
+    Transaction tx(connection_, chain_);
+    TRY(unit.work(tx));
+    return connection_.release_savepoint();
+  });
+  if (unit.outcome) return;
+  chain_.head = before;
+  if (!connection_.in_transaction()) return;
+  // What cannot be undone alone is undone with its group.
+  if (!connection_.rollback_to_savepoint()) connection_.rollback();
+}
+
+void Writer::run_alone(Unit& unit) {
+  const Chain::Head before = chain_.head;
+  unit.outcome = connection_.begin_write();
+  if (!unit.outcome) return;
+  perform(unit);
+  if (unit.outcome) unit.outcome = connection_.commit();
+  if (unit.outcome) {
+    count(1);
+  } else {
+    connection_.rollback();
+    chain_.head = before;
+  }
+}
+
+void Writer::count(std::uint64_t units) {
+  units_ += units;
+  ++groups_;
+}
+
+// Whoever was in this group or queued up behind it is at work now and likely to come again: so many
+// units the next group waits for. One that writes alone, one after the other, never waits.
+void Writer::expect_company() {
+  MutexLock lock(mutex_);
+  company_ = std::min(group_.size() + queue_.size(), limits::group_commit_units_max);
+}
+
+// Tells everyone, in the order of the units, and without any lock.
+void Writer::finish() {
+  for (Unit& unit : group_) {
+    if (auto told = guarded([&] { unit.done(std::move(unit.outcome)); }); !told) {
+      log::error("a completion threw", {{"error", describe(told.error())}});
+    }
+  }
+  group_.clear();
+}
+
+}  // namespace hallmark::store
