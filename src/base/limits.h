@@ -26,8 +26,7 @@ inline constexpr auto response_write_deadline = 20s;
 inline constexpr auto connection_idle_deadline = 60s;   // between two requests
 inline constexpr auto connection_linger_deadline = 1s;  // after a closing answer, to let it arrive
 inline constexpr std::size_t connection_linger_bytes_max = 1 * mebibyte;
-inline constexpr auto deadline_sweep_interval =
-    250ms;                                         // how late a connection's deadline may strike
+inline constexpr auto deadline_sweep_interval = 250ms;  // how late a deadline may strike
 inline constexpr auto accept_retry_delay = 100ms;  // when accepting fails, for want of descriptors
 inline constexpr auto request_clock_skew_max = 15min;  // SigV4, either way
 inline constexpr auto shutdown_deadline = 25s;         // SIGTERM to exit, drain included

@@ -1,6 +1,7 @@
 // Gate: the way back into a context for those who may outlive it. Private to http.
 #pragma once
 
+#include <concepts>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>

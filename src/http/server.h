@@ -37,7 +37,8 @@ class Server {
   virtual void start() = 0;
   virtual unsigned short port() const = 0;
   // Stops accepting, lets running requests finish for at most `limits::shutdown_deadline`, closes
-  // idle connections at once, joins the threads. Once.
+  // idle connections at once, joins the threads. Once, and never from a handler; the destructor
+  // does it too. A Reply that is used later does nothing.
   virtual void stop() = 0;
 };
 

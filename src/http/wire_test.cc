@@ -27,6 +27,7 @@ struct Case {
 
 void PrintTo(const Case& value, std::ostream* out) { *out << value.name; }
 
+// Macros, because only literals are concatenated by the compiler.
 #define LINE "GET / HTTP/1.1\r\n"
 #define GET LINE "Host: a\r\n"
 #define POST "POST / HTTP/1.1\r\nHost: a\r\n"
