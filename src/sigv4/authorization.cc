@@ -149,8 +149,7 @@ std::string authorize(const RequestView& request, std::string_view payload_sha25
   std::vector<std::string> names;
   for (const auto& [name, value] : request.headers) names.push_back(lower_case(name));
   std::ranges::sort(names);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
 
   const std::string canonical = canonical_request(request, names, payload_sha256_hex, style);
   const std::string signature = signature_hex(signing_key, string_to_sign(time, scope, canonical));
