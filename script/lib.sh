@@ -53,6 +53,7 @@ install_packages() {
     while read -r package command; do
       case $package in '' | '#'*) continue ;; esac
       if [ -n "$command" ] && command -v "$command" >/dev/null; then continue; fi
+      if [[ " ${missing[*]} " == *" $package "* ]]; then continue; fi
       is_installed "$package" || missing+=("$package")
     done <"$project/script/packages-$list.txt"
   done
