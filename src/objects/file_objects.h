@@ -31,16 +31,21 @@ class FileObjects final : public Objects {
   Result<void> remove(const Location& location) override;
 
   // For the command line. `put` makes a new version of the key, always.
-  Result<void> create_bucket(std::string_view bucket, std::string_view owner);  // again: fine for the same owner
+  Result<void> create_bucket(std::string_view bucket,
+                             std::string_view owner);  // again: fine for the same owner
   Result<Pinned> put(const Location& destination, const ReadAt& content);
   Result<std::vector<std::string>> list_buckets();
   struct Listed {
     std::string key;
     std::vector<Pinned> versions;  // newest first
   };
-  Result<std::vector<Listed>> list(std::string_view bucket);   // by key
+  Result<std::vector<Listed>> list(std::string_view bucket);  // by key
 
  private:
+  enum class Existing { becomes_older, must_be_the_same };
+  Result<Pinned> write(const Location& destination, const Artifact& artifact, const ReadAt& source,
+                       Existing existing);
+
   std::filesystem::path root_;
   const Clock& clock_;
   Random& random_;

@@ -18,16 +18,16 @@ namespace hallmark::objects {
 struct Location {
   std::string bucket;
   std::string key;
-  std::string version = {};   // empty: the newest
+  std::string version = {};  // empty: the newest
 
   bool operator==(const Location&) const = default;
 };
 
 // A version that is known to exist: what it holds can no longer change.
 struct Pinned {
-  Location location;           // with its version
+  Location location;  // with its version
   std::uint64_t size = 0;
-  std::string sha256_hex;      // empty when the back end does not know it
+  std::string sha256_hex;  // empty when the back end does not know it
 };
 
 // Safe to call from any thread. Every call may block on a disk or a network.

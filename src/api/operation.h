@@ -1,0 +1,70 @@
+// An operation of the API is a value: name, method, path, and what handles it. From the one table
+// of them (api/signer/operations.cc) come routing, the IAM actions and the tests against the
+// service model.
+#pragma once
+
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "api/services.h"
+#include "base/json.h"
+#include "base/task.h"
+#include "http/message.h"
+
+namespace hallmark::api {
+
+// The parameters of a query string, decoded.
+class Query {
+ public:
+  // Bad request: a broken escape, or a parameter that is repeated and not one of the model's lists.
+  static Result<Query> parse(std::string_view raw);
+
+  // The value; empty when the parameter is absent or empty, which the API treats alike.
+  std::string get(std::string_view name) const;
+  std::vector<std::string> list(std::string_view name) const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> parameters_;
+};
+
+// A request that is authenticated and routed.
+struct Incoming {
+  access::Caller caller;
+  std::vector<std::string> path;  // the decoded values of the {placeholders}, in order
+  Query query;
+  JsonDocument body;
+
+  Result<JsonObject> body_object() const { return body.root().object(); }
+};
+
+// Receives the JSON of the answer, or the error.
+using Finish = Then<std::string>;
+
+struct Operation {
+  std::string_view name;  // "PutSigningProfile": also the IAM action's
+  http::Method method;
+  std::string_view path;  // "/signing-profiles/{profileName}"
+  void (*handle)(Services& services, Incoming incoming, Finish finish);
+};
+
+// The one way through an operation: parse → permit → run. `parse` is Result<Call>(const Incoming&,
+// Services&); `run` takes the Permitted<Call> and either returns Result<std::string>, or takes a
+// Finish and completes later.
+template <auto parse, auto run>
+void perform(Services& services, Incoming incoming, Finish finish) {
+  auto call = parse(incoming, services);
+  if (!call) return finish(std::move(call.error()));
+  auto permitted = services.authorizer.permit(std::move(incoming.caller), *std::move(call));
+  if (!permitted) return finish(std::move(permitted.error()));
+  using Permit = std::remove_cvref_t<decltype(*permitted)>;
+  if constexpr (std::invocable<decltype(run), Services&, const Permit&>) {
+    finish(run(services, *permitted));
+  } else {
+    run(services, *std::move(permitted), std::move(finish));
+  }
+}
+
+}  // namespace hallmark::api

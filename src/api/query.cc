@@ -1,0 +1,51 @@
+#include <algorithm>
+#include <array>
+
+#include "api/operation.h"
+#include "base/encoding.h"
+
+namespace hallmark::api {
+namespace {
+
+constexpr std::array<std::string_view, 3> list_parameters = {"certificateHashes", "statuses",
+                                                             "tagKeys"};
+
+Error broken() { return {ErrorKind::bad_request, "The query string is not well-formed.", {}}; }
+
+}  // namespace
+
+Result<Query> Query::parse(std::string_view raw) {
+  Query query;
+  while (!raw.empty()) {
+    const std::string_view pair = raw.substr(0, raw.find('&'));
+    raw.remove_prefix(std::min(raw.size(), pair.size() + 1));
+    if (pair.empty()) continue;
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    auto name = percent_decode(pair.substr(0, equals));
+    auto value = percent_decode(pair.substr(std::min(equals + 1, pair.size())));
+    if (!name || !value) return broken();
+    const bool repeated = std::ranges::any_of(
+        query.parameters_, [&](const auto& parameter) { return parameter.first == *name; });
+    if (repeated && std::ranges::find(list_parameters, *name) == list_parameters.end()) {
+      return Error{ErrorKind::bad_request, "The query parameter " + *name + " is repeated.", {}};
+    }
+    query.parameters_.emplace_back(*std::move(name), *std::move(value));
+  }
+  return query;
+}
+
+std::string Query::get(std::string_view name) const {
+  const auto found = std::ranges::find(parameters_, name,
+                                       [](const auto& p) -> std::string_view { return p.first; });
+  return found == parameters_.end() ? std::string() : found->second;
+}
+
+std::vector<std::string> Query::list(std::string_view name) const {
+  std::vector<std::string> values;
+  for (const auto& [key, value] : parameters_) {
+    if (key == name) values.push_back(value);
+  }
+  return values;
+}
+
+}  // namespace hallmark::api

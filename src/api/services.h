@@ -1,0 +1,24 @@
+// What operations work with: references to the parts, made by the server's wiring.
+#pragma once
+
+#include "access/authorizer.h"
+#include "auth/authenticator.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "signing/jobs.h"
+#include "signing/page_token.h"
+#include "signing/profiles.h"
+
+namespace hallmark::api {
+
+struct Services {
+  auth::Authenticator& authenticator;
+  const access::Authorizer& authorizer;
+  signing::Profiles& profiles;
+  signing::Jobs& jobs;
+  signing::PageTokens& page_tokens;
+  const Clock& clock;
+  Random& random;
+};
+
+}  // namespace hallmark::api

@@ -1,0 +1,22 @@
+// The table of the Signer API's operations.
+#pragma once
+
+#include <span>
+
+#include "api/operation.h"
+
+namespace hallmark::api {
+
+std::span<const Operation* const> signer_operations();
+
+// One file each, of the same name.
+extern const Operation describe_signing_job;
+extern const Operation get_signing_platform;
+extern const Operation get_signing_profile;
+extern const Operation list_signing_jobs;
+extern const Operation list_signing_platforms;
+extern const Operation list_signing_profiles;
+extern const Operation put_signing_profile;
+extern const Operation start_signing_job;
+
+}  // namespace hallmark::api

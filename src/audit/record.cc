@@ -1,0 +1,96 @@
+#include "audit/record.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "crypto/digest.h"
+
+namespace hallmark::audit {
+namespace {
+
+constexpr std::size_t records_per_read = 1000;
+
+// "signer:PutSigningProfile" → "signer.amazonaws.com" and "PutSigningProfile".
+std::string event_source(std::string_view action) {
+  return std::string(action.substr(0, action.find(':'))) + ".amazonaws.com";
+}
+std::string_view event_name(std::string_view action) { return action.substr(action.find(':') + 1); }
+
+void write_elements(JsonWriter& json, const Elements& elements) {
+  json.name("responseElements").begin_object();
+  for (const auto& [name, value] : elements) json.member(name, value);
+  json.end_object();
+}
+
+store::AuditRecord finish(std::string body) {
+  store::AuditRecord record;
+  record.body_hash = crypto::sha256(bytes_of(body));
+  record.body = std::move(body);
+  return record;
+}
+
+}  // namespace
+
+store::AuditRecord internal::make_record(const access::Caller& caller, std::string_view action,
+                                         const model::Home& home, std::string parameters_json,
+                                         const Elements& response) {
+  const access::Principal& who = caller.principal();
+  const access::RequestFacts& request = caller.request();
+  JsonWriter json;
+  json.begin_object().member("eventVersion", "1.11");
+  json.name("userIdentity").begin_object();
+  json.member("type", access::name_of(who.type)).member("principalId", who.unique_id);
+  json.member("arn", who.arn).member("accountId", who.account.view());
+  json.member("accessKeyId", request.access_key_id);
+  if (!who.name.empty()) json.member("userName", who.name);
+  json.end_object();
+  json.member("eventTime", to_rfc3339(request.time)).member("eventSource", event_source(action));
+  json.member("eventName", event_name(action)).member("awsRegion", home.region);
+  json.member("sourceIPAddress", request.source_ip).member("userAgent", request.user_agent);
+  json.name("requestParameters").raw(parameters_json);
+  write_elements(json, response);
+  json.member("requestID", request.request_id).member("eventType", "AwsApiCall");
+  json.member("recipientAccountId", who.account.view()).end_object();
+  return finish(json.take());
+}
+
+store::AuditRecord record_event(std::string_view name, Timestamp time, const model::Home& home,
+                                const Elements& elements) {
+  JsonWriter json;
+  json.begin_object().member("eventVersion", "1.11");
+  json.name("userIdentity").begin_object().member("type", "AWSService");
+  json.member("invokedBy", "signer.amazonaws.com").end_object();
+  json.member("eventTime", to_rfc3339(time)).member("eventSource", "signer.amazonaws.com");
+  json.member("eventName", name).member("awsRegion", home.region);
+  write_elements(json, elements);
+  json.member("eventType", "AwsServiceEvent").end_object();
+  return finish(json.take());
+}
+
+store::Hash link(const store::Hash& previous, const store::Hash& record) {
+  std::array<std::uint8_t, 64> both;
+  std::ranges::copy(previous, both.begin());
+  std::ranges::copy(record, both.begin() + 32);
+  return crypto::sha256(both);
+}
+
+Result<void> check_records(store::Store& store) {
+  store::Hash expected = {};
+  std::int64_t sequence = 0;
+  for (;;) {
+    TRY(auto rows, store.read([&](store::Reader& reader) {
+      return store::list_audit(reader, sequence, records_per_read);
+    }));
+    if (rows.empty()) return {};
+    for (const store::AuditRow& row : rows) {
+      expected = link(expected, crypto::sha256(bytes_of(row.body)));
+      if (row.sequence != ++sequence || row.link != expected) {
+        return corrupt(fmt::format("audit record {} is not what was written", sequence));
+      }
+    }
+  }
+}
+
+}  // namespace hallmark::audit

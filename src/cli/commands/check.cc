@@ -1,0 +1,25 @@
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "server/check.h"
+
+namespace hallmark::cli {
+namespace {
+
+constexpr Option options[] = {
+    {OptionKind::required, "--data-dir", "a data directory that no server is running on"},
+};
+
+Result<void> run(const Arguments& arguments) {
+  const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
+  TRY(server::check_installation(directory));
+  fmt::print("the store and its audit chain are sound\n");
+  return {};
+}
+
+}  // namespace
+
+constinit const Command check_command = {"check", "check the store and its audit chain, offline",
+                                         options, run};
+
+}  // namespace hallmark::cli

@@ -1,0 +1,97 @@
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/serving.h"
+#include "crypto/random.h"
+#include "keys/file_keys.h"
+
+namespace hallmark::cli {
+namespace {
+
+constexpr std::string_view development_account = "000000000000";
+
+constexpr Option options[] = {
+    {OptionKind::optional, "--data-dir", "where everything is kept (default: ./hallmark-dev)"},
+    {OptionKind::optional, "--listen",
+     "ADDRESS:PORT, loopback only; port 0 picks a free one (default: 127.0.0.1:9400)"},
+    {OptionKind::optional, "--ops-listen", "ADDRESS:PORT of /livez, /readyz and /metrics"},
+};
+
+// The root key stays, sealed, in the store: a laptop's certificates convince nobody else.
+class KeptRootKey final : public server::RootKeyMaker {
+ public:
+  Result<keys::CreatedKey> make(keys::KeyProvider& keys, const Uuid& id) override {
+    return keys.create(keys::Purpose::root_certificate, crypto::KeyAlgorithm::ecdsa_p384_sha384,
+                       id.text());
+  }
+};
+
+Result<void> write_credentials(const server::DataDirectory& directory,
+                               const identity::NewAccessKey& key, const model::Home& home) {
+  const std::string text =
+      fmt::format("[default]\naws_access_key_id = {}\naws_secret_access_key = {}\nregion = {}\n",
+                  key.id, text_of(key.secret.reveal()), home.region);
+  return write_file_durably(directory.credentials(), bytes_of(text), 0600);
+}
+
+Result<std::unique_ptr<server::Installation>> create(const server::DataDirectory& directory) {
+  TRY(make_folders(directory.path));
+  crypto::SystemRandom random;
+  if (!std::filesystem::exists(directory.master_key())) {
+    TRY(keys::write_master_key(directory.master_key(), random));
+  }
+  TRY(auto master_key, keys::read_master_key(directory.master_key()));
+  TRY(auto account, model::AccountId::parse(development_account));
+  KeptRootKey root_key;
+  TRY(auto created, server::Installation::create(directory, std::move(master_key),
+                                                 {std::move(account), {}}, root_key));
+  TRY(write_credentials(directory, created.admin, created.installation->home()));
+  TRY(created.installation->finish());
+  return std::move(created.installation);
+}
+
+Result<std::unique_ptr<server::Installation>> open_or_create(
+    const server::DataDirectory& directory) {
+  if (!directory.initialised()) return create(directory);
+  if (!std::filesystem::exists(directory.master_key())) {
+    return invalid(fmt::format("{} is a production installation; use `hallmark server`.",
+                               directory.path.string()));
+  }
+  TRY(auto master_key, keys::read_master_key(directory.master_key()));
+  return server::Installation::open(directory, std::move(master_key));
+}
+
+Result<void> run(const Arguments& arguments) {
+  server::block_stop_signals();
+  TRY(harden_process());
+  const server::DataDirectory directory{
+      std::filesystem::absolute(arguments.get("--data-dir", "hallmark-dev"))};
+  TRY(auto listeners, read_listeners(arguments));
+  TRY(auto installation, open_or_create(directory));
+  return serve(std::move(installation), listeners, [&](const server::Service& service) {
+    fmt::print(
+        "\n"
+        "For development only: all keys, the root's too, lie in {}\n"
+        "\n"
+        "  export AWS_ENDPOINT_URL_SIGNER={}\n"
+        "  export AWS_SHARED_CREDENTIALS_FILE={}\n"
+        "  export AWS_REGION=us-east-1\n"
+        "  aws signer list-signing-platforms\n"
+        "\n"
+        "(An aws command older than 2.13 takes --endpoint-url {} instead of the first.)\n",
+        directory.path.string(), service.endpoint(), directory.credentials().string(),
+        service.endpoint());
+  });
+}
+
+}  // namespace
+
+constinit const Command dev_command = {
+    "dev", "run everything embedded, for development; initialises an empty directory", options,
+    run};
+
+}  // namespace hallmark::cli

@@ -1,0 +1,42 @@
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "cli/commands.h"
+#include "server/data_directory.h"
+
+namespace hallmark::cli {
+namespace {
+
+constexpr Option options[] = {
+    {OptionKind::required, "--data-dir", "the data directory of a running server"},
+};
+
+// For `sh`: inside single quotes nothing has a meaning but the quote itself.
+std::string shell_quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+Result<void> run(const Arguments& arguments) {
+  const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
+  auto endpoint = read_file(directory.endpoint(), 1024);
+  if (!endpoint) {
+    return invalid(fmt::format("No server runs on {}.", directory.path.string()));
+  }
+  while (endpoint->ends_with('\n')) endpoint->pop_back();
+  fmt::print("export AWS_ENDPOINT_URL_SIGNER={}\n", shell_quoted(*endpoint));
+  if (std::filesystem::exists(directory.credentials())) {
+    fmt::print("export AWS_SHARED_CREDENTIALS_FILE={}\n",
+               shell_quoted(directory.credentials().string()));
+  }
+  fmt::print("export AWS_REGION='us-east-1'\n");
+  return {};
+}
+
+}  // namespace
+
+constinit const Command env_command = {"env", "print shell exports that point AWS clients here",
+                                       options, run};
+
+}  // namespace hallmark::cli

@@ -1,0 +1,134 @@
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "base/encoding.h"
+#include "base/file.h"
+#include "cli/commands.h"
+#include "cli/serving.h"
+#include "crypto/random.h"
+#include "keys/exported_key.h"
+#include "keys/file_keys.h"
+
+namespace hallmark::cli {
+namespace {
+
+constexpr Option options[] = {
+    {OptionKind::required, "--data-dir",
+     "an empty or missing directory; it will hold no unsealed secret"},
+    {OptionKind::required, "--master-key",
+     "where the new master key goes: a file outside the data directory"},
+    {OptionKind::required, "--root-out",
+     "where the root's private key goes, encrypted; take it off this machine"},
+    {OptionKind::optional, "--account-id", "12 digits (default: random)"},
+    {OptionKind::optional, "--region", "the AWS region that clients name (default: us-east-1)"},
+    {OptionKind::optional, "--partition", "the ARNs' partition (default: aws)"},
+};
+
+Secret random_passphrase(Random& random) {
+  Bytes bytes(20);
+  random.fill(bytes);
+  Secret passphrase(bytes_of(to_base64url(bytes)));
+  wipe(bytes);
+  return passphrase;
+}
+
+// Makes the root's key outside of the key provider and leaves it, encrypted, in a file.
+class ExportedRootKey final : public server::RootKeyMaker {
+ public:
+  ExportedRootKey(std::filesystem::path path, Random& random)
+      : path_(std::move(path)), random_(random), passphrase_(random_passphrase(random)) {}
+
+  Result<keys::CreatedKey> make(keys::KeyProvider&, const Uuid&) override {
+    TRY(auto key,
+        keys::make_exported_key(crypto::KeyAlgorithm::ecdsa_p384_sha384, passphrase_, random_));
+    TRY(write_file_durably(path_, bytes_of(key.encrypted_pem), 0400));
+    return keys::CreatedKey{{}, std::move(key.signer)};
+  }
+  const Secret& passphrase() const { return passphrase_; }
+
+ private:
+  const std::filesystem::path path_;
+  Random& random_;
+  const Secret passphrase_;
+};
+
+Result<model::AccountId> choose_account(const Arguments& arguments, Random& random) {
+  if (arguments.has("--account-id")) return model::AccountId::parse(arguments.get("--account-id"));
+  std::uint64_t number = 0;
+  random.fill({reinterpret_cast<std::uint8_t*>(&number), sizeof number});
+  return model::AccountId::parse(fmt::format("{:012}", number % 1'000'000'000'000));
+}
+
+Result<void> check_word(std::string_view name, std::string_view text) {
+  const bool fine = !text.empty() && text.size() <= 32 &&
+                    text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == text.npos;
+  if (fine) return {};
+  return invalid(fmt::format("{} has 1 to 32 characters of a-z, 0-9 and '-'.", name));
+}
+
+bool inside(const std::filesystem::path& path, const std::filesystem::path& directory) {
+  const auto relative = std::filesystem::weakly_canonical(path).lexically_relative(
+      std::filesystem::weakly_canonical(directory));
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+Result<void> check_targets(const server::DataDirectory& directory,
+                           const std::filesystem::path& master_key,
+                           const std::filesystem::path& root_out) {
+  if (inside(master_key, directory.path) || inside(root_out, directory.path)) {
+    return invalid(
+        "--master-key and --root-out must lie outside the data directory: a copy of "
+        "that directory alone must open nothing.");
+  }
+  if (std::filesystem::exists(root_out)) {
+    return invalid(fmt::format("{} exists already.", root_out.string()));
+  }
+  return {};
+}
+
+Result<void> run(const Arguments& arguments) {
+  TRY(harden_process());
+  crypto::SystemRandom random;
+  const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
+  const auto master_key_path = std::filesystem::absolute(arguments.get("--master-key"));
+  const auto root_out = std::filesystem::absolute(arguments.get("--root-out"));
+  TRY(check_targets(directory, master_key_path, root_out));
+  if (directory.initialised()) {
+    return invalid(fmt::format("{} is initialised already.", directory.path.string()));
+  }
+  const model::Home home{arguments.get("--partition", "aws"),
+                         arguments.get("--region", "us-east-1")};
+  TRY(check_word("--partition", home.partition));
+  TRY(check_word("--region", home.region));
+  TRY(auto account, choose_account(arguments, random));
+
+  TRY(keys::write_master_key(master_key_path, random));
+  TRY(auto master_key, keys::read_master_key(master_key_path));
+  ExportedRootKey root_key(root_out, random);
+  TRY(auto created,
+      server::Installation::create(directory, std::move(master_key), {account, home}, root_key));
+  TRY(created.installation->finish());
+  fmt::print(
+      "initialised {}\n"
+      "  account                 {}\n"
+      "  region                  {}\n"
+      "  master key              {} (back it up apart from the data)\n"
+      "  root key                {} (take it off this machine)\n"
+      "\n"
+      "Shown once, kept nowhere:\n"
+      "  root key passphrase     {}\n"
+      "  admin access key id     {}\n"
+      "  admin secret access key {}\n",
+      directory.path.string(), account.view(), home.region, master_key_path.string(),
+      root_out.string(), text_of(root_key.passphrase().reveal()), created.admin.id,
+      text_of(created.admin.secret.reveal()));
+  return {};
+}
+
+}  // namespace
+
+constinit const Command init_command = {
+    "init", "make a production installation: sealed keys, an exported root", options, run};
+
+}  // namespace hallmark::cli

@@ -1,0 +1,34 @@
+#include "cli/commands.h"
+#include "cli/serving.h"
+#include "keys/file_keys.h"
+#include "server/check.h"
+
+namespace hallmark::cli {
+namespace {
+
+constexpr Option options[] = {
+    {OptionKind::required, "--data-dir", "the initialised data directory"},
+    {OptionKind::required, "--master-key", "the file with the master key that `init` wrote"},
+    {OptionKind::optional, "--listen",
+     "ADDRESS:PORT, loopback only; port 0 picks a free one (default: 127.0.0.1:9400)"},
+    {OptionKind::optional, "--ops-listen",
+     "ADDRESS:PORT of /livez, /readyz and /metrics (default: 127.0.0.1:9401)"},
+};
+
+Result<void> run(const Arguments& arguments) {
+  server::block_stop_signals();
+  TRY(harden_process());
+  const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
+  TRY(auto listeners, read_listeners(arguments));
+  TRY(auto master_key, keys::read_master_key(arguments.get("--master-key")));
+  TRY(auto installation, server::Installation::open(directory, std::move(master_key)));
+  TRY(server::refuse_kept_root_key(*installation));
+  return serve(std::move(installation), listeners, [](const server::Service&) {});
+}
+
+}  // namespace
+
+constinit const Command server_command = {"server", "serve an initialised data directory", options,
+                                          run};
+
+}  // namespace hallmark::cli

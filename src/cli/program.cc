@@ -1,0 +1,116 @@
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "base/guarded.h"
+#include "cli/command.h"
+#include "cli/version.h"
+
+namespace hallmark::cli {
+namespace {
+
+constexpr int exit_done = 0;
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;
+
+// One command as CLI11 sees it, with room for what was given.
+struct Bound {
+  const Command* command = nullptr;
+  CLI::App* app = nullptr;
+  std::vector<std::string> values;
+  std::vector<char> flags;  // not vector<bool>: CLI11 binds each by reference
+
+  Arguments arguments() const {
+    Arguments arguments;
+    for (std::size_t i = 0; i < command->options.size(); ++i) {
+      const Option& option = command->options[i];
+      if (option.kind == OptionKind::flag ? flags[i] != 0 : !values[i].empty()) {
+        arguments.set(std::string(option.name), values[i]);
+      }
+    }
+    return arguments;
+  }
+};
+
+void bind_options(Bound& bound) {
+  bound.values.resize(bound.command->options.size());
+  bound.flags.resize(bound.command->options.size());
+  for (std::size_t i = 0; i < bound.command->options.size(); ++i) {
+    const Option& option = bound.command->options[i];
+    const std::string name(option.name);
+    const std::string help(option.help);
+    switch (option.kind) {
+      case OptionKind::required:
+        bound.app->add_option(name, bound.values[i], help)->required();
+        break;
+      case OptionKind::optional: bound.app->add_option(name, bound.values[i], help); break;
+      case OptionKind::flag: {
+        char* flag = &bound.flags[i];
+        bound.app->add_flag_callback(
+            name, [flag] { *flag = 1; }, help);
+        break;
+      }
+      case OptionKind::positional:
+        bound.app->add_option(name, bound.values[i], help)->required();
+        break;
+    }
+  }
+}
+
+// The group "object" of "object put", made when it is first met.
+CLI::App* parent_of(CLI::App& program, std::string_view name) {
+  const std::size_t space = name.find(' ');
+  if (space == std::string_view::npos) return &program;
+  const std::string group(name.substr(0, space));
+  for (CLI::App* existing : program.get_subcommands(nullptr)) {
+    if (existing->get_name() == group) return existing;
+  }
+  CLI::App* made =
+      program.add_subcommand(group, fmt::format("`hallmark {} --help` lists them", group));
+  made->require_subcommand(1);
+  return made;
+}
+
+int run_parsed(CLI::App& program, int argc, char** argv) {
+  program.require_subcommand(1);
+  program.set_version_flag("--version", std::string(version));
+  std::vector<std::unique_ptr<Bound>> all;
+  for (const Command* command : commands()) {
+    auto bound = std::make_unique<Bound>();
+    bound->command = command;
+    CLI::App* parent = parent_of(program, command->name);
+    const std::string name(command->name.substr(command->name.rfind(' ') + 1));
+    bound->app = parent->add_subcommand(name, std::string(command->summary));
+    bind_options(*bound);
+    all.push_back(std::move(bound));
+  }
+  try {  // CLI11 reports by exception; this is the library's one entry
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? exit_done : exit_usage;
+  }
+  for (const auto& bound : all) {
+    if (!bound->app->parsed()) continue;
+    const Result<void> done = guarded([&] { return bound->command->run(bound->arguments()); });
+    if (done) return exit_done;
+    fmt::print(stderr, "hallmark: {}\n",
+               done.error().detail.empty()
+                   ? done.error().message
+                   : fmt::format("{} ({})", done.error().message, done.error().detail));
+    return exit_failed;
+  }
+  return exit_usage;
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  CLI::App program("Hallmark: a self-hosted code-signing service that speaks the AWS Signer API.",
+                   "hallmark");
+  return run_parsed(program, argc, argv);
+}
+
+}  // namespace hallmark::cli

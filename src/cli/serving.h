@@ -1,0 +1,26 @@
+// What `dev` and `server` share: serving an installation until a stop signal.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/result.h"
+#include "cli/command.h"
+#include "server/installation.h"
+#include "server/service.h"
+
+namespace hallmark::cli {
+
+// --listen and --ops-listen as options of the service. Invalid, naming the option.
+Result<server::ServiceOptions> read_listeners(const Arguments& arguments);
+
+// Starts, prints the one line `hallmark listening on URL` on stdout, calls `when_ready`, waits for
+// SIGTERM or SIGINT, and drains. Signals must be blocked before (server::block_stop_signals).
+Result<void> serve(std::unique_ptr<server::Installation> installation,
+                   const server::ServiceOptions& options,
+                   const std::function<void(const server::Service&)>& when_ready);
+
+// Limits what the process may leak: no core dumps, files made private.
+Result<void> harden_process();
+
+}  // namespace hallmark::cli

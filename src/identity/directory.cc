@@ -1,0 +1,142 @@
+#include "identity/directory.h"
+
+#include <fmt/format.h>
+
+#include "base/limits.h"
+
+namespace hallmark::identity {
+namespace {
+
+constexpr std::string_view allow_everything =
+    R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]})";
+
+// `length` characters of A–Z and 2–7, as AWS writes its ids: 5 random bits each.
+std::string random_id(std::string_view prefix, std::size_t length, Random& random) {
+  static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  Bytes bytes(length);
+  random.fill(bytes);
+  std::string id(prefix);
+  for (const std::uint8_t byte : bytes) id += alphabet[byte % alphabet.size()];
+  return id;
+}
+
+// 40 characters of a 64-character alphabet: 240 bits. Without '+' and '/', which shells and
+// configuration files mistreat.
+Secret random_secret_access_key(Random& random) {
+  static constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
+  Secret secret(40);
+  random.fill(secret.fill());
+  for (std::uint8_t& byte : secret.fill()) byte = std::uint8_t(alphabet[byte % alphabet.size()]);
+  return secret;
+}
+
+std::string arn_of(const model::Home& home, const store::PrincipalRow& row) {
+  const std::string prefix = fmt::format("arn:{}:iam::{}:", home.partition, row.account.view());
+  switch (row.kind) {
+    case store::PrincipalKind::root: return prefix + "root";
+    case store::PrincipalKind::user: return prefix + "user/" + row.name;
+    case store::PrincipalKind::role: return prefix + "role/" + row.name;
+  }
+  return prefix;
+}
+
+access::PrincipalType type_of(store::PrincipalKind kind) {
+  switch (kind) {
+    case store::PrincipalKind::root: return access::PrincipalType::root;
+    case store::PrincipalKind::user: return access::PrincipalType::user;
+    case store::PrincipalKind::role: return access::PrincipalType::role;
+  }
+  return access::PrincipalType::user;
+}
+
+std::string seal_context(std::string_view access_key_id) {
+  return fmt::format("access-key/{}", access_key_id);
+}
+
+Error unknown_key() {
+  return {
+      ErrorKind::unknown_access_key, "The security token included in the request is invalid.", {}};
+}
+
+}  // namespace
+
+Directory::Directory(store::Store& store, SecretSealer& sealer, const Clock& clock, Random& random,
+                     model::Home home)
+    : store_(store), sealer_(sealer), clock_(clock), random_(random), home_(std::move(home)) {}
+
+Result<std::shared_ptr<const Credential>> Directory::find(std::string_view access_key_id) {
+  std::uint64_t generation = 0;
+  {
+    const MutexLock lock(mutex_);
+    const auto held = held_.find(std::string(access_key_id));
+    if (held != held_.end()) return held->second;
+    generation = generation_;
+  }
+  TRY(auto credential, load(access_key_id));
+  const MutexLock lock(mutex_);
+  if (generation != generation_) return credential;  // read before a change: used once, not kept
+  if (held_.size() >= limits::principal_cache_entries_max) held_.clear();
+  held_.insert_or_assign(credential->access_key_id, credential);
+  return credential;
+}
+
+Result<std::shared_ptr<const Credential>> Directory::load(std::string_view access_key_id) {
+  struct Rows {
+    store::AccessKeyRow key;
+    store::PrincipalRow principal;
+    std::vector<store::PolicyRow> policies;
+  };
+  TRY(auto rows, store_.read([&](store::Reader& reader) -> Result<Rows> {
+    TRY(auto key, store::find_access_key(reader, access_key_id));
+    if (!key || !key->active) return unknown_key();
+    TRY(auto principal, store::find_principal(reader, key->principal));
+    if (!principal) return corrupt("an access key without its principal");
+    TRY(auto policies, store::list_policies(reader, principal->id));
+    return Rows{*std::move(key), *std::move(principal), std::move(policies)};
+  }));
+
+  std::vector<policy::Document> documents;
+  for (const store::PolicyRow& row : rows.policies) {
+    TRY(auto document, policy::Document::parse(row.document, policy::DocumentKind::identity));
+    documents.push_back(std::move(document));
+  }
+  TRY(auto secret, sealer_.unseal(rows.key.secret_sealed, seal_context(rows.key.id)));
+  auto principal = std::make_shared<const access::Principal>(
+      access::Principal{.type = type_of(rows.principal.kind),
+                        .account = rows.principal.account,
+                        .arn = arn_of(home_, rows.principal),
+                        .unique_id = rows.principal.unique_id,
+                        .name = rows.principal.name,
+                        .policies = std::move(documents)});
+  return std::shared_ptr<const Credential>(std::make_shared<Credential>(
+      Credential{rows.key.id, std::move(secret), std::move(principal)}));
+}
+
+Result<NewAccessKey> Directory::create_account_with_admin(const model::AccountId& account) {
+  const Timestamp now = clock_.now();
+  const store::PrincipalRow root{Uuid::v7(now, random_), account, store::PrincipalKind::root, "",
+                                 account.text(),         now};
+  const store::PrincipalRow admin{Uuid::v7(now, random_),         account,
+                                  store::PrincipalKind::user,     "admin",
+                                  random_id("AIDA", 17, random_), now};
+  NewAccessKey key{random_id("AKIA", 16, random_), random_secret_access_key(random_)};
+  const store::AccessKeyRow key_row{
+      key.id, admin.id, sealer_.seal(key.secret.reveal(), seal_context(key.id)), true, now};
+  TRY(store_.write([&](store::Transaction& tx) -> Result<void> {
+    TRY(store::insert_account(tx, account, now));
+    TRY(store::insert_principal(tx, root));
+    TRY(store::insert_principal(tx, admin));
+    TRY(store::put_policy(tx, {admin.id, "allow-everything", std::string(allow_everything)}));
+    return store::insert_access_key(tx, key_row);
+  }));
+  return key;
+}
+
+void Directory::forget() {
+  const MutexLock lock(mutex_);
+  ++generation_;
+  held_.clear();
+}
+
+}  // namespace hallmark::identity

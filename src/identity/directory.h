@@ -1,0 +1,71 @@
+// The directory: which principal owns an access key. Answered from memory; every change goes
+// through this class, which forgets what it changed, so nothing stale is ever answered.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "access/principal.h"
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "base/secret.h"
+#include "model/arn.h"
+#include "store/identities.h"
+#include "store/store.h"
+
+namespace hallmark::identity {
+
+// Seals and opens the secrets of access keys; `keys` provides it. Any thread.
+class SecretSealer {
+ public:
+  virtual ~SecretSealer() = default;
+  virtual Bytes seal(ByteView plain, std::string_view context) = 0;
+  virtual Result<Secret> unseal(ByteView sealed, std::string_view context) = 0;
+};
+
+// An active access key with its owner. Immutable.
+struct Credential {
+  std::string access_key_id;
+  Secret secret_access_key;
+  std::shared_ptr<const access::Principal> principal;
+};
+
+// What a new access key's owner gets to see, once.
+struct NewAccessKey {
+  std::string id;
+  Secret secret;
+};
+
+class Directory {
+ public:
+  // All outlive the directory.
+  Directory(store::Store& store, SecretSealer& sealer, const Clock& clock, Random& random,
+            model::Home home);
+
+  // The credential of an active key. unknown_access_key: there is none, or it is disabled.
+  Result<std::shared_ptr<const Credential>> find(std::string_view access_key_id);
+
+  // Makes an account with its root and a user `admin`, whose one policy allows everything, and an
+  // access key for it. The policy is a row like any other: it can be replaced by a narrower one.
+  Result<NewAccessKey> create_account_with_admin(const model::AccountId& account);
+
+  // Forgets everything that is held in memory.
+  void forget();
+
+ private:
+  Result<std::shared_ptr<const Credential>> load(std::string_view access_key_id);
+
+  store::Store& store_;
+  SecretSealer& sealer_;
+  const Clock& clock_;
+  Random& random_;
+  const model::Home home_;
+  Mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<const Credential>> held_ GUARDED_BY(mutex_);
+  std::uint64_t generation_ GUARDED_BY(mutex_) = 0;  // raised by every change
+};
+
+}  // namespace hallmark::identity

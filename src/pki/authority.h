@@ -1,0 +1,87 @@
+// The certificate authority of the installation: root → intermediate → leaf, all P-384.
+//
+// The root and the intermediate are made once, at `init`. Each profile signs with leaf certificates
+// of its own, which live seven days and are replaced, with a new key, after two thirds of that; an
+// expired leaf's signatures stay valid, because chains are judged at the signing time.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "crypto/signer.h"
+#include "crypto/x509.h"
+#include "keys/keys.h"
+#include "model/arn.h"
+#include "model/names.h"
+#include "store/keys.h"
+#include "store/store.h"
+
+namespace hallmark::pki {
+
+// A key with its certificates: what an artefact is signed with. Immutable, shared.
+struct SigningIdentity {
+  std::unique_ptr<crypto::Signer> signer;
+  crypto::CertificateChain chain;  // leaf, intermediate, root
+};
+
+// The root's key at the moment the authority is made. A production root leaves the machine then, so
+// nothing sealed is left to keep.
+struct RootKey {
+  Uuid id;
+  const crypto::Signer& signer;
+  Bytes sealed;  // by the key provider, for keys::Purpose::root_certificate and the id; empty: not
+                 // kept
+};
+
+// Safe to call from any thread.
+class Authority {
+ public:
+  // All outlive the authority.
+  Authority(store::Store& store, keys::KeyProvider& keys, const Clock& clock, Random& random,
+            model::Home home);
+
+  // Makes the root's certificate and the intermediate. Once in the life of a store.
+  Result<void> create(const RootKey& root_key);
+
+  // What the profile signs with now; a leaf is issued when there is none, or the newest has lived
+  // two thirds of its time.
+  Result<std::shared_ptr<const SigningIdentity>> identity_for(const model::AccountId& account,
+                                                              const model::ProfileName& profile);
+
+  // Every root there has ever been: what verifiers trust.
+  Result<std::vector<crypto::Certificate>> roots();
+
+ private:
+  struct Issuer {
+    std::unique_ptr<crypto::Signer> signer;
+    crypto::Certificate certificate;
+    crypto::Certificate root;
+    Uuid id;
+  };
+  using Key = std::pair<std::string, std::string>;  // account, profile
+
+  Result<std::shared_ptr<const Issuer>> intermediate();
+  Result<std::shared_ptr<const SigningIdentity>> load_or_issue(const model::AccountId& account,
+                                                               const model::ProfileName& profile);
+  Result<std::shared_ptr<const SigningIdentity>> issue_leaf(const Issuer& issuer,
+                                                            const model::AccountId& account,
+                                                            const model::ProfileName& profile);
+
+  store::Store& store_;
+  keys::KeyProvider& keys_;
+  const Clock& clock_;
+  Random& random_;
+  const model::Home home_;
+  Mutex mutex_;  // held while a leaf is issued, so that a profile gets one, not several
+  std::shared_ptr<const Issuer> intermediate_ GUARDED_BY(mutex_);
+  std::map<Key, std::shared_ptr<const SigningIdentity>> identities_ GUARDED_BY(mutex_);
+};
+
+}  // namespace hallmark::pki

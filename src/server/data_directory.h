@@ -1,0 +1,54 @@
+// The data directory: where everything of an installation lies, and the lock that one process
+// holds.
+//
+//   DIR/lock            held by the process that has the store open
+//   DIR/hallmark.db     the store (SQLite, with its -wal and -shm)
+//   DIR/objects/        the embedded buckets
+//   DIR/account         the account's number; its presence means that the installation is whole
+//   DIR/master.key      only `dev`: the key that seals all others
+//   DIR/credentials     only `dev`: an AWS shared-credentials file with the admin's access key
+//   DIR/roots.pem       the root certificates, public: what verifiers trust
+//   DIR/endpoint        the URL of the running server; gone when it stops
+//   DIR/ops-endpoint    the URL of its /livez, /readyz and /metrics
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+
+namespace hallmark::server {
+
+struct DataDirectory {
+  std::filesystem::path path;
+
+  std::filesystem::path store() const { return path / "hallmark.db"; }
+  std::filesystem::path objects() const { return path / "objects"; }
+  std::filesystem::path account() const { return path / "account"; }
+  std::filesystem::path master_key() const { return path / "master.key"; }
+  std::filesystem::path credentials() const { return path / "credentials"; }
+  std::filesystem::path root_certificates() const { return path / "roots.pem"; }
+  std::filesystem::path endpoint() const { return path / "endpoint"; }
+  std::filesystem::path operations_endpoint() const { return path / "ops-endpoint"; }
+
+  // Whether `init` or `dev` has finished here.
+  bool initialised() const { return std::filesystem::exists(account()); }
+};
+
+// The exclusive use of a data directory, for as long as it lives.
+class DirectoryLock {
+ public:
+  // Makes the directory (0700) when it is missing. Invalid: another process holds the lock, or the
+  // directory belongs to another user.
+  static Result<std::unique_ptr<DirectoryLock>> take(const DataDirectory& directory);
+  ~DirectoryLock();
+  DirectoryLock(const DirectoryLock&) = delete;
+  DirectoryLock& operator=(const DirectoryLock&) = delete;
+
+ private:
+  explicit DirectoryLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+}  // namespace hallmark::server

@@ -1,0 +1,121 @@
+#include "server/installation.h"
+
+#include <fmt/format.h>
+
+#include "audit/record.h"
+#include "base/file.h"
+#include "crypto/aead.h"
+#include "keys/file_keys.h"
+#include "store/settings.h"
+
+namespace hallmark::server {
+namespace {
+
+// identity's seam onto the key provider.
+class KeyProviderSealer final : public identity::SecretSealer {
+ public:
+  explicit KeyProviderSealer(keys::KeyProvider& keys) : keys_(keys) {}
+  Bytes seal(ByteView plain, std::string_view context) override {
+    return keys_.seal(plain, context);
+  }
+  Result<Secret> unseal(ByteView sealed, std::string_view context) override {
+    return keys_.unseal(sealed, context);
+  }
+
+ private:
+  keys::KeyProvider& keys_;
+};
+
+Result<NewInstallation> read_facts(store::Store& store) {
+  return store.read([](store::Reader& reader) -> Result<NewInstallation> {
+    TRY(auto account_text, store::find_setting(reader, "account"));
+    TRY(auto region, store::find_setting(reader, "region"));
+    TRY(auto partition, store::find_setting(reader, "partition"));
+    if (!account_text || !region || !partition) {
+      return corrupt("the store lacks the facts of its installation");
+    }
+    TRY(auto account, model::AccountId::parse(*account_text));
+    return NewInstallation{std::move(account), {*std::move(partition), *std::move(region)}};
+  });
+}
+
+Result<void> write_facts(store::Store& store, const NewInstallation& facts) {
+  return store.write([&](store::Transaction& tx) -> Result<void> {
+    TRY(store::insert_setting(tx, "account", facts.account.view()));
+    TRY(store::insert_setting(tx, "region", facts.home.region));
+    return store::insert_setting(tx, "partition", facts.home.partition);
+  });
+}
+
+}  // namespace
+
+Installation::Installation(DataDirectory directory, std::unique_ptr<DirectoryLock> lock,
+                           std::unique_ptr<store::Store> store, NewInstallation facts,
+                           Secret master_key)
+    : directory_(std::move(directory)),
+      lock_(std::move(lock)),
+      account_(std::move(facts.account)),
+      home_(std::move(facts.home)),
+      page_token_key_(crypto::derive_key(master_key, "page-token")),
+      store_(std::move(store)),
+      keys_(keys::file_keys(std::move(master_key), random_)),
+      sealer_(std::make_unique<KeyProviderSealer>(*keys_)),
+      objects_(directory_.objects(), clock_, random_),
+      identities_(*store_, *sealer_, clock_, random_, home_),
+      authority_(*store_, *keys_, clock_, random_, home_) {}
+
+Installation::~Installation() { store_->close(); }
+
+Result<std::unique_ptr<Installation>> Installation::open(const DataDirectory& directory,
+                                                         Secret master_key) {
+  if (!directory.initialised()) {
+    return invalid(fmt::format("{} is not initialised. Run `hallmark init` or `hallmark dev`.",
+                               directory.path.string()));
+  }
+  TRY(auto lock, DirectoryLock::take(directory));
+  TRY(auto store, store::open_sqlite(directory.store(), audit::link));
+  TRY(auto facts, read_facts(*store));
+  return std::unique_ptr<Installation>(new Installation(
+      directory, std::move(lock), std::move(store), std::move(facts), std::move(master_key)));
+}
+
+Result<Installation::Created> Installation::create(const DataDirectory& directory,
+                                                   Secret master_key, const NewInstallation& facts,
+                                                   RootKeyMaker& root_key) {
+  TRY(auto lock, DirectoryLock::take(directory));
+  if (directory.initialised()) {
+    return invalid(fmt::format("{} is initialised already.", directory.path.string()));
+  }
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    std::filesystem::remove(directory.store().string() + suffix);
+  }
+  TRY(auto store, store::open_sqlite(directory.store(), audit::link));
+  TRY(write_facts(*store, facts));
+  Created created{std::unique_ptr<Installation>(new Installation(
+                      directory, std::move(lock), std::move(store), facts, std::move(master_key))),
+                  {}};
+  Installation& installation = *created.installation;
+  const Uuid root_id = Uuid::v7(installation.clock_.now(), installation.random_);
+  TRY(auto root, root_key.make(installation.keys(), root_id));
+  TRY(installation.authority_.create({root_id, *root.signer, std::move(root.sealed)}));
+  TRY(created.admin, installation.identities_.create_account_with_admin(facts.account));
+  return created;
+}
+
+Result<void> Installation::finish() {
+  TRY(auto roots, authority_.roots());
+  TRY(write_file_durably(directory_.root_certificates(), bytes_of(crypto::to_pem(roots)), 0644));
+  return write_file_durably(directory_.account(), bytes_of(account_.view()), 0600);
+}
+
+Result<model::AccountId> read_account(const DataDirectory& directory) {
+  auto text = read_file(directory.account(), 64);
+  if (!text && text.error().kind == ErrorKind::not_found) {
+    return invalid(fmt::format("{} is not initialised. Run `hallmark init` or `hallmark dev`.",
+                               directory.path.string()));
+  }
+  if (!text) return std::move(text.error());
+  return model::AccountId::parse(*text);
+}
+
+}  // namespace hallmark::server

@@ -1,0 +1,92 @@
+// An installation: the parts that hold its state, opened on a data directory. Commands that work
+// offline use it alone; the server puts the HTTP side on top.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/secret.h"
+#include "crypto/random.h"
+#include "identity/directory.h"
+#include "keys/keys.h"
+#include "model/arn.h"
+#include "objects/file_objects.h"
+#include "pki/authority.h"
+#include "server/data_directory.h"
+#include "store/store.h"
+
+namespace hallmark::server {
+
+struct NewInstallation {
+  model::AccountId account;
+  model::Home home;
+};
+
+// Makes the root's key: in the key provider, where it stays sealed (`dev`), or outside of it, so
+// that it leaves the machine and `sealed` stays empty (`init`).
+class RootKeyMaker {
+ public:
+  virtual ~RootKeyMaker() = default;
+  virtual Result<keys::CreatedKey> make(keys::KeyProvider& keys, const Uuid& id) = 0;
+};
+
+// The parts, in the order in which they depend on each other. Holds the directory's lock.
+class Installation {
+ public:
+  // Opens one that is initialised. Invalid: it is not, or another process has it.
+  static Result<std::unique_ptr<Installation>> open(const DataDirectory& directory,
+                                                    Secret master_key);
+
+  // Makes a new one. Refuses a directory that is initialised; what an interrupted attempt left
+  // behind is replaced. Until `finish` has returned, the next `create` starts anew.
+  struct Created {
+    std::unique_ptr<Installation> installation;
+    identity::NewAccessKey admin;  // shown once
+  };
+  static Result<Created> create(const DataDirectory& directory, Secret master_key,
+                                const NewInstallation& facts, RootKeyMaker& root_key);
+  Result<void> finish();
+
+  ~Installation();
+  Installation(const Installation&) = delete;
+  Installation& operator=(const Installation&) = delete;
+
+  const DataDirectory& directory() const { return directory_; }
+  const model::Home& home() const { return home_; }
+  const model::AccountId& account() const { return account_; }
+  const Clock& clock() const { return clock_; }
+  Random& random() { return random_; }
+  store::Store& store() { return *store_; }
+  keys::KeyProvider& keys() { return *keys_; }
+  objects::FileObjects& objects() { return objects_; }
+  identity::Directory& identities() { return identities_; }
+  pki::Authority& authority() { return authority_; }
+  // Seals the page tokens of lists.
+  Secret page_token_key() const { return page_token_key_.copy(); }
+
+ private:
+  Installation(DataDirectory directory, std::unique_ptr<DirectoryLock> lock,
+               std::unique_ptr<store::Store> store, NewInstallation facts, Secret master_key);
+
+  const DataDirectory directory_;
+  const std::unique_ptr<DirectoryLock> lock_;
+  const model::AccountId account_;
+  const model::Home home_;
+  SystemClock clock_;
+  crypto::SystemRandom random_;
+  const Secret page_token_key_;
+  const std::unique_ptr<store::Store> store_;
+  const std::unique_ptr<keys::KeyProvider> keys_;
+  const std::unique_ptr<identity::SecretSealer> sealer_;
+  objects::FileObjects objects_;
+  identity::Directory identities_;
+  pki::Authority authority_;
+};
+
+// The account whose buckets `hallmark object` makes; readable while a server runs.
+Result<model::AccountId> read_account(const DataDirectory& directory);
+
+}  // namespace hallmark::server

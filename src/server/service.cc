@@ -1,0 +1,160 @@
+#include "server/service.h"
+
+#include <csignal>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "api/errors.h"
+#include "api/router.h"
+#include "api/signer/operations.h"
+#include "auth/authenticator.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "http/server.h"
+#include "server/operations_page.h"
+#include "signing/worker.h"
+#include "store/jobs.h"
+
+namespace hallmark::server {
+namespace {
+
+// access's seam onto the object store.
+class ObjectBucketOwners final : public access::BucketOwners {
+ public:
+  explicit ObjectBucketOwners(objects::Objects& objects) : objects_(objects) {}
+  Result<std::optional<std::string>> find_bucket_owner(std::string_view bucket) override {
+    return objects_.find_bucket_owner(bucket);
+  }
+
+ private:
+  objects::Objects& objects_;
+};
+
+std::string url_of(const std::string& address, unsigned short port) {
+  const bool v6 = address.find(':') != std::string::npos;
+  return v6 ? fmt::format("http://[{}]:{}", address, port)
+            : fmt::format("http://{}:{}", address, port);
+}
+
+class RunningService final : public Service {
+ public:
+  RunningService(std::unique_ptr<Installation> installation, ServiceOptions options)
+      : options_(std::move(options)),
+        installation_(std::move(installation)),
+        home_(installation_->home()),
+        page_tokens_(installation_->page_token_key(), installation_->random()),
+        bucket_owners_(installation_->objects()),
+        authorizer_(installation_->store(), bucket_owners_, home_),
+        authenticator_(installation_->identities(), installation_->clock(), home_),
+        profiles_(installation_->store(), page_tokens_, installation_->clock(),
+                  installation_->random(), home_),
+        jobs_(installation_->store(), installation_->objects(), page_tokens_,
+              installation_->clock(), home_),
+        worker_(installation_->store(), installation_->objects(), installation_->authority(),
+                installation_->clock(), home_),
+        services_{authenticator_,
+                  authorizer_,
+                  profiles_,
+                  jobs_,
+                  page_tokens_,
+                  installation_->clock(),
+                  installation_->random()},
+        router_(services_, api::signer_operations(), {}) {}
+
+  ~RunningService() override { stop(); }
+
+  Result<void> start() {
+    TRY(installation_->store().write(
+        [](store::Transaction& tx) { return store::release_all_jobs(tx); }));
+    jobs_.set_listener(&worker_);
+    TRY(server_, http::Server::listen({options_.listen_address, options_.listen_port, 0}, handler_,
+                                      refuse_, installation_->clock(), installation_->random()));
+    TRY(operations_server_,
+        http::Server::listen({options_.operations_address, options_.operations_port, 1},
+                             operations_handler_, refuse_, installation_->clock(),
+                             installation_->random()));
+    worker_.start(limits::job_threads);
+    server_->start();
+    operations_server_->start();
+    TRY(write_endpoint(installation_->directory().endpoint(), endpoint()));
+    return write_endpoint(installation_->directory().operations_endpoint(), operations_endpoint());
+  }
+
+  std::string endpoint() const override { return url_of(options_.listen_address, server_->port()); }
+  std::string operations_endpoint() const override {
+    return url_of(options_.operations_address, operations_server_->port());
+  }
+
+  void stop() override {
+    if (stopped_) return;
+    stopped_ = true;
+    std::error_code ignored;  // a file that is not there needs no removing
+    std::filesystem::remove(installation_->directory().endpoint(), ignored);
+    std::filesystem::remove(installation_->directory().operations_endpoint(), ignored);
+    if (server_ != nullptr) server_->stop();
+    worker_.stop();
+    if (operations_server_ != nullptr) operations_server_->stop();
+    installation_->store().close();
+  }
+
+ private:
+  static Result<void> write_endpoint(const std::filesystem::path& path, const std::string& url) {
+    return write_file_durably(path, bytes_of(url + "\n"), 0644);
+  }
+
+  const ServiceOptions options_;
+  const std::unique_ptr<Installation> installation_;
+  const model::Home home_;
+  signing::PageTokens page_tokens_;
+  ObjectBucketOwners bucket_owners_;
+  const access::Authorizer authorizer_;
+  auth::Authenticator authenticator_;
+  signing::Profiles profiles_;
+  signing::Jobs jobs_;
+  signing::Worker worker_;
+  api::Services services_;
+  const api::Router router_;
+  http::Handler handler_ = [this](http::Request request, http::Reply reply) {
+    router_.handle(std::move(request), std::move(reply));
+  };
+  http::Handler operations_handler_ = [this](http::Request request, http::Reply reply) {
+    reply(answer_operations_request(request, installation_->store()));
+  };
+  http::RefusalRenderer refuse_ = api::render_refusal;
+  std::unique_ptr<http::Server> server_;
+  std::unique_ptr<http::Server> operations_server_;
+  bool stopped_ = false;
+};
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, SIGTERM);
+  ::sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Service>> Service::start(std::unique_ptr<Installation> installation,
+                                                const ServiceOptions& options) {
+  auto service = std::make_unique<RunningService>(std::move(installation), options);
+  TRY(service->start());
+  return std::unique_ptr<Service>(std::move(service));
+}
+
+void block_stop_signals() {
+  const sigset_t signals = stop_signals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+void wait_for_stop_signal() {
+  const sigset_t signals = stop_signals();
+  int signal = 0;
+  while (::sigwait(&signals, &signal) != 0) {
+  }
+}
+
+}  // namespace hallmark::server

@@ -1,0 +1,39 @@
+// The running service: the installation with its worker, its API and its listeners. This is where
+// all parts are made and introduced to each other; service.cc reads as the list of them.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "server/installation.h"
+
+namespace hallmark::server {
+
+struct ServiceOptions {
+  std::string listen_address = "127.0.0.1";  // loopback only
+  unsigned short listen_port = 9400;         // 0 picks a free one
+  std::string operations_address = "127.0.0.1";
+  unsigned short operations_port = 9401;  // /livez, /readyz, /metrics
+};
+
+class Service {
+ public:
+  // Listens and starts the worker; requests are answered when this returns. Owns the installation.
+  static Result<std::unique_ptr<Service>> start(std::unique_ptr<Installation> installation,
+                                                const ServiceOptions& options);
+  virtual ~Service() = default;
+
+  virtual std::string endpoint() const = 0;  // "http://127.0.0.1:9400"
+  virtual std::string operations_endpoint() const = 0;
+  // Drains: no new connections, running requests end, the worker finishes its step, the store
+  // closes.
+  virtual void stop() = 0;
+};
+
+// Blocks until SIGTERM or SIGINT; those are blocked in all threads that are made after the first
+// call of block_stop_signals.
+void block_stop_signals();
+void wait_for_stop_signal();
+
+}  // namespace hallmark::server

@@ -1,0 +1,192 @@
+#include "signing/job_run.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "audit/record.h"
+#include "base/encoding.h"
+#include "base/limits.h"
+#include "crypto/digest.h"
+#include "store/audit.h"
+#include "store/profiles.h"
+
+namespace hallmark::signing {
+namespace {
+
+// The first retry comes at once, the others later and later.
+constexpr auto retry_delay = std::chrono::seconds(1);
+
+class HashSink final : public Sink {
+ public:
+  Result<void> write(ByteView bytes) override {
+    hasher_.update(bytes);
+    return {};
+  }
+  std::string hex() { return to_hex(hasher_.finish()); }
+
+ private:
+  crypto::Hasher hasher_{crypto::DigestAlgorithm::sha256};
+};
+
+Result<std::string> sha256_of(const Artifact& artifact, const ReadAt& source) {
+  HashSink sink;
+  TRY(artifact.write_to(sink, source));
+  return sink.hex();
+}
+
+}  // namespace
+
+JobRun::JobRun(const JobServices& services, const store::ClaimedJob& claimed)
+    : services_(services),
+      job_(claimed.job),
+      work_(claimed.work),
+      renew_at_(services.clock.now() + limits::job_lease / 3) {}
+
+Result<void> JobRun::attempt() {
+  const model::Platform* platform = model::find_platform(job_.platform_id);
+  const formats::Format* format = platform ? formats::find_format(platform->format) : nullptr;
+  if (format == nullptr || !job_.source) return internal_error("a stored job has no known format");
+  TRY(auto profile, services_.store.read([&](store::Reader& reader) {
+    return store::find_profile(reader, job_.owner, job_.profile_name);
+  }));
+  if (!profile || profile->status != model::ProfileStatus::active) {
+    return denied("The signing profile is no longer active.");
+  }
+  TRY(auto pinned,
+      services_.objects.pin({job_.source->bucket, job_.source->key, job_.source->version}));
+  TRY(auto source, services_.objects.snapshot(pinned));
+
+  Artifact artifact;
+  if (work_.signature_block.empty()) {
+    TRY(artifact, sign(*format, *source, *profile));
+  } else {
+    TRY(artifact, format->assemble({work_.signature_block}, *source));
+    TRY(auto output, sha256_of(artifact, *source));
+    if (output != work_.output_sha256) return corrupt("The source object has changed.");
+  }
+  TRY(upload(artifact, *source));
+  return complete();
+}
+
+Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& source,
+                              const model::Profile& profile) {
+  TRY(auto identity, services_.authority.identity_for(job_.owner, job_.profile_name));
+  const Timestamp now = services_.clock.now();
+  const formats::SealRequest request{
+      .statement = {.job_arn = model::job_arn(services_.home, job_.owner, job_.id),
+                    .profile_version_arn = model::profile_version_arn(
+                        services_.home, job_.owner, job_.profile_name, job_.profile_version),
+                    .signing_time = now,
+                    .expires_at = model::expiry(now, profile.validity)},
+      .chain = identity->chain};
+  const model::Platform* platform = model::find_platform(job_.platform_id);
+  TRY(auto block,
+      format.seal(request, source, std::uint64_t(platform->size_mib_max) * limits::mebibyte,
+                  *identity->signer, *this));
+  TRY(auto artifact, format.assemble(block, source));
+  TRY(check_signed(format, artifact, source));
+  TRY(auto output, sha256_of(artifact, source));
+
+  job_.signed_at = now;
+  job_.signature_expires_at = request.statement.expires_at;
+  const auto record =
+      audit::record_event("SignObject", now, services_.home,
+                          {{"jobArn", request.statement.job_arn},
+                           {"profileVersionArn", request.statement.profile_version_arn},
+                           {"sourceBucket", job_.source->bucket},
+                           {"sourceKey", job_.source->key},
+                           {"sourceVersion", job_.source->version},
+                           {"outputSha256", output},
+                           {"certificateSerialNumber", identity->chain.front().serial_hex},
+                           {"signatureExpiresAt", to_rfc3339(request.statement.expires_at)}});
+  TRY(services_.store.write([&](store::Transaction& tx) -> Result<void> {
+    TRY(store::record_signature(tx, job_, work_.fence, block.bytes, output));
+    return store::append_audit(tx, record);
+  }));
+  work_.signature_block = block.bytes;
+  work_.output_sha256 = output;
+  return artifact;
+}
+
+// What is about to leave is read as a stranger would read it.
+Result<void> JobRun::check_signed(const formats::Format& format, const Artifact& artifact,
+                                  const ReadAt& source) {
+  TRY(renew());
+  TRY(auto roots, services_.authority.roots());
+  const ArtifactReadAt signed_object(artifact, source);
+  const auto verified = format.verify(signed_object, roots, services_.clock.now());
+  if (!verified) {
+    return internal_error(
+        fmt::format("our own signature does not verify: {}", describe(verified.error())));
+  }
+  return renew();
+}
+
+Result<void> JobRun::upload(const Artifact& artifact, const ReadAt& source) {
+  TRY(renew());
+  const objects::Location destination{job_.destination_bucket, job_.destination_key};
+  auto written = services_.objects.put_once(destination, artifact, source);
+  if (!written && written.error().kind == ErrorKind::conflict) {
+    // Not to be mistaken for a lost lease.
+    return invalid("The destination key holds another object.");
+  }
+  if (!written) return std::move(written.error());
+  if (!written->sha256_hex.empty() && written->sha256_hex != work_.output_sha256) {
+    return corrupt("The uploaded object is not the one that was signed.");
+  }
+  return {};
+}
+
+Result<void> JobRun::complete() {
+  job_.status = model::JobStatus::succeeded;
+  job_.status_reason = "Signing Succeeded";
+  job_.completed_at = services_.clock.now();
+  const auto record = audit::record_event(
+      "CompleteSigningJob", *job_.completed_at, services_.home,
+      {{"jobId", job_.id.text()}, {"status", std::string(model::name_of(job_.status))}});
+  return services_.store.write([&](store::Transaction& tx) -> Result<void> {
+    TRY(store::complete_job(tx, job_, work_.fence));
+    return store::append_audit(tx, record);
+  });
+}
+
+Result<void> JobRun::fail(std::string reason) {
+  TRY(renew());  // a worker that lost its lease removes nothing
+  if (!work_.signature_block.empty()) {
+    TRY(services_.objects.remove({job_.destination_bucket, job_.destination_key}));
+  }
+  job_.status = model::JobStatus::failed;
+  job_.status_reason = std::move(reason);
+  job_.completed_at = services_.clock.now();
+  job_.signature_expires_at = std::nullopt;
+  const auto record = audit::record_event("CompleteSigningJob", *job_.completed_at, services_.home,
+                                          {{"jobId", job_.id.text()},
+                                           {"status", std::string(model::name_of(job_.status))},
+                                           {"statusReason", job_.status_reason}});
+  return services_.store.write([&](store::Transaction& tx) -> Result<void> {
+    TRY(store::complete_job(tx, job_, work_.fence));
+    return store::append_audit(tx, record);
+  });
+}
+
+Result<void> JobRun::release() {
+  const Timestamp not_before = services_.clock.now() + retry_delay * (work_.attempts - 1);
+  return services_.store.write([&](store::Transaction& tx) {
+    return store::release_job(tx, job_, work_.fence, not_before);
+  });
+}
+
+Result<void> JobRun::advance(std::uint64_t) {
+  return services_.clock.now() < renew_at_ ? Result<void>() : renew();
+}
+
+Result<void> JobRun::renew() {
+  const Timestamp now = services_.clock.now();
+  renew_at_ = now + limits::job_lease / 3;
+  return services_.store.write([&](store::Transaction& tx) {
+    return store::renew_lease(tx, job_, work_.fence, now + limits::job_lease);
+  });
+}
+
+}  // namespace hallmark::signing

@@ -1,0 +1,57 @@
+// One attempt at one claimed job: sign, upload, complete. Private to the worker.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "formats/format.h"
+#include "model/platform.h"
+#include "objects/objects.h"
+#include "pki/authority.h"
+#include "store/jobs.h"
+#include "store/store.h"
+
+namespace hallmark::signing {
+
+struct JobServices {
+  store::Store& store;
+  objects::Objects& objects;
+  pki::Authority& authority;
+  const Clock& clock;
+  const model::Home& home;
+};
+
+class JobRun final : private formats::Progress {
+ public:
+  JobRun(const JobServices& services, const store::ClaimedJob& claimed);
+
+  // Takes the job to its end or as far as it goes. Errors:
+  //   invalid, not_found, corrupt, too_large, denied   the job can never succeed: fail() it
+  //   conflict                                         the lease was lost: another worker has it
+  //   anything else                                    passing: the job may be tried again
+  Result<void> attempt();
+
+  // Ends the job as Failed: whatever an earlier attempt uploaded is removed first.
+  Result<void> fail(std::string reason);
+  // Gives the job back for another attempt.
+  Result<void> release();
+
+ private:
+  Result<void> advance(std::uint64_t bytes_done) override;
+  Result<void> renew();
+  Result<Artifact> sign(const formats::Format& format, const ReadAt& source,
+                        const model::Profile& profile);
+  Result<void> check_signed(const formats::Format& format, const Artifact& artifact,
+                            const ReadAt& source);
+  Result<void> upload(const Artifact& artifact, const ReadAt& source);
+  Result<void> complete();
+
+  const JobServices& services_;
+  model::Job job_;
+  store::JobWork work_;
+  Timestamp renew_at_;
+};
+
+}  // namespace hallmark::signing

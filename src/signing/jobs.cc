@@ -1,0 +1,219 @@
+#include "signing/jobs.h"
+
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "audit/record.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "model/platform.h"
+#include "signing/page_token.h"
+#include "store/jobs.h"
+#include "store/profiles.h"
+
+namespace hallmark::signing {
+namespace {
+
+constexpr int hidden_after_months = 24;  // a completed job, for lists
+
+std::string binding_of(const model::AccountId& account, const ListSigningJobs& call) {
+  return fmt::format("{}/ListSigningJobs/{}/{}", account.view(),
+                     call.status ? model::name_of(*call.status) : "", call.platform_id);
+}
+
+bool hidden(const model::Job& job, Timestamp now) {
+  return job.completed_at && plus_months(*job.completed_at, hidden_after_months) <= now;
+}
+
+// The platform that signs the profile's jobs.
+Result<const model::Platform*> platform_of(const model::Profile& profile) {
+  const model::Platform* platform = model::find_platform(profile.platform_id);
+  if (platform == nullptr) return internal_error("a stored profile names no known platform");
+  if (!platform->job_platform) {
+    return invalid(fmt::format("The platform {} signs with SignPayload, not with StartSigningJob.",
+                               platform->id));
+  }
+  if (platform->format.empty()) {
+    return invalid(fmt::format("The platform {} cannot sign yet.", platform->id));
+  }
+  return platform;
+}
+
+}  // namespace
+
+std::string StartSigningJob::destination_key(std::string_view platform_id) const {
+  const bool zip = platform_id == "AWSLambda-SHA384-ECDSA" && source.key.ends_with(".zip");
+  return destination_prefix + id.text() + (zip ? ".zip" : "");
+}
+
+std::vector<access::Need> StartSigningJob::needs(const model::Home& home,
+                                                 const access::Principal& caller) const {
+  const model::AccountId& owner = profile_owner ? *profile_owner : caller.account;
+  // The key's ending depends on the profile; no policy can tell `…uuid` from `…uuid.zip` apart
+  // by anything but the ending, so the longer form is judged wherever it may be the one.
+  const std::string key = destination_key("AWSLambda-SHA384-ECDSA");
+  return {{.action = std::string(action),
+           .resource = model::profile_arn(home, owner, profile_name),
+           .profile = access::ProfileReference{owner, profile_name},
+           .account = owner},
+          {.action = "s3:GetObjectVersion",
+           .resource = model::object_arn(home, source.bucket, source.key),
+           .bucket = source.bucket},
+          {.action = "s3:PutObject",
+           .resource = model::object_arn(home, destination_bucket, key),
+           .bucket = destination_bucket}};
+}
+
+void StartSigningJob::describe(JsonWriter& json) const {
+  json.name("source").begin_object().name("s3").begin_object();
+  json.member("bucketName", source.bucket).member("key", source.key);
+  json.member("version", source.version).end_object().end_object();
+  json.name("destination").begin_object().name("s3").begin_object();
+  json.member("bucketName", destination_bucket).member("prefix", destination_prefix);
+  json.end_object().end_object();
+  json.member("profileName", profile_name.view()).member("clientRequestToken", request_token);
+  if (profile_owner) json.member("profileOwner", profile_owner->view());
+}
+
+std::vector<access::Need> DescribeSigningJob::needs(const model::Home& home,
+                                                    const access::Principal& caller) const {
+  return {{.action = std::string(action), .resource = model::job_arn(home, caller.account, id)}};
+}
+void DescribeSigningJob::describe(JsonWriter& json) const { json.member("jobId", id.text()); }
+
+std::vector<access::Need> ListSigningJobs::needs(const model::Home&,
+                                                 const access::Principal&) const {
+  return {{.action = std::string(action), .resource = "*"}};
+}
+void ListSigningJobs::describe(JsonWriter& json) const { json.member("maxResults", results_max); }
+
+Jobs::Jobs(store::Store& store, objects::Objects& objects, PageTokens& tokens, const Clock& clock,
+           model::Home home)
+    : store_(store), objects_(objects), tokens_(tokens), clock_(clock), home_(std::move(home)) {}
+
+void Jobs::start(access::Permitted<StartSigningJob> permitted, Then<StartedJob> then) {
+  const model::AccountId& invoker = permitted.caller().principal().account;
+  auto repeated = find_repeated(invoker, permitted.call());
+  if (!repeated) return then(std::move(repeated.error()));
+  if (*repeated) return then(**repeated);
+
+  auto job = prepare(permitted);
+  if (!job) return then(std::move(job.error()));
+  auto record =
+      audit::record(permitted, home_, {{"jobId", job->id.text()}, {"jobOwner", job->owner.text()}});
+  struct Shared {  // the work and what follows it both see these
+    model::Job job;
+    access::Permitted<StartSigningJob> permitted;
+  };
+  auto shared = std::make_shared<const Shared>(Shared{*std::move(job), std::move(permitted)});
+  store_.write(
+      [shared, record = std::move(record)](store::Transaction& tx) -> Result<void> {
+        TRY(store::insert_job(tx, shared->job));
+        return store::append_audit(tx, record);
+      },
+      [this, shared, then = std::move(then)](Result<void> outcome) mutable {
+        if (outcome) {
+          if (listener_ != nullptr) listener_->job_waits();
+          return then(StartedJob{shared->job.id, shared->job.owner});
+        }
+        if (outcome.error().kind != ErrorKind::conflict) return then(std::move(outcome.error()));
+        // The same token at the same moment on another connection: its job is the answer.
+        auto first = find_repeated(shared->job.invoker, shared->permitted.call());
+        if (!first) return then(std::move(first.error()));
+        if (!*first) return then(internal_error("a token conflicts with no job"));
+        then(**first);
+      });
+}
+
+Result<std::optional<StartedJob>> Jobs::find_repeated(const model::AccountId& invoker,
+                                                      const StartSigningJob& call) {
+  TRY(auto job, store_.read([&](store::Reader& reader) {
+    return store::find_job_by_token(reader, invoker, call.request_token);
+  }));
+  if (!job) return std::optional<StartedJob>();
+  if (job->source != call.source || job->profile_name != call.profile_name ||
+      job->destination_bucket != call.destination_bucket) {
+    log::warning("a clientRequestToken was used again for another job; the first job is the answer",
+                 {{"job", job->id.text()}, {"account", invoker.text()}});
+  }
+  return std::optional(StartedJob{job->id, job->owner});
+}
+
+Result<model::Job> Jobs::prepare(const access::Permitted<StartSigningJob>& permitted) {
+  const StartSigningJob& call = permitted.call();
+  const auto& profile = permitted.facts().profile;
+  if (!profile) {
+    return not_found(fmt::format("profile with name {} does not exist", call.profile_name.view()));
+  }
+  if (profile->status != model::ProfileStatus::active) {
+    return invalid(fmt::format("Signing Profile {} is in {} state and cannot start a signing job.",
+                               profile->name.view(), model::name_of(profile->status)),
+                   "ProfileNotActive");
+  }
+  TRY(auto platform, platform_of(*profile));
+  TRY(auto pinned, objects_.pin({call.source.bucket, call.source.key, call.source.version}));
+  const std::uint64_t bytes_max = std::uint64_t(platform->size_mib_max) * limits::mebibyte;
+  if (pinned.size > bytes_max) {
+    return invalid(fmt::format("The source object has {} bytes; {} signs at most {} MB.",
+                               pinned.size, platform->id, platform->size_mib_max));
+  }
+  TRY(auto destination_owner, objects_.find_bucket_owner(call.destination_bucket));
+  if (!destination_owner) {
+    return not_found(fmt::format("The bucket {} does not exist.", call.destination_bucket));
+  }
+  return model::Job{.id = call.id,
+                    .owner = profile->account,
+                    .invoker = permitted.caller().principal().account,
+                    .profile_name = profile->name,
+                    .profile_version = profile->version,
+                    .platform_id = profile->platform_id,
+                    .requested_by = permitted.caller().principal().arn,
+                    .request_token = call.request_token,
+                    .source = call.source,
+                    .destination_bucket = call.destination_bucket,
+                    .destination_key = call.destination_key(profile->platform_id),
+                    .status_reason = {},
+                    .created_at = clock_.now(),
+                    .completed_at = {},
+                    .signed_at = {},
+                    .signature_expires_at = {},
+                    .certificate_arn = profile->certificate_arn,
+                    .revocation = {}};
+}
+
+Result<DescribedJob> Jobs::describe(const access::Permitted<DescribeSigningJob>& permitted) {
+  const model::JobId& id = permitted.call().id;
+  return store_.read([&](store::Reader& reader) -> Result<DescribedJob> {
+    TRY(auto job, store::find_job(reader, permitted.caller().principal().account, id));
+    if (!job) return not_found(fmt::format("Signing job with id {} does not exist.", id.text()));
+    TRY(auto profile, store::find_profile(reader, job->owner, job->profile_name));
+    return DescribedJob{*std::move(job), std::move(profile)};
+  });
+}
+
+Result<JobPage> Jobs::list(const access::Permitted<ListSigningJobs>& permitted) {
+  const ListSigningJobs& call = permitted.call();
+  const model::AccountId& account = permitted.caller().principal().account;
+  const std::string binding = binding_of(account, call);
+  std::optional<model::JobId> before;
+  if (!call.page_token.empty()) {
+    TRY(auto position, tokens_.open(call.page_token, binding));
+    before = Uuid::parse(position);
+  }
+  TRY(auto found, store_.read([&](store::Reader& reader) {
+    return store::list_jobs(reader, account, {call.status, call.platform_id}, before,
+                            std::size_t(call.results_max));
+  }));
+  const Timestamp now = clock_.now();
+  JobPage page;
+  for (model::Job& job : found.jobs) {
+    if (!hidden(job, now)) page.jobs.push_back(std::move(job));
+  }
+  if (found.continue_before) {
+    page.next_token = tokens_.seal(found.continue_before->text(), binding);
+  }
+  return page;
+}
+
+}  // namespace hallmark::signing

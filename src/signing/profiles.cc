@@ -1,0 +1,191 @@
+#include "signing/profiles.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "audit/record.h"
+#include "base/limits.h"
+#include "model/platform.h"
+#include "signing/page_token.h"
+#include "signing/profile_rules.h"
+#include "store/profiles.h"
+
+namespace hallmark::signing {
+namespace {
+
+constexpr int hidden_after_months = 24;  // a canceled profile, for Get and List
+
+// 10 mixed-case alphanumerics, as AWS's. 62 does not divide 256: bytes beyond 248 are drawn anew.
+model::ProfileVersion random_version(Random& random) {
+  static constexpr std::string_view alphabet =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  std::string text;
+  while (text.size() < 10) {
+    std::uint8_t byte = 0;
+    random.fill({&byte, 1});
+    if (byte < 248) text += alphabet[byte % alphabet.size()];
+  }
+  return *model::ProfileVersion::parse(text);
+}
+
+void describe_map(JsonWriter& json, std::string_view name, const model::StringMap& map) {
+  if (map.empty()) return;
+  json.name(name).begin_object();
+  for (const auto& [key, value] : map) json.member(key, value);
+  json.end_object();
+}
+
+bool hidden(const model::Profile& profile, Timestamp now) {
+  return profile.canceled_at && plus_months(*profile.canceled_at, hidden_after_months) <= now;
+}
+
+bool selected(const model::Profile& profile, const ListSigningProfiles& call) {
+  if (!call.platform_id.empty() && profile.platform_id != call.platform_id) return false;
+  if (!call.statuses.empty()) {
+    return std::ranges::find(call.statuses, profile.status) != call.statuses.end();
+  }
+  return profile.status == model::ProfileStatus::active ||
+         (call.include_canceled && profile.status == model::ProfileStatus::canceled);
+}
+
+std::string binding_of(const model::AccountId& account, const ListSigningProfiles& call) {
+  std::string binding = fmt::format("{}/ListSigningProfiles/{}/{}", account.view(),
+                                    call.include_canceled, call.platform_id);
+  for (const auto status : call.statuses) binding += fmt::format("/{}", model::name_of(status));
+  return binding;
+}
+
+}  // namespace
+
+std::vector<access::Need> PutSigningProfile::needs(const model::Home&,
+                                                   const access::Principal&) const {
+  access::Need put{.action = std::string(action), .resource = "*"};
+  if (tags.empty()) return {put};
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : tags) {
+    put.context.emplace_back("aws:RequestTag/" + key, std::vector{value});
+    keys.push_back(key);
+  }
+  put.context.emplace_back("aws:TagKeys", keys);
+  access::Need tag = put;
+  tag.action = "signer:TagResource";
+  return {put, tag};
+}
+
+void PutSigningProfile::describe(JsonWriter& json) const {
+  json.member("profileName", name.view()).member("platformId", platform_id);
+  if (validity) {
+    json.name("signatureValidityPeriod").begin_object();
+    json.member("type", model::name_of(validity->unit)).member("value", validity->value);
+    json.end_object();
+  }
+  if (!certificate_arn.empty()) {
+    json.name("signingMaterial").begin_object().member("certificateArn", certificate_arn);
+    json.end_object();
+  }
+  describe_map(json, "signingParameters", signing_parameters);
+  describe_map(json, "tags", tags);
+}
+
+std::vector<access::Need> GetSigningProfile::needs(const model::Home& home,
+                                                   const access::Principal& caller) const {
+  const model::AccountId& account = owner ? *owner : caller.account;
+  return {{.action = std::string(action),
+           .resource = model::profile_arn(home, account, name),
+           .profile = access::ProfileReference{account, name},
+           .account = account}};
+}
+
+void GetSigningProfile::describe(JsonWriter& json) const {
+  json.member("profileName", name.view());
+  if (owner) json.member("profileOwner", owner->view());
+}
+
+std::vector<access::Need> ListSigningProfiles::needs(const model::Home&,
+                                                     const access::Principal&) const {
+  return {{.action = std::string(action), .resource = "*"}};
+}
+
+void ListSigningProfiles::describe(JsonWriter& json) const {
+  json.member("maxResults", results_max);
+}
+
+Profiles::Profiles(store::Store& store, PageTokens& tokens, const Clock& clock, Random& random,
+                   model::Home home)
+    : store_(store), tokens_(tokens), clock_(clock), random_(random), home_(std::move(home)) {}
+
+void Profiles::put(access::Permitted<PutSigningProfile> permitted, Then<model::Profile> then) {
+  const PutSigningProfile& call = permitted.call();
+  if (auto allowed = check_profile_rules(call, clock_.now()); !allowed)
+    return then(allowed.error());
+
+  model::Profile profile{.account = permitted.caller().principal().account,
+                         .name = call.name,
+                         .version = random_version(random_),
+                         .platform_id = call.platform_id,
+                         .status_reason = {},
+                         .validity = call.validity.value_or(model::ValidityPeriod{}),
+                         .certificate_arn = call.certificate_arn,
+                         .overrides = call.overrides,
+                         .signing_parameters = call.signing_parameters,
+                         .tags = call.tags,
+                         .created_at = clock_.now(),
+                         .canceled_at = {},
+                         .revocation = {}};
+  auto record = audit::record(
+      permitted, home_,
+      {{"arn", model::profile_arn(home_, profile.account, profile.name)},
+       {"profileVersion", profile.version.text()},
+       {"profileVersionArn",
+        model::profile_version_arn(home_, profile.account, profile.name, profile.version)}});
+  auto shared = std::make_shared<const model::Profile>(std::move(profile));  // work and then see it
+  store_.write(
+      [shared, record = std::move(record)](store::Transaction& tx) -> Result<void> {
+        TRY(store::insert_profile(tx, *shared));
+        return store::append_audit(tx, record);
+      },
+      [shared, then = std::move(then)](Result<void> outcome) mutable {
+        if (outcome) return then(*shared);
+        if (outcome.error().kind != ErrorKind::conflict) return then(std::move(outcome.error()));
+        then(invalid(fmt::format("Profile with name {} already exists", shared->name.view()),
+                     "ProfileAlreadyExists"));
+      });
+}
+
+Result<model::Profile> Profiles::get(const access::Permitted<GetSigningProfile>& permitted) {
+  const auto& profile = permitted.facts().profile;
+  if (!profile || hidden(*profile, clock_.now())) {
+    return not_found(
+        fmt::format("Signing Profile with name {} does not exist.", permitted.call().name.view()),
+        "ProfileNotFound");
+  }
+  return *profile;
+}
+
+Result<ProfilePage> Profiles::list(const access::Permitted<ListSigningProfiles>& permitted) {
+  const ListSigningProfiles& call = permitted.call();
+  const model::AccountId& account = permitted.caller().principal().account;
+  const std::string binding = binding_of(account, call);
+  std::string after;
+  if (!call.page_token.empty()) {
+    TRY(after, tokens_.open(call.page_token, binding));
+  }
+  const Timestamp now = clock_.now();
+  ProfilePage page;
+  TRY(auto rows, store_.read([&](store::Reader& reader) {
+    return store::list_profiles(reader, account, after, limits::list_rows_examined_max);
+  }));
+  for (model::Profile& row : rows) {
+    if (page.profiles.size() == std::size_t(call.results_max)) {
+      page.next_token = tokens_.seal(page.profiles.back().name.view(), binding);
+      return page;
+    }
+    after = row.name.text();
+    if (selected(row, call) && !hidden(row, now)) page.profiles.push_back(std::move(row));
+  }
+  if (rows.size() == limits::list_rows_examined_max) page.next_token = tokens_.seal(after, binding);
+  return page;
+}
+
+}  // namespace hallmark::signing

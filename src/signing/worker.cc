@@ -1,0 +1,101 @@
+#include "signing/worker.h"
+
+#include "base/guarded.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "signing/job_run.h"
+
+namespace hallmark::signing {
+namespace {
+
+// Whether another attempt could end differently.
+bool is_final(ErrorKind kind) {
+  return kind == ErrorKind::invalid || kind == ErrorKind::not_found || kind == ErrorKind::corrupt ||
+         kind == ErrorKind::too_large || kind == ErrorKind::denied;
+}
+
+}  // namespace
+
+Worker::Worker(store::Store& store, objects::Objects& objects, pki::Authority& authority,
+               const Clock& clock, model::Home home)
+    : store_(store),
+      objects_(objects),
+      authority_(authority),
+      clock_(clock),
+      home_(std::move(home)) {}
+
+Worker::~Worker() { stop(); }
+
+void Worker::start(std::size_t threads) {
+  for (std::size_t i = 0; i < threads; ++i) {
+    threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
+  }
+}
+
+void Worker::stop() {
+  for (auto& thread : threads_) thread.request_stop();
+  threads_.clear();  // joins
+}
+
+void Worker::job_waits() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++waiting_;
+  }
+  wake_.notify_one();
+}
+
+void Worker::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const auto found = guarded([&] { return take_one(); });
+    if (!found)
+      log::error("the worker could not look for jobs", {{"error", describe(found.error())}});
+    if (found && *found) continue;
+    // Also looks by itself now and then: for jobs that a crash left, or that wait for a retry.
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, stop, limits::job_poll_interval, [&] { return waiting_ > 0; });
+    if (waiting_ > 0) --waiting_;
+  }
+}
+
+Result<bool> Worker::take_one() {
+  std::optional<store::ClaimedJob> claimed;
+  const Timestamp now = clock_.now();
+  TRY(store_.write([&](store::Transaction& tx) {
+    return store::claim_job(tx, now, now + limits::job_lease, claimed);
+  }));
+  if (!claimed) return false;
+  work_on(*claimed);
+  return true;
+}
+
+void Worker::work_on(const store::ClaimedJob& claimed) {
+  const JobServices services{store_, objects_, authority_, clock_, home_};
+  JobRun run(services, claimed);
+  const std::string id = claimed.job.id.text();
+  const bool tired = claimed.work.attempts > limits::job_attempts_max;  // it took the process down
+  const Result<void> outcome = tired ? Result<void>(internal_error("no attempt ended by itself"))
+                                     : guarded([&] { return run.attempt(); });
+  if (outcome) return log::info("job succeeded", {{"job", id}});
+
+  const Error& error = outcome.error();
+  Result<void> ended;
+  if (error.kind == ErrorKind::conflict) {
+    return log::warning("job lost to another worker", {{"job", id}});
+  }
+  if (is_final(error.kind)) {
+    log::info("job failed", {{"job", id}, {"reason", describe(error)}});
+    ended = run.fail(error.message);
+  } else if (claimed.work.attempts >= limits::job_attempts_max) {
+    log::error("job failed after its last attempt", {{"job", id}, {"error", describe(error)}});
+    ended = run.fail("The signing job could not be completed because of an internal error.");
+  } else {
+    log::warning("job will be tried again", {{"job", id}, {"error", describe(error)}});
+    ended = run.release();
+  }
+  // What could not be written now stays claimed; its lease ends, and the job is taken up again.
+  if (!ended)
+    log::error("job could not be ended", {{"job", id}, {"error", describe(ended.error())}});
+}
+
+}  // namespace hallmark::signing

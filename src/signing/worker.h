@@ -1,0 +1,57 @@
+// The worker: takes accepted jobs to their end. A job is claimed under a lease and a fence, signed
+// once (block and output hash are committed before anything is uploaded), uploaded with identical
+// bytes on every attempt, and then completed. A crash anywhere ends, after restart, in Succeeded or
+// Failed, with the object present exactly when Succeeded.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "formats/format.h"
+#include "objects/objects.h"
+#include "pki/authority.h"
+#include "signing/jobs.h"
+#include "store/jobs.h"
+#include "store/store.h"
+
+namespace hallmark::signing {
+
+// Owns its threads. What the constructor takes outlives it.
+class Worker final : public JobListener {
+ public:
+  Worker(store::Store& store, objects::Objects& objects, pki::Authority& authority,
+         const Clock& clock, model::Home home);
+  ~Worker() override;
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  void start(std::size_t threads);
+  // Lets each thread finish the step it is in; what is unfinished is taken up at the next start.
+  // Once.
+  void stop();
+
+  void job_waits() override;
+
+ private:
+  void run(const std::stop_token& stop);
+  // Whether a job was found.
+  Result<bool> take_one();
+  void work_on(const store::ClaimedJob& claimed);
+
+  store::Store& store_;
+  objects::Objects& objects_;
+  pki::Authority& authority_;
+  const Clock& clock_;
+  const model::Home home_;
+  std::mutex mutex_;  // guards waiting_
+  std::condition_variable_any wake_;
+  std::size_t waiting_ = 0;  // jobs announced and not yet looked for
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace hallmark::signing
