@@ -1,6 +1,6 @@
 // Signed formats: a format is a value with two functions. `seal` is the only road from a key to a
-// signed artefact; `verify` is the road back. To add one: a new file with its `Format`, and a row in
-// formats.cc.
+// signed artefact; `verify` is the road back. To add one: a new file with its `Format`, and a row
+// in formats.cc.
 #pragma once
 
 #include <optional>
@@ -26,7 +26,8 @@ struct Statement {
   bool operator==(const Statement&) const = default;
 };
 
-// Called as the source is read, with the bytes done so far; an error stops the work and is returned.
+// Called as the source is read, with the bytes done so far; an error stops the work and is
+// returned.
 class Progress {
  public:
   virtual ~Progress() = default;
@@ -46,29 +47,32 @@ struct SignatureBlock {
 
 struct Verification {
   Statement statement;
-  crypto::CertificateChain chain;         // leaf first; leads to one of the roots
-  std::uint64_t entries = 0;              // what was signed, for people
+  crypto::CertificateChain chain;  // leaf first; leads to one of the roots
+  std::uint64_t entries = 0;       // what was signed, for people
 };
 
 struct Format {
-  std::string_view name;   // "lambda-zip"
+  std::string_view name;  // "lambda-zip"
 
   // Reads the whole source once, checks it strictly and signs it. Memory does not grow with the
   // source. Invalid, with the defect named in one sentence fit for a statusReason, when the source
   // is empty, malformed, too large or already signed. Checks its own block before it returns it.
   Result<SignatureBlock> (*seal)(const SealRequest& request, const ReadAt& source,
-                                 std::uint64_t source_bytes_max, const crypto::Signer& signer, Progress& progress);
+                                 std::uint64_t source_bytes_max, const crypto::Signer& signer,
+                                 Progress& progress);
 
   // The artefact of a source and its block. Deterministic: always the same bytes.
   Result<Artifact> (*assemble)(const SignatureBlock& block, const ReadAt& source);
 
-  // Whether this format would be the one to judge the object (a cheap look at its first or last bytes).
+  // Whether this format would be the one to judge the object (a cheap look at its first or last
+  // bytes).
   bool (*recognizes)(const ReadAt& object);
 
   // Checks everything that can be checked offline: structure, digest, signature, chain at the
-  // signing time, expiry against `now`. Corrupt with the reason in one sentence when anything is wrong.
-  Result<Verification> (*verify)(const ReadAt& object, const std::vector<crypto::Certificate>& roots,
-                                 Timestamp now);
+  // signing time, expiry against `now`. Corrupt with the reason in one sentence when anything is
+  // wrong.
+  Result<Verification> (*verify)(const ReadAt& object,
+                                 const std::vector<crypto::Certificate>& roots, Timestamp now);
 };
 
 // All formats, and the lookup by name.

@@ -1,0 +1,219 @@
+#include "formats/lambda_zip.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/limits.h"
+#include "formats/lambda_signature.h"
+#include "formats/zip_directory.h"
+#include "formats/zip_reader.h"
+#include "formats/zip_writer.h"
+
+namespace hallmark::formats {
+namespace {
+
+constexpr std::string_view signature_folder_as_file =
+    signature_folder_name.substr(0, signature_folder_name.size() - 1);
+constexpr std::size_t entries_added_max = 2;
+constexpr std::size_t directory_bytes_added_max = 1024;  // of two central headers
+constexpr std::uint32_t folder_permissions = 0755;
+constexpr std::uint32_t file_permissions = 0644;
+
+class NoProgress final : public Progress {
+ public:
+  Result<void> advance(std::uint64_t) override { return {}; }
+};
+
+bool is_signature(const ZipEntry& entry) { return entry.name == signature_entry_name; }
+
+// Digests the entries but the signature, which it keeps.
+class PackageDigest final : public ZipVisitor {
+ public:
+  Result<void> begin(const ZipEntry& entry) override {
+    is_in_signature_ = is_signature(entry);
+    if (!is_in_signature_) add_name(entry.name);
+    return {};
+  }
+  Result<void> content(ByteView bytes) override {
+    if (is_in_signature_) {
+      append(signature_, bytes);  // its size was checked before
+    } else {
+      hasher_.update(bytes);
+    }
+    return {};
+  }
+
+  void add_name(std::string_view name) { hasher_.update(bytes_of(name)); }
+  crypto::Sha384 finish() {
+    crypto::Sha384 inner = {};
+    std::ranges::copy(hasher_.finish(), inner.begin());
+    return inner;
+  }
+  const Bytes& signature() const { return signature_; }
+
+ private:
+  crypto::Hasher hasher_{crypto::DigestAlgorithm::sha384};
+  bool is_in_signature_ = false;
+  Bytes signature_;
+};
+
+Result<void> check_can_be_signed(const ZipDirectory& directory) {
+  if (directory.find(signature_entry_name) != nullptr) {
+    return invalid(fmt::format("The package is already signed: it has the entry \"{}\".",
+                               signature_entry_name));
+  }
+  if (directory.find(signature_folder_as_file) != nullptr) {
+    return invalid("The package has a file \"META_INF\" where the signature's folder has to be.");
+  }
+  if (directory.entries.size() + entries_added_max > limits::zip_entries_max ||
+      directory.bytes.size() + directory_bytes_added_max >
+          limits::zip_central_directory_bytes_max) {
+    return invalid("The package has too many entries to add a signature.");
+  }
+  return {};
+}
+
+// What verify accepts, and no more, whatever the platform allows.
+std::uint64_t signable_bytes_max(std::uint64_t source_bytes_max) {
+  return std::min(source_bytes_max,
+                  limits::zip_verified_bytes_max - limits::signature_block_bytes_max);
+}
+
+Result<SignatureBlock> seal(const SealRequest& request, const ReadAt& source,
+                            std::uint64_t source_bytes_max, const crypto::Signer& signer,
+                            Progress& progress) {
+  TRY(const auto directory, read_zip_directory(source));
+  TRY(check_can_be_signed(directory));
+  TRY(check_zip_size(directory, signable_bytes_max(source_bytes_max)));
+  PackageDigest digest;
+  TRY(read_zip_content(directory, source, digest, progress));
+  if (directory.find(signature_folder_name) == nullptr) digest.add_name(signature_folder_name);
+  TRY(const std::string text, make_lambda_signature(request, digest.finish(), signer));
+  return SignatureBlock{copy_of(bytes_of(text))};
+}
+
+Result<Artifact> assemble(const SignatureBlock& block, const ReadAt& source) {
+  TRY(const Timestamp signing_time, signing_time_of(text_of(block.bytes)));
+  TRY(const auto directory, read_zip_directory(source));
+  TRY(check_can_be_signed(directory));
+  std::vector<NewZipEntry> added;
+  if (directory.find(signature_folder_name) == nullptr) {
+    added.push_back({.name = std::string(signature_folder_name),
+                     .content = {},
+                     .modified = signing_time,
+                     .permissions = folder_permissions});
+  }
+  added.push_back({.name = std::string(signature_entry_name),
+                   .content = block.bytes,
+                   .modified = signing_time,
+                   .permissions = file_permissions});
+  return append_to_zip(directory, added);
+}
+
+// A zip begins with its first entry, an empty one with its end record; whether it is a good one is
+// for seal and verify to say.
+bool recognizes(const ReadAt& object) {
+  constexpr std::array<std::uint8_t, 4> entry_head = {'P', 'K', 3, 4};
+  constexpr std::array<std::uint8_t, 4> end_head = {'P', 'K', 5, 6};
+  std::array<std::uint8_t, 4> head = {};
+  if (object.size() < head.size() || !object.read_at(0, head)) return false;
+  return head == entry_head || head == end_head;
+}
+
+// The signature is the last entry: what follows it would be added after it was made.
+Result<void> check_is_signed(const ZipDirectory& directory) {
+  const ZipEntry* signature = directory.find(signature_entry_name);
+  if (signature == nullptr) {
+    return corrupt(
+        fmt::format("The package is not signed: it has no entry \"{}\".", signature_entry_name));
+  }
+  if (signature != &directory.entries.back()) {
+    return corrupt("The package's signature is not its last entry.");
+  }
+  if (signature->kind != ZipEntryKind::file) {
+    return corrupt("The package's signature is not a file.");
+  }
+  if (signature->size > limits::signature_block_bytes_max) {
+    return corrupt(fmt::format("The package's signature has more than {} bytes.",
+                               limits::signature_block_bytes_max));
+  }
+  return {};
+}
+
+struct SignedPackage {
+  std::uint64_t entries = 0;  // without the signature
+  crypto::Sha384 inner = {};
+  Bytes signature;
+};
+
+Result<SignedPackage> read_signed(const ReadAt& package) {
+  TRY(const auto directory, read_zip_directory(package));
+  TRY(check_is_signed(directory));
+  TRY(check_zip_size(directory, limits::zip_verified_bytes_max));
+  PackageDigest digest;
+  NoProgress progress;
+  TRY(read_zip_content(directory, package, digest, progress));
+  return SignedPackage{.entries = directory.entries.size() - 1,
+                       .inner = digest.finish(),
+                       .signature = digest.signature()};
+}
+
+// To seal, a bad archive is the caller's mistake; to verify, it is damage. The words are the same.
+template <class T>
+Result<T> as_damage(Result<T> result) {
+  if (!result && result.error().kind == ErrorKind::invalid) {
+    result.error().kind = ErrorKind::corrupt;
+  }
+  return result;
+}
+
+Result<Verification> judge(const ReadAt& package, const std::vector<crypto::Certificate>& roots,
+                           Timestamp now) {
+  TRY(const SignedPackage content, read_signed(package));
+  TRY(auto signature, read_lambda_signature(text_of(content.signature), content.inner));
+  const Timestamp signing_time = signature.statement.signing_time;
+  TRY(crypto::verify_chain(signature.chain, roots, signing_time));
+  const crypto::Certificate& leaf = signature.chain.front();
+  if (signing_time < leaf.not_before || signing_time > leaf.not_after) {
+    return corrupt("The signature was made when its certificate was not valid.");
+  }
+  if (signature.statement.expires_at <= now) {
+    return corrupt(
+        fmt::format("The signature expired at {}.", to_rfc3339(signature.statement.expires_at)));
+  }
+  return Verification{.statement = std::move(signature.statement),
+                      .chain = std::move(signature.chain),
+                      .entries = content.entries};
+}
+
+Result<Verification> verify(const ReadAt& object, const std::vector<crypto::Certificate>& roots,
+                            Timestamp now) {
+  return as_damage(judge(object, roots, now));
+}
+
+}  // namespace
+
+constinit const Format lambda_zip_format = {.name = "lambda-zip",
+                                            .seal = seal,
+                                            .assemble = assemble,
+                                            .recognizes = recognizes,
+                                            .verify = verify};
+
+Result<crypto::Sha384> lambda_inner_digest(const ReadAt& package) {
+  TRY(const auto directory, read_zip_directory(package));
+  if (directory.find(signature_entry_name) != nullptr) TRY(check_is_signed(directory));
+  TRY(check_zip_size(directory, limits::zip_verified_bytes_max));
+  PackageDigest digest;
+  NoProgress progress;
+  TRY(read_zip_content(directory, package, digest, progress));
+  return digest.finish();
+}
+
+Result<Bytes> lambda_signature_of(const ReadAt& package) {
+  TRY(const SignedPackage content, as_damage(read_signed(package)));
+  return lambda_signature_der(text_of(content.signature));
+}
+
+}  // namespace hallmark::formats

@@ -1,0 +1,17 @@
+// The extra fields of a header. Private to this module.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace hallmark::formats {
+
+// What the ZIP64 extra field of a header holds, borrowed; nothing when it has none. Invalid when
+// the extra fields do not fill their place exactly, when there are two of ZIP64's, or when a
+// Unicode Path (§4.6.9) names the entry otherwise than `name`. Others are not looked at.
+Result<std::optional<ByteView>> zip64_extra_of(ByteView extra, std::string_view name);
+
+}  // namespace hallmark::formats
