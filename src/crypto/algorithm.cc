@@ -47,7 +47,7 @@ std::size_t digest_size(DigestAlgorithm algorithm) {
     case DigestAlgorithm::sha384: return 48;
     case DigestAlgorithm::sha512: return 64;
   }
-  CHECK(!"a digest algorithm");
+  CHECK(false);
 }
 
 DigestAlgorithm digest_of(KeyAlgorithm algorithm) { return row_of(algorithm).digest; }

@@ -32,7 +32,7 @@ Result<Bytes> sign_cms(const CmsRequest& request, const CertificateChain& chain,
 struct CmsSignature {
   CertificateChain chain;                 // leaf first, ordered by issuer; the leaf is the signer's
   Timestamp signing_time;
-  std::vector<CmsAttribute> attributes;   // those beyond the four standard ones
+  std::vector<CmsAttribute> attributes;   // those beyond the four standard ones, in any order
 };
 
 // Reads and verifies: the structure above and nothing else (one signer, the digest and signature
@@ -44,7 +44,8 @@ Result<CmsSignature> verify_cms(ByteView content_info, ByteView content_digest);
 
 // Values for attributes, and back.
 Bytes der_utf8_string(std::string_view text);
-Bytes der_generalized_time(Timestamp time);               // "20260928091926.806Z"
+// "20260928091926.806Z", without trailing zeros of the fraction (DER); reading accepts them.
+Bytes der_generalized_time(Timestamp time);
 Result<std::string> utf8_string_from_der(ByteView der);
 Result<Timestamp> generalized_time_from_der(ByteView der);
 

@@ -28,7 +28,7 @@ const EVP_MD* message_digest(DigestAlgorithm algorithm) {
     case DigestAlgorithm::sha384: return sha384;
     case DigestAlgorithm::sha512: return sha512;
   }
-  CHECK(!"a digest algorithm");
+  CHECK(false);
 }
 
 template <std::size_t size>

@@ -47,7 +47,7 @@ const ecc_curve* nettle_curve(KeyAlgorithm algorithm) {
     case KeyAlgorithm::ecdsa_p256_sha256: return nettle_get_secp_256r1();
     case KeyAlgorithm::ecdsa_p384_sha384: return nettle_get_secp_384r1();
   }
-  CHECK(!"a key algorithm");
+  CHECK(false);
 }
 
 void fill_from_random(void* random, std::size_t length, std::uint8_t* into) noexcept {

@@ -60,7 +60,7 @@ Result<std::unique_ptr<Signer>> software_signer(const PrivateKey& key, Random& r
     case SigningLibrary::nettle: return nettle_signer(std::move(loaded), random);
     case SigningLibrary::openssl: return openssl_signer(std::move(loaded));
   }
-  CHECK(!"a signing library");
+  CHECK(false);
 }
 
 }  // namespace hallmark::crypto

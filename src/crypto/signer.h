@@ -31,11 +31,12 @@ struct PrivateKey {
 
 Result<PrivateKey> generate_private_key(KeyAlgorithm algorithm, Random& random);
 // A Signer in this process. P-384 signs with Nettle (6.5 × OpenSSL 3.0), the others with OpenSSL.
-// `random` gives the nonces and outlives the signer.
+// `random` gives Nettle's nonces (OpenSSL draws from its own generator) and outlives the signer.
 Result<std::unique_ptr<Signer>> software_signer(const PrivateKey& key, Random& random);
 
-// Whether `signature` over `digest` was made with the key of `public_key` (SubjectPublicKeyInfo DER).
-// Three answers: yes (true), no (false), and broken (an error: the key cannot be read).
+// Whether `signature` over `digest` was made with the key of `public_key` (SubjectPublicKeyInfo DER,
+// named curve, uncompressed point). Three answers: yes (true); no (false), also for bytes that are no
+// DER ECDSA-Sig-Value; and broken (an error: the key cannot be read, the digest has another size).
 Result<bool> verify_digest(KeyAlgorithm algorithm, ByteView public_key, ByteView digest,
                            ByteView signature);
 

@@ -63,7 +63,10 @@ Result<Certificate> issue(const CertificateRequest& request, const std::optional
                           const Signer& signer, Random& random);
 
 // Whether the chain (leaf first, with or without the root) leads to one of `roots`, every
-// certificate in it is valid at `time`, and the leaf may sign code. Corrupt with the reason if not.
+// certificate in it is valid at `time` (from not_before to before not_after), and the leaf may sign
+// code: no CA, key usage digitalSignature, extended key usage codeSigning. The chain is judged as it is
+// written: in order by the bytes of its names, nothing missing or superfluous, and a root that is
+// self-issued. Corrupt with the reason if not.
 Result<void> verify_chain(const CertificateChain& chain, const std::vector<Certificate>& roots,
                           Timestamp time);
 

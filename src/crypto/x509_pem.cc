@@ -15,8 +15,8 @@ bool is_at_end() {
   return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
 }
 
-// The next certificate, or nothing at the end of the text.
-Result<std::optional<Certificate>> next_certificate(BIO* text) {
+// The DER of the next certificate; empty at the end of the text.
+Result<Bytes> next_certificate(BIO* text) {
   char* name = nullptr;
   char* header = nullptr;
   unsigned char* data = nullptr;
@@ -24,16 +24,15 @@ Result<std::optional<Certificate>> next_certificate(BIO* text) {
   if (PEM_read_bio(text, &name, &header, &data, &size) != 1) {
     if (!is_at_end()) return openssl_refusal("The PEM text is damaged.");
     ERR_clear_error();
-    return std::optional<Certificate>();
+    return Bytes();
   }
   const OpensslMemory<char> owned_name(name);
   const OpensslMemory<char> owned_header(header);
   const OpensslMemory<unsigned char> owned_data(data);
-  if (std::string_view(name) != PEM_STRING_X509 || *header != '\0') {
+  if (std::string_view(name) != PEM_STRING_X509 || *header != '\0' || size <= 0) {
     return corrupt("The PEM text holds something that is not a certificate.");
   }
-  TRY(auto certificate, Certificate::parse({data, static_cast<std::size_t>(size)}));
-  return std::optional<Certificate>(std::move(certificate));
+  return copy_of({data, static_cast<std::size_t>(size)});
 }
 
 }  // namespace
@@ -56,17 +55,18 @@ std::string to_pem(const CertificateChain& chain) {
 
 Result<CertificateChain> certificates_from_pem(std::string_view pem) {
   if (pem.size() > limits::certificate_pem_bytes_max) return corrupt("The PEM text is too large.");
-  const BioHandle text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const BioHandle text(BIO_new_mem_buf(data_of(bytes_of(pem)), static_cast<int>(pem.size())));
   if (text == nullptr) return openssl_error("read PEM");
   CertificateChain chain;
   while (true) {
-    TRY(auto certificate, next_certificate(text.get()));
-    if (!certificate) break;
+    TRY(const Bytes der, next_certificate(text.get()));
+    if (der.empty()) break;
     if (chain.size() == limits::certificate_chain_max) {
       return corrupt(
           fmt::format("There are more than {} certificates.", limits::certificate_chain_max));
     }
-    chain.push_back(*std::move(certificate));
+    TRY(auto certificate, Certificate::parse(der));
+    chain.push_back(std::move(certificate));
   }
   if (chain.empty()) return corrupt("The PEM text holds no certificate.");
   return chain;

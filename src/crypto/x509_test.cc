@@ -183,7 +183,10 @@ TEST_F(X509Test, PemComesBackAsItWent) {
 TEST_F(X509Test, PemOfOtherThingsIsRefused) {
   const std::string leaf = to_pem({authority_.leaf.certificate});
   EXPECT_FALSE(certificates_from_pem(""));
+  EXPECT_FALSE(certificates_from_pem({}));
   EXPECT_FALSE(certificates_from_pem("no certificate"));
+  EXPECT_FALSE(certificates_from_pem(
+      leaf + "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n" + leaf));
   EXPECT_FALSE(certificates_from_pem(leaf + "-----BEGIN CERTIFICATE-----\nAAAA"));
   EXPECT_FALSE(certificates_from_pem(leaf.substr(0, leaf.size() / 2)));
   EXPECT_FALSE(

@@ -25,7 +25,7 @@ std::uint8_t number_of(crypto::KeyAlgorithm algorithm) {
   for (const auto& [number, stored] : stored_algorithms) {
     if (stored == algorithm) return number;
   }
-  CHECK(!"a key algorithm");
+  CHECK(false);
 }
 
 Result<crypto::KeyAlgorithm> algorithm_of(std::uint8_t number) {
@@ -92,7 +92,7 @@ std::string_view name_of(Purpose purpose) {
     case Purpose::intermediate_certificate: return "intermediate_certificate";
     case Purpose::code_signing: return "code_signing";
   }
-  CHECK(!"a purpose");
+  CHECK(false);
 }
 
 std::unique_ptr<KeyProvider> file_keys(Secret master_key, Random& random) {
