@@ -19,20 +19,22 @@ struct CmsAttribute {
 };
 
 struct CmsRequest {
-  ByteView content_digest;                 // of the detached content, digest_of(the signer's algorithm)
-  Timestamp signing_time;                  // GeneralizedTime with milliseconds, as AWS writes it
-  std::vector<CmsAttribute> attributes;    // beside contentType, messageDigest, signingTime and
-                                           // CMSAlgorithmProtection, which are always there
+  ByteView content_digest;  // of the detached content, digest_of(the signer's algorithm)
+  Timestamp signing_time;   // GeneralizedTime with milliseconds, as AWS writes it
+  std::vector<CmsAttribute> attributes;  // beside contentType, messageDigest, signingTime and
+                                         // CMSAlgorithmProtection, which are always there
 };
 
-// DER of a ContentInfo: SignedData v1, detached id-data, one SignerInfo v1 by issuerAndSerialNumber,
-// the certificates of `chain` (leaf first, root included), which is the signer's own.
-Result<Bytes> sign_cms(const CmsRequest& request, const CertificateChain& chain, const Signer& signer);
+// DER of a ContentInfo: SignedData v1, detached id-data, one SignerInfo v1 by
+// issuerAndSerialNumber, the certificates of `chain` (leaf first, root included), which is the
+// signer's own.
+Result<Bytes> sign_cms(const CmsRequest& request, const CertificateChain& chain,
+                       const Signer& signer);
 
 struct CmsSignature {
-  CertificateChain chain;                 // leaf first, ordered by issuer; the leaf is the signer's
+  CertificateChain chain;  // leaf first, ordered by issuer; the leaf is the signer's
   Timestamp signing_time;
-  std::vector<CmsAttribute> attributes;   // those beyond the four standard ones, in any order
+  std::vector<CmsAttribute> attributes;  // those beyond the four standard ones, in any order
 };
 
 // Reads and verifies: the structure above and nothing else (one signer, the digest and signature

@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "base/bytes.h"
-#include "base/result.h"
 #include "base/random.h"
+#include "base/result.h"
 #include "base/secret.h"
 #include "crypto/algorithm.h"
 
@@ -19,7 +19,8 @@ class Signer {
   virtual KeyAlgorithm algorithm() const = 0;
   // SubjectPublicKeyInfo, DER (RFC 5280 §4.1.2.7).
   virtual ByteView public_key() const = 0;
-  // The signature over a digest of exactly digest_of(algorithm()) bytes. ECDSA: DER ECDSA-Sig-Value.
+  // The signature over a digest of exactly digest_of(algorithm()) bytes. ECDSA: DER
+  // ECDSA-Sig-Value.
   virtual Result<Bytes> sign_digest(ByteView digest) const = 0;
 };
 
@@ -34,9 +35,10 @@ Result<PrivateKey> generate_private_key(KeyAlgorithm algorithm, Random& random);
 // `random` gives Nettle's nonces (OpenSSL draws from its own generator) and outlives the signer.
 Result<std::unique_ptr<Signer>> software_signer(const PrivateKey& key, Random& random);
 
-// Whether `signature` over `digest` was made with the key of `public_key` (SubjectPublicKeyInfo DER,
-// named curve, uncompressed point). Three answers: yes (true); no (false), also for bytes that are no
-// DER ECDSA-Sig-Value; and broken (an error: the key cannot be read, the digest has another size).
+// Whether `signature` over `digest` was made with the key of `public_key` (SubjectPublicKeyInfo
+// DER: a named curve and an uncompressed point). Three answers: yes (true); no (false), also for
+// bytes that are no DER ECDSA-Sig-Value; and broken (an error: the key cannot be read, or the
+// digest has another size).
 Result<bool> verify_digest(KeyAlgorithm algorithm, ByteView public_key, ByteView digest,
                            ByteView signature);
 

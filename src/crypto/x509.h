@@ -16,8 +16,8 @@ namespace hallmark::crypto {
 // A certificate as DER, with the facts that others ask for. A value.
 struct Certificate {
   Bytes der;
-  Bytes public_key;        // SubjectPublicKeyInfo, DER
-  Bytes subject_der;       // Name, DER: chains compare these bytes
+  Bytes public_key;   // SubjectPublicKeyInfo, DER
+  Bytes subject_der;  // Name, DER: chains compare these bytes
   Bytes issuer_der;
   std::string subject;     // RFC 2253, for people
   std::string serial_hex;  // upper-case hex, for people
@@ -36,7 +36,7 @@ std::string to_pem(const CertificateChain& chain);
 Result<CertificateChain> certificates_from_pem(std::string_view pem);
 
 struct DistinguishedName {
-  std::string common_name;                        // never empty
+  std::string common_name;  // never empty
   std::string organization = {};
   std::string organizational_unit = {};
   std::string state = {};
@@ -52,21 +52,23 @@ enum class CertificateShape { root, intermediate, code_signing_leaf };
 struct CertificateRequest {
   CertificateShape shape;
   DistinguishedName subject;
-  Timestamp not_before;   // whole seconds
+  Timestamp not_before;  // whole seconds
   Timestamp not_after;
-  ByteView public_key;    // of the subject: SubjectPublicKeyInfo, DER; outlives the call
+  ByteView public_key;  // of the subject: SubjectPublicKeyInfo, DER; outlives the call
 };
 
 // Issues a certificate; a root is self-signed: `issuer` is then nothing and `signer` holds the
-// subject's own key. Checks its own output: the signature verifies and the parsed facts are those asked for.
-Result<Certificate> issue(const CertificateRequest& request, const std::optional<Certificate>& issuer,
-                          const Signer& signer, Random& random);
+// subject's own key. Checks its own output: the signature verifies and the parsed facts are those
+// asked for.
+Result<Certificate> issue(const CertificateRequest& request,
+                          const std::optional<Certificate>& issuer, const Signer& signer,
+                          Random& random);
 
 // Whether the chain (leaf first, with or without the root) leads to one of `roots`, every
 // certificate in it is valid at `time` (from not_before to before not_after), and the leaf may sign
-// code: no CA, key usage digitalSignature, extended key usage codeSigning. The chain is judged as it is
-// written: in order by the bytes of its names, nothing missing or superfluous, and a root that is
-// self-issued. Corrupt with the reason if not.
+// code: no CA, key usage digitalSignature, extended key usage codeSigning. The chain is judged as
+// it is written: in order by the bytes of its names, nothing missing or superfluous, and a root
+// that is self-issued. Corrupt with the reason if not.
 Result<void> verify_chain(const CertificateChain& chain, const std::vector<Certificate>& roots,
                           Timestamp time);
 

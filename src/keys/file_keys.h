@@ -15,8 +15,8 @@ Result<void> write_master_key(const std::filesystem::path& path, Random& random)
 // Refuses a file that others can read (any bit of 0077), or that holds anything else.
 Result<Secret> read_master_key(const std::filesystem::path& path);
 
-// Each use of the master key derives its own key by purpose (HKDF), so that sealed keys, secrets and
-// tokens can never stand for one another. `random` outlives the provider.
+// Each use of the master key derives its own key by purpose (HKDF), so that sealed keys, secrets
+// and tokens can never stand for one another. `random` outlives the provider.
 std::unique_ptr<KeyProvider> file_keys(Secret master_key, Random& random);
 
 }  // namespace hallmark::keys

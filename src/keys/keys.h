@@ -17,7 +17,7 @@ enum class Purpose { root_certificate, intermediate_certificate, code_signing };
 std::string_view name_of(Purpose purpose);
 
 struct CreatedKey {
-  Bytes sealed;                             // for the store; worthless without the back end
+  Bytes sealed;  // for the store; worthless without the back end
   std::unique_ptr<crypto::Signer> signer;
 };
 
