@@ -27,7 +27,7 @@ constexpr std::string_view signer_service = "signer";
 constexpr std::string_view job_prefix = "/signing-jobs/";
 constexpr std::string_view profile_prefix = "/signing-profiles/";
 
-// OBJECT IDENTIFIER 1.2.840.113549.1.9.5, signingTime (RFC 5652 §11.3), and the SET's tag after it.
+// OBJECT IDENTIFIER 1.2.840.113549.1.9.5, signingTime (RFC 5652 §11.3), and the tag of the SET.
 constexpr std::array<std::uint8_t, 12> signing_time_head = {0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
                                                             0xf7, 0x0d, 0x01, 0x09, 0x05, 0x31};
 
