@@ -14,13 +14,16 @@ using model::JobStatus;
 constexpr auto waiting_sql =
     concat("SELECT ", job_columns,
            ", w.fence, w.attempts, w.signature_block, w.output_sha256 "
-           "FROM job_work w CROSS JOIN jobs ON jobs.owner = w.owner AND jobs.id = w.id "
+           "FROM job_work w JOIN jobs ON jobs.owner = w.owner AND jobs.id = w.id "
            "WHERE w.lease_until <= $1 ORDER BY w.lease_until, w.id LIMIT 1");
 constexpr Sql claim_sql =
     "UPDATE job_work SET lease_until = $4, fence = fence + 1, attempts = attempts + 1 "
     "WHERE owner = $1 AND id = $2 AND fence = $3";
 constexpr Sql lease_sql =
     "UPDATE job_work SET lease_until = $4 WHERE owner = $1 AND id = $2 AND fence = $3";
+constexpr Sql return_sql =
+    "UPDATE job_work SET lease_until = 0, attempts = attempts - 1 "
+    "WHERE owner = $1 AND id = $2 AND fence = $3";
 constexpr Sql free_all_sql = "UPDATE job_work SET lease_until = 0 WHERE lease_until <> 0";
 constexpr Sql record_sql =
     "UPDATE job_work SET signature_block = $4, output_sha256 = $5 "
@@ -92,6 +95,10 @@ Result<void> renew_lease(Transaction& tx, const Job& job, std::int64_t fence,
 Result<void> release_job(Transaction& tx, const Job& job, std::int64_t fence,
                          Timestamp not_before) {
   return require_fence(execute(tx, lease_sql, job.owner, job.id, fence, not_before));
+}
+
+Result<void> return_job(Transaction& tx, const Job& job, std::int64_t fence) {
+  return require_fence(execute(tx, return_sql, job.owner, job.id, fence));
 }
 
 Result<void> release_all_jobs(Transaction& tx) {

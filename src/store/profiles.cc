@@ -25,6 +25,10 @@ constexpr auto list_sql = concat("SELECT ", columns,
                                  " FROM profiles WHERE account = $1 AND name > $2 "
                                  "ORDER BY name LIMIT $3");
 
+constexpr Sql cancel_sql =
+    "UPDATE profiles SET status = 1, canceled_at = $3 "
+    "WHERE account = $1 AND name = $2 AND status = 0";
+
 constexpr std::string_view empty_map = "{}";
 
 std::string json_of(const StringMap& map) {
@@ -107,6 +111,18 @@ Result<void> insert_profile(Transaction& tx, const Profile& profile) {
   if (inserted.error().kind != ErrorKind::conflict) return std::move(inserted.error());
   return conflict("Profile with name " + profile.name.text() + " already exists",
                   "ProfileAlreadyExists");
+}
+
+Result<void> cancel_profile(Transaction& tx, const AccountId& account, const ProfileName& name,
+                            Timestamp canceled_at) {
+  TRY(const std::int64_t changed, execute(tx, cancel_sql, account, name, canceled_at));
+  if (changed == 1) return {};
+  TRY(const auto profile, find_profile(tx, account, name));
+  if (!profile) return not_found("Signing Profile with name " + name.text() + " does not exist.");
+  if (profile->status == model::ProfileStatus::revoked) {
+    return conflict("The signing profile is revoked.");
+  }
+  return {};
 }
 
 Result<std::optional<Profile>> find_profile(Reader& rows, const AccountId& account,

@@ -22,4 +22,9 @@ Result<std::optional<model::Profile>> find_profile(Reader& rows, const model::Ac
 Result<std::vector<model::Profile>> list_profiles(Reader& rows, const model::AccountId& account,
                                                   std::string_view after_name, std::size_t count);
 
+// Cancels an active profile; one that is canceled already stays as it is. Not found: there is no
+// such profile. Conflict: it is revoked.
+Result<void> cancel_profile(Transaction& tx, const model::AccountId& account,
+                            const model::ProfileName& name, Timestamp canceled_at);
+
 }  // namespace hallmark::store

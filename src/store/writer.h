@@ -31,8 +31,6 @@ class Writer {
   // Finishes what is queued, refuses what comes then, joins the thread. Not from the thread itself.
   void close();
 
-  bool is_this_thread() const { return std::this_thread::get_id() == thread_.get_id(); }
-
  private:
   struct Unit {
     Work work;
