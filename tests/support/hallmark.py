@@ -121,9 +121,9 @@ class Server:
         return path
 
     def keys(self, bucket):
-        """The keys of a bucket. A line of `object list` begins with BUCKET/KEY or KEY."""
-        lines = self.run("object", "list", bucket).splitlines()
-        return {line.split()[0].removeprefix(f"{bucket}/") for line in lines if line.strip()}
+        """The keys of a bucket. A line of `object list` is a size and a key."""
+        lines = self.run("object", "list", "--bucket", bucket).splitlines()
+        return {line.split(maxsplit=1)[1] for line in lines}
 
 
 def run(*arguments):
