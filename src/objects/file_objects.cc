@@ -1,6 +1,11 @@
 #include "objects/file_objects.h"
 
 #include <algorithm>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -31,6 +36,7 @@ struct VersionFile {
     return VersionFile{name.substr(0, 36), name.substr(37)};
   }
   std::string name() const { return version + "." + sha256_hex; }
+  Timestamp time() const { return Uuid::parse(version)->time(); }
 };
 
 // Bucket names come checked by S3's rules from the API; the folder must hold whatever else comes.
@@ -83,6 +89,14 @@ Result<std::vector<VersionFile>> versions_of(const fs::path& folder) {
   return versions;
 }
 
+// Whether a file is there. A folder that cannot be looked into is an error, not an absence.
+Result<bool> is_there(const fs::path& path) {
+  std::error_code error;
+  const bool found = fs::exists(path, error);
+  if (error) return internal_error(fmt::format("{}: {}", path.string(), error.message()));
+  return found;
+}
+
 Result<Pinned> pinned_of(const fs::path& folder, const Location& location,
                          const VersionFile& version) {
   std::error_code error;
@@ -90,6 +104,28 @@ Result<Pinned> pinned_of(const fs::path& folder, const Location& location,
   if (error) return internal_error(fmt::format("{}: {}", version.name(), error.message()));
   return Pinned{{location.bucket, location.key, version.version}, size, version.sha256_hex};
 }
+
+// The right to add a version to a key's folder: held by one thread of one process at a time.
+class FolderLock {
+ public:
+  static Result<std::unique_ptr<FolderLock>> take(const fs::path& folder) {
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return system_error("open " + folder.string(), errno);
+    auto lock = std::make_unique<FolderLock>(descriptor);
+    while (::flock(descriptor, LOCK_EX) != 0) {
+      if (errno != EINTR) return system_error("lock " + folder.string(), errno);
+    }
+    return lock;
+  }
+
+  explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
+  ~FolderLock() { ::close(descriptor_); }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  const int descriptor_;
+};
 
 // Passes bytes on and hashes them.
 class HashingSink final : public Sink {
@@ -162,23 +198,30 @@ Result<Pinned> FileObjects::write(const Location& destination, const Artifact& a
   }
   const fs::path folder = root_ / destination.bucket / folder_of_key(destination.key);
   TRY(make_folders(folder));
-  if (!fs::exists(folder / "key")) {
-    TRY(write_file_durably(folder / "key", bytes_of(destination.key), immutable));
-  }
+  // Who finds the folder made need not find it durable: another may have made it a moment ago.
+  TRY(sync_folder(root_ / destination.bucket));
+  TRY(const bool named, is_there(folder / "key"));
+  if (!named) TRY(write_file_durably(folder / "key", bytes_of(destination.key), immutable));
   TRY(auto file, NewFile::create(folder, immutable));
   HashingSink sink(*file);
   TRY(artifact.write_to(sink, source));
-  const VersionFile version{Uuid::v7(clock_.now(), random_).text(), sink.hex()};
+  const std::string sha256_hex = sink.hex();
 
-  if (existing == Existing::must_be_the_same) {
-    TRY(auto earlier, versions_of(folder));
-    if (!earlier.empty() && earlier.front().sha256_hex == version.sha256_hex) {
-      return pinned_of(folder, destination, earlier.front());
-    }
-    if (!earlier.empty()) {
+  TRY(const auto lock, FolderLock::take(folder));
+  TRY(const auto earlier, versions_of(folder));
+  if (existing == Existing::must_be_the_same && !earlier.empty()) {
+    if (earlier.front().sha256_hex != sha256_hex) {
       return Error{ErrorKind::conflict, "The destination key holds another object.", {}};
     }
+    // Whoever wrote it may have died between the rename and the fsync of the folder.
+    TRY(sync_folder(folder));
+    return pinned_of(folder, destination, earlier.front());
   }
+  // Newer than what is there, whatever the clock says.
+  Timestamp time = clock_.now();
+  if (!earlier.empty())
+    time = std::max(time, earlier.front().time() + std::chrono::milliseconds(1));
+  const VersionFile version{Uuid::v7(time, random_).text(), sha256_hex};
   TRY(file->publish(folder / version.name()));
   return pinned_of(folder, destination, version);
 }
@@ -189,7 +232,8 @@ Result<void> FileObjects::remove(const Location& location) {
   std::error_code error;
   fs::remove_all(folder, error);
   if (error) return internal_error(fmt::format("remove {}: {}", folder.string(), error.message()));
-  if (!fs::exists(root_ / location.bucket, error)) return {};
+  TRY(const bool bucket_exists, is_there(root_ / location.bucket));
+  if (!bucket_exists) return {};
   return sync_folder(root_ / location.bucket);
 }
 
@@ -197,17 +241,25 @@ Result<void> FileObjects::create_bucket(std::string_view bucket, std::string_vie
   TRY(check_bucket(bucket));
   if (bucket.size() < 3) return invalid("A bucket name has at least 3 characters.");
   TRY(auto existing, find_bucket_owner(bucket));
-  if (existing && *existing == owner) return {};
-  if (existing) return denied(fmt::format("The bucket {} belongs to another account.", bucket));
+  if (existing && *existing != owner) {
+    return denied(fmt::format("The bucket {} belongs to another account.", bucket));
+  }
   TRY(make_folders(root_ / bucket));
-  return write_file_durably(root_ / bucket / "owner", bytes_of(owner), immutable);
+  if (!existing) {
+    TRY(write_file_durably(root_ / bucket / "owner", bytes_of(owner), immutable));
+  }
+  // Also when it was there: whoever made it may not have got as far as this.
+  TRY(sync_folder(root_ / bucket));
+  TRY(sync_folder(root_));
+  return sync_folder(root_.parent_path());
 }
 
 Result<std::vector<std::string>> FileObjects::list_buckets() {
   TRY(auto paths, entries_of(root_));
   std::vector<std::string> buckets;
   for (const fs::path& path : paths) {
-    if (fs::exists(path / "owner")) buckets.push_back(path.filename());
+    TRY(const bool owned, is_there(path / "owner"));
+    if (owned) buckets.push_back(path.filename());
   }
   return buckets;
 }

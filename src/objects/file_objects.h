@@ -5,7 +5,8 @@
 //   ROOT/BUCKET/<sha256 of the key>/key      the key's text
 //   ROOT/BUCKET/<sha256 of the key>/<version>.<sha256 of the content>
 //
-// A version id is a UUIDv7, so the newest sorts last. Several processes may use one root at once.
+// A version id is a UUIDv7, later than those before it, so the newest sorts last. Several processes
+// may use one root at once.
 #pragma once
 
 #include <filesystem>
