@@ -1,0 +1,250 @@
+#include "access/authorizer.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "access/test_caller.h"
+#include "store/profiles.h"
+
+namespace hallmark::access {
+namespace {
+
+using hallmark::test::error_of;
+using hallmark::test::value_of;
+using test::account;
+
+constexpr std::string_view profile_resource =
+    "arn:aws:signer:us-east-1:111122223333:/signing-profiles/Release";
+
+struct TestCall {
+  static constexpr std::string_view action = "signer:TestCall";
+  std::vector<Need> wanted;
+
+  std::vector<Need> needs(const model::Home&, const Principal&) const { return wanted; }
+  void describe(JsonWriter&) const {}
+};
+
+// A proof that anybody could write down would prove nothing.
+static_assert(!std::is_default_constructible_v<Caller>);
+static_assert(!std::is_constructible_v<Caller, std::shared_ptr<const Principal>, RequestFacts>);
+static_assert(!std::is_default_constructible_v<Permitted<TestCall>>);
+static_assert(!std::is_constructible_v<Permitted<TestCall>, Caller, TestCall, Facts>);
+static_assert(!std::is_aggregate_v<Caller> && !std::is_aggregate_v<Permitted<TestCall>>);
+
+class OwnersByName final : public BucketOwners {
+ public:
+  Result<std::optional<std::string>> find_bucket_owner(std::string_view bucket) override {
+    if (bucket == "broken") return internal_error("the disk is gone");
+    const auto found = owners_.find(bucket);
+    if (found == owners_.end()) return std::optional<std::string>();
+    return std::optional(found->second);
+  }
+
+ private:
+  const std::map<std::string, std::string, std::less<>> owners_ = {{"ours", "111122223333"},
+                                                                   {"theirs", "999999999999"}};
+};
+
+class AuthorizerTest : public testing::Test {
+ protected:
+  AuthorizerTest()
+      : store_(value_of(store::open_sqlite(
+            folder_.path() / "store.db",
+            [](const store::Hash& previous, const store::Hash&) { return previous; }))) {
+    model::Profile profile{.account = account(),
+                           .name = value_of(model::ProfileName::parse("Release")),
+                           .version = value_of(model::ProfileVersion::parse("Ab3dEf6h1J")),
+                           .platform_id = "AWSLambda-SHA384-ECDSA",
+                           .status_reason = {},
+                           .validity = {},
+                           .certificate_arn = {},
+                           .overrides = {},
+                           .signing_parameters = {},
+                           .tags = {{"stage", "prod"}},
+                           .created_at = clock_.now(),
+                           .canceled_at = {},
+                           .revocation = {}};
+    hallmark::test::expect_done(
+        store_->write([&](store::Transaction& tx) { return store::insert_profile(tx, profile); }));
+  }
+
+  Result<Permitted<TestCall>> permit(std::string_view policy, std::vector<Need> needs) {
+    return authorizer_.permit(test::caller(policy), TestCall{std::move(needs)});
+  }
+
+  static Need need(std::string_view action, std::string_view resource = "*") {
+    return {.action = std::string(action), .resource = std::string(resource)};
+  }
+  static Need profile_need(std::string_view owner = "111122223333") {
+    return {
+        .action = "signer:StartSigningJob",
+        .resource = std::string(profile_resource),
+        .profile = ProfileReference{account(owner), value_of(model::ProfileName::parse("Release"))},
+        .account = account(owner)};
+  }
+  static Need bucket_need(std::string_view bucket) {
+    return {.action = "s3:PutObject",
+            .resource = "arn:aws:s3:::" + std::string(bucket) + "/key",
+            .bucket = std::string(bucket)};
+  }
+  // Allows StartSigningJob under one condition.
+  static std::string on_condition(std::string_view condition) {
+    return R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow",)"
+           R"("Action":"signer:StartSigningJob","Resource":"*","Condition":)" +
+           std::string(condition) + "}]}";
+  }
+
+  hallmark::test::TemporaryFolder folder_;
+  hallmark::test::TestClock clock_;
+  std::unique_ptr<store::Store> store_;
+  OwnersByName owners_;
+  const Authorizer authorizer_{*store_, owners_, {}};
+};
+
+TEST_F(AuthorizerTest, WhatEveryNeedAllowsIsPermitted) {
+  EXPECT_TRUE(permit(test::allow_everything, {need("signer:A"), need("signer:B")}));
+}
+
+TEST_F(AuthorizerTest, WithoutAPolicyNothingIsPermitted) {
+  EXPECT_EQ(
+      error_of(authorizer_.permit(test::caller(test::user({})), TestCall{{need("signer:A")}})).kind,
+      ErrorKind::denied);
+}
+
+TEST_F(AuthorizerTest, OneNeedThatIsNotAllowedDeniesTheCall) {
+  constexpr auto only_a =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"signer:A","Resource":"*"}]})";
+  EXPECT_TRUE(permit(only_a, {need("signer:A")}));
+  EXPECT_FALSE(permit(only_a, {need("signer:A"), need("signer:B")}));
+  EXPECT_FALSE(permit(only_a, {need("signer:B"), need("signer:A")}));
+}
+
+TEST_F(AuthorizerTest, TheDenialSaysItInAwssWords) {
+  constexpr auto nothing_useful =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]})";
+  EXPECT_EQ(error_of(permit(nothing_useful, {profile_need()})).message,
+            "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: "
+            "signer:StartSigningJob on resource: "
+            "arn:aws:signer:us-east-1:111122223333:/signing-profiles/Release because no "
+            "identity-based policy allows the signer:StartSigningJob action");
+}
+
+TEST_F(AuthorizerTest, AnExplicitDenyWinsAndIsNamed) {
+  constexpr auto denied =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},)"
+      R"({"Effect":"Deny","Action":"signer:StartSigningJob","Resource":"*"}]})";
+  const Error error = error_of(permit(denied, {profile_need()}));
+  EXPECT_EQ(error.kind, ErrorKind::denied);
+  EXPECT_TRUE(error.message.ends_with("with an explicit deny in an identity-based policy"))
+      << error.message;
+}
+
+TEST_F(AuthorizerTest, ADenyInAnotherPolicyOfTheUserWins) {
+  constexpr auto deny =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"signer:A","Resource":"*"}]})";
+  EXPECT_FALSE(authorizer_.permit(test::caller(test::user({test::allow_everything, deny})),
+                                  TestCall{{need("signer:A")}}));
+}
+
+TEST_F(AuthorizerTest, TheProfileIsAmongTheFacts) {
+  const auto permitted = value_of(permit(test::allow_everything, {profile_need()}));
+  ASSERT_TRUE(permitted.facts().profile);
+  EXPECT_EQ(permitted.facts().profile->version.view(), "Ab3dEf6h1J");
+}
+
+TEST_F(AuthorizerTest, AMissingProfileIsNoFactAndNoDenial) {
+  Need missing = profile_need();
+  missing.profile->name = value_of(model::ProfileName::parse("Missing"));
+  EXPECT_FALSE(value_of(permit(test::allow_everything, {missing})).facts().profile);
+}
+
+TEST_F(AuthorizerTest, TheFactsOfAProfileOutliveLaterNeeds) {
+  const auto permitted =
+      value_of(permit(test::allow_everything, {profile_need(), bucket_need("ours")}));
+  EXPECT_TRUE(permitted.facts().profile);
+}
+
+// Condition keys.
+
+TEST_F(AuthorizerTest, TheTagsOfAProfileAreConditionKeys) {
+  EXPECT_TRUE(permit(on_condition(R"({"StringEquals":{"aws:ResourceTag/stage":"prod"}})"),
+                     {profile_need()}));
+  EXPECT_FALSE(permit(on_condition(R"({"StringEquals":{"aws:ResourceTag/stage":"test"}})"),
+                      {profile_need()}));
+}
+
+TEST_F(AuthorizerTest, TheVersionOfAProfileIsAConditionKey) {
+  EXPECT_TRUE(permit(on_condition(R"({"StringEquals":{"signer:ProfileVersion":"Ab3dEf6h1J"}})"),
+                     {profile_need()}));
+  EXPECT_FALSE(permit(on_condition(R"({"StringEquals":{"signer:ProfileVersion":"xxxxxxxxxx"}})"),
+                      {profile_need()}));
+}
+
+TEST_F(AuthorizerTest, FactsOfTheRequestAreConditionKeys) {
+  for (const std::string_view condition :
+       {R"({"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}})",
+        R"({"Bool":{"aws:SecureTransport":"false"}})",
+        R"({"StringEquals":{"aws:username":"alice"}})",
+        R"({"StringEquals":{"aws:userid":"AIDAALICE"}})",
+        R"({"StringEquals":{"aws:PrincipalAccount":"111122223333"}})",
+        R"({"StringEquals":{"aws:PrincipalType":"User"}})",
+        R"({"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:user/alice"}})",
+        R"({"DateEquals":{"aws:CurrentTime":"2026-11-22T09:00:00Z"}})",
+        R"({"StringLike":{"aws:UserAgent":"aws-cli/*"}})"}) {
+    EXPECT_TRUE(permit(on_condition(condition), {profile_need()})) << condition;
+  }
+}
+
+TEST_F(AuthorizerTest, AConditionOnAnotherAddressDenies) {
+  EXPECT_FALSE(permit(on_condition(R"({"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}})"),
+                      {profile_need()}));
+}
+
+TEST_F(AuthorizerTest, TheContextOfANeedIsConditionKeys) {
+  Need tagged = need("signer:StartSigningJob");
+  tagged.context = {{"aws:RequestTag/stage", {"prod"}}};
+  constexpr auto condition = R"({"StringEquals":{"aws:RequestTag/stage":"prod"}})";
+  EXPECT_TRUE(permit(on_condition(condition), {tagged}));
+  EXPECT_FALSE(permit(on_condition(condition), {need("signer:StartSigningJob")}));
+}
+
+// Other accounts.
+
+TEST_F(AuthorizerTest, ABucketOfTheAccountIsJudgedByThePolicyAlone) {
+  EXPECT_TRUE(permit(test::allow_everything, {bucket_need("ours")}));
+}
+
+TEST_F(AuthorizerTest, ABucketOfAnotherAccountIsRefusedWhateverThePolicySays) {
+  const Error error = error_of(permit(test::allow_everything, {bucket_need("theirs")}));
+  EXPECT_EQ(error.kind, ErrorKind::denied);
+  EXPECT_EQ(error.message,
+            "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: "
+            "s3:PutObject on resource: arn:aws:s3:::theirs/key because the bucket belongs to "
+            "another account");
+}
+
+TEST_F(AuthorizerTest, ABucketThatIsNotThereIsLeftToTheVerb) {
+  EXPECT_TRUE(permit(test::allow_everything, {bucket_need("nowhere")}));
+}
+
+TEST_F(AuthorizerTest, ABucketWhoseOwnerCannotBeReadIsNoPermission) {
+  EXPECT_EQ(error_of(permit(test::allow_everything, {bucket_need("broken")})).kind,
+            ErrorKind::internal);
+}
+
+TEST_F(AuthorizerTest, AProfileOfAnotherAccountIsDeniedWhetherItExistsOrNot) {
+  const Error error = error_of(permit(test::allow_everything, {profile_need("999999999999")}));
+  EXPECT_EQ(error.kind, ErrorKind::denied);
+  EXPECT_TRUE(error.message.ends_with(
+      "because no resource-based policy allows the signer:StartSigningJob action"))
+      << error.message;
+}
+
+TEST_F(AuthorizerTest, AStoreThatIsClosedIsNoPermission) {
+  store_->close();
+  EXPECT_FALSE(permit(test::allow_everything, {profile_need()}));
+}
+
+}  // namespace
+}  // namespace hallmark::access
