@@ -64,7 +64,8 @@ class Operations(BadInput):
 
     def test_odd_paths_and_methods_are_turned_away(self):
         for method, path in [("PATCH", "/signing-profiles/known"), ("GET", "//signing-profiles"),
-                             ("GET", "/signing-profiles/../signing-jobs"), ("GET", "/signing-profiles/%"),
+                             ("GET", "/signing-profiles/../signing-jobs"), ("GET", "/signing-profiles/%2e%2e"),
+                             ("GET", "/signing-profiles/%"),
                              ("GET", "/signing-profiles/%zz"), ("PUT", "/signing-profiles/")]:
             with self.subTest(f"{method} {path}"):
                 self.turned_away(method, path)
@@ -97,7 +98,7 @@ class Bodies(BadInput):
 class ProfileNames(BadInput):
     def test_against_the_pattern_are_invalid_in_every_operation(self):
         for name in ("a", "a" * 65, "ab%0A", "%0Aab", "ab-cd", "ab%20", "ab.cd", "%C3%A4b", "ab%00", "ab%2Fcd",
-                     "%2e%2e", "ab%0D%0A", "ab$"):
+                     "ab%0D%0A", "ab$"):
             with self.subTest(name):
                 path = f"/signing-profiles/{name}"
                 self.refused("ValidationException", "PUT", path, (), {"platformId": LAMBDA})

@@ -15,6 +15,7 @@ from hallmark import PROJECT
 REGION = "us-east-1"
 CALL_SECONDS_MAX = 60
 DEBIAN_CLI = "/usr/bin/aws"
+FAULT = r"An error occurred \((\w+)\) when calling the \w+ operation(?: \(reached max retries: \d+\))?: (.*)"
 
 
 class Refused(Exception):
@@ -50,7 +51,7 @@ class AwsCli:
         )
         if done.returncode == 0:
             return json.loads(done.stdout or "{}")
-        refused = re.search(r"An error occurred \((\w+)\) when calling the \w+ operation[^:]*: (.*)", done.stderr)
+        refused = re.search(FAULT, done.stderr)
         if refused is None:
             raise AssertionError(f"aws failed: {done.stderr}")
         raise Refused(*refused.groups())

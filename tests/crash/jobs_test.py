@@ -18,6 +18,7 @@ CRASHES = 25
 JOBS = 50
 CLIENTS = 4
 END_SECONDS_MAX = 60
+PACKAGE_BYTES = 300_000
 
 
 class Jobs(unittest.TestCase):
@@ -28,18 +29,30 @@ class Jobs(unittest.TestCase):
         self.server = hallmark.Server().start()
         self.addCleanup(self.server.close)
         self.server.create_bucket("dst")
-        self.versions = [self.server.put_object("src", f"{n}.zip", packages.package(n)) for n in range(5)]
+        self.versions = [self.server.put_object("src", f"{n}.zip", packages.package(n, PACKAGE_BYTES)) for n in range(5)]
         done = self.server.call("PUT", "/signing-profiles/crash", (), {"platformId": "AWSLambda-SHA384-ECDSA"})
         self.assertEqual(done.status, 200, done)
         self.seen = set()  # keys that were judged in an earlier round
+        self.refused = self.resumed = 0
 
     def test_survive_a_kill_at_any_moment(self):
-        started = time.monotonic()
-        self.judge(self.submit(threading.Event()))
-        whole_run = time.monotonic() - started
+        whole_run = self.run_undisturbed()
         for crash in range(CRASHES):
             with self.subTest(f"crash {crash}"):
                 self.crash_once(self.chance.uniform(0, whole_run))
+        print(f"        {self.refused} of {CRASHES * JOBS} jobs came too late to be acknowledged, "
+              f"{self.resumed} were acknowledged and not done when the server was killed", flush=True)
+        self.assertGreater(self.refused + self.resumed, 0, "no crash came at a bad moment")
+
+    def run_undisturbed(self):
+        """How long the jobs take when nothing happens to them."""
+        started = time.monotonic()
+        acknowledged = self.submit(threading.Event())
+        for _, job in acknowledged.values():
+            self.ended(job)
+        seconds = time.monotonic() - started
+        self.judge(acknowledged)
+        return seconds
 
     def crash_once(self, delay):
         down = threading.Event()
@@ -49,8 +62,10 @@ class Jobs(unittest.TestCase):
             down.set()
             self.server.kill()
             acknowledged = submitting.result()
+        restarted = time.time()
         self.server.start()
-        self.judge(acknowledged)
+        self.refused += JOBS - len(acknowledged)
+        self.resumed += sum(job["completedAt"] >= int(restarted) for job in self.judge(acknowledged))
         self.assertEqual(self.server.stop(), 0)
         self.server.run("check")
         self.server.start()
@@ -85,6 +100,7 @@ class Jobs(unittest.TestCase):
         return acknowledged
 
     def judge(self, acknowledged):
+        """Checks what the acknowledged jobs came to, and answers how they are described."""
         ended = {job: self.ended(job) for _, job in acknowledged.values()}
         for body, job in acknowledged.values():
             again = self.server.call("POST", "/signing-jobs", (), body)
@@ -96,6 +112,7 @@ class Jobs(unittest.TestCase):
             self.assertEqual(f"signed/{job}.zip" in keys, succeeded, described)
         self.judge_objects(keys - self.seen)
         self.seen |= keys
+        return ended.values()
 
     def judge_objects(self, keys):
         """Each object belongs to a job that succeeded, acknowledged or not, and verifies."""

@@ -35,6 +35,15 @@ class Server:
         self.endpoint = None
 
     def start(self):
+        """Starts it and waits until it listens; the folder goes if it does not."""
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def _start(self):
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
                 [BINARY, "dev", "--data-dir", self.data, "--listen", "127.0.0.1:0"],
@@ -43,7 +52,6 @@ class Server:
                 stderr=log,
             )
         self.endpoint = self._await_endpoint()
-        return self
 
     def _await_endpoint(self):
         """The URL of the line that says where the server listens."""
@@ -59,7 +67,6 @@ class Server:
             for line in said.decode(errors="replace").split("\n")[:-1]:
                 if line.startswith(LISTENING):
                     return line.removeprefix(LISTENING).strip()
-        self.kill()
         raise AssertionError(f"the server did not start; it said {said!r}\n{self.log()[-4000:]}")
 
     def stop(self):
