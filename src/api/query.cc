@@ -3,6 +3,7 @@
 
 #include "api/operation.h"
 #include "base/encoding.h"
+#include "base/limits.h"
 
 namespace hallmark::api {
 namespace {
@@ -15,6 +16,10 @@ Error broken() { return {ErrorKind::bad_request, "The query string is not well-f
 }  // namespace
 
 Result<Query> Query::parse(std::string_view raw) {
+  // Counted first: whoever is not yet authorized makes us do little.
+  if (std::size_t(std::ranges::count(raw, '&')) >= limits::query_parameters_max) {
+    return Error{ErrorKind::bad_request, "The query string has too many parameters.", {}};
+  }
   Query query;
   while (!raw.empty()) {
     const std::string_view pair = raw.substr(0, raw.find('&'));

@@ -18,6 +18,7 @@ inline constexpr std::size_t request_header_bytes_max = 16 * 1024;  // beside th
 inline constexpr std::size_t request_header_fields_max = 100;       // an SDK sends about twelve
 inline constexpr std::size_t request_body_bytes_max =
     512 * 1024;  // 200 tags of full length, escaped
+inline constexpr std::size_t query_parameters_max = 256;  // 200 tag keys and the others of a call
 inline constexpr std::size_t json_depth_max = 32;
 inline constexpr std::size_t connections_max = 10'000;  // beyond it, accepted and closed at once
 inline constexpr auto request_header_deadline = 10s;    // first byte to end of headers

@@ -8,7 +8,7 @@
 namespace hallmark::server {
 
 Result<void> check_installation(const DataDirectory& directory) {
-  TRY(auto account, read_account(directory));
+  if (auto facts = read_facts(directory); !facts) return std::move(facts.error());
   TRY(auto lock, DirectoryLock::take(directory));
   TRY(auto store, store::open_sqlite(directory.store(), audit::link));
   Result<void> checked = store->check();

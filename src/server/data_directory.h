@@ -4,7 +4,7 @@
 //   DIR/lock            held by the process that has the store open
 //   DIR/hallmark.db     the store (SQLite, with its -wal and -shm)
 //   DIR/objects/        the embedded buckets
-//   DIR/account         the account's number; its presence means that the installation is whole
+//   DIR/installation    its facts (account, region, partition); its presence means that it is whole
 //   DIR/master.key      only `dev`: the key that seals all others
 //   DIR/credentials     only `dev`: an AWS shared-credentials file with the admin's access key
 //   DIR/roots.pem       the root certificates, public: what verifiers trust
@@ -25,7 +25,7 @@ struct DataDirectory {
 
   std::filesystem::path store() const { return path / "hallmark.db"; }
   std::filesystem::path objects() const { return path / "objects"; }
-  std::filesystem::path account() const { return path / "account"; }
+  std::filesystem::path installation() const { return path / "installation"; }
   std::filesystem::path master_key() const { return path / "master.key"; }
   std::filesystem::path credentials() const { return path / "credentials"; }
   std::filesystem::path root_certificates() const { return path / "roots.pem"; }
@@ -33,7 +33,10 @@ struct DataDirectory {
   std::filesystem::path operations_endpoint() const { return path / "ops-endpoint"; }
 
   // Whether `init` or `dev` has finished here.
-  bool initialised() const { return std::filesystem::exists(account()); }
+  bool initialised() const {
+    std::error_code unreadable;  // is not initialised for us
+    return std::filesystem::exists(installation(), unreadable);
+  }
 };
 
 // The exclusive use of a data directory, for as long as it lives.

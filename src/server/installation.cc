@@ -1,11 +1,14 @@
 #include "server/installation.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "audit/record.h"
 #include "base/file.h"
 #include "crypto/aead.h"
 #include "keys/file_keys.h"
+#include "store/keys.h"
 #include "store/settings.h"
 
 namespace hallmark::server {
@@ -26,7 +29,9 @@ class KeyProviderSealer final : public identity::SecretSealer {
   keys::KeyProvider& keys_;
 };
 
-Result<NewInstallation> read_facts(store::Store& store) {
+constexpr std::size_t facts_bytes_max = 1024;
+
+Result<NewInstallation> stored_facts(store::Store& store) {
   return store.read([](store::Reader& reader) -> Result<NewInstallation> {
     TRY(auto account_text, store::find_setting(reader, "account"));
     TRY(auto region, store::find_setting(reader, "region"));
@@ -45,6 +50,36 @@ Result<void> write_facts(store::Store& store, const NewInstallation& facts) {
     TRY(store::insert_setting(tx, "region", facts.home.region));
     return store::insert_setting(tx, "partition", facts.home.partition);
   });
+}
+
+std::string text_of_facts(const NewInstallation& facts) {
+  return fmt::format("account = {}\nregion = {}\npartition = {}\n", facts.account.view(),
+                     facts.home.region, facts.home.partition);
+}
+
+// The value of the line `NAME = VALUE`.
+Result<std::string> fact(std::string_view text, std::string_view name) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    const std::size_t equals = line.find(" = ");
+    if (equals == std::string_view::npos || line.substr(0, equals) != name) continue;
+    return std::string(line.substr(equals + 3));
+  }
+  return corrupt(fmt::format("The file `installation` has no line `{} = …`.", name));
+}
+
+// Whatever it seals, a wrong key would be noticed only when the first request needs it.
+Result<void> check_master_key(store::Store& store, keys::KeyProvider& keys) {
+  TRY(const auto row, store.read([](store::Reader& reader) {
+    return store::find_newest_certificate(reader, store::CertificateRole::intermediate);
+  }));
+  if (!row) return corrupt("the store has no certificate authority");
+  const auto opened =
+      keys.open(row->sealed_key, keys::Purpose::intermediate_certificate, row->id.text());
+  if (opened) return {};
+  if (opened.error().kind != ErrorKind::corrupt) return opened.error();
+  return invalid("The master key is not the one that this installation was made with.");
 }
 
 }  // namespace
@@ -74,9 +109,11 @@ Result<std::unique_ptr<Installation>> Installation::open(const DataDirectory& di
   }
   TRY(auto lock, DirectoryLock::take(directory));
   TRY(auto store, store::open_sqlite(directory.store(), audit::link));
-  TRY(auto facts, read_facts(*store));
-  return std::unique_ptr<Installation>(new Installation(
+  TRY(auto facts, stored_facts(*store));
+  auto installation = std::unique_ptr<Installation>(new Installation(
       directory, std::move(lock), std::move(store), std::move(facts), std::move(master_key)));
+  TRY(check_master_key(installation->store(), installation->keys()));
+  return installation;
 }
 
 Result<Installation::Created> Installation::create(const DataDirectory& directory,
@@ -87,7 +124,9 @@ Result<Installation::Created> Installation::create(const DataDirectory& director
     return invalid(fmt::format("{} is initialised already.", directory.path.string()));
   }
   for (const char* suffix : {"", "-wal", "-shm"}) {
-    std::filesystem::remove(directory.store().string() + suffix);
+    std::error_code error;
+    std::filesystem::remove(directory.store().string() + suffix, error);
+    if (error) return internal_error(fmt::format("remove the old store: {}", error.message()));
   }
   TRY(auto store, store::open_sqlite(directory.store(), audit::link));
   TRY(write_facts(*store, facts));
@@ -105,17 +144,22 @@ Result<Installation::Created> Installation::create(const DataDirectory& director
 Result<void> Installation::finish() {
   TRY(auto roots, authority_.roots());
   TRY(write_file_durably(directory_.root_certificates(), bytes_of(crypto::to_pem(roots)), 0644));
-  return write_file_durably(directory_.account(), bytes_of(account_.view()), 0600);
+  return write_file_durably(directory_.installation(), bytes_of(text_of_facts({account_, home_})),
+                            0600);
 }
 
-Result<model::AccountId> read_account(const DataDirectory& directory) {
-  auto text = read_file(directory.account(), 64);
+Result<NewInstallation> read_facts(const DataDirectory& directory) {
+  auto text = read_file(directory.installation(), facts_bytes_max);
   if (!text && text.error().kind == ErrorKind::not_found) {
     return invalid(fmt::format("{} is not initialised. Run `hallmark init` or `hallmark dev`.",
                                directory.path.string()));
   }
   if (!text) return std::move(text.error());
-  return model::AccountId::parse(*text);
+  TRY(auto account_text, fact(*text, "account"));
+  TRY(auto account, model::AccountId::parse(account_text));
+  TRY(auto region, fact(*text, "region"));
+  TRY(auto partition, fact(*text, "partition"));
+  return NewInstallation{std::move(account), {std::move(partition), std::move(region)}};
 }
 
 }  // namespace hallmark::server

@@ -20,6 +20,7 @@
 
 namespace hallmark::server {
 
+// What is set when an installation is made, and never changed.
 struct NewInstallation {
   model::AccountId account;
   model::Home home;
@@ -36,7 +37,8 @@ class RootKeyMaker {
 // The parts, in the order in which they depend on each other. Holds the directory's lock.
 class Installation {
  public:
-  // Opens one that is initialised. Invalid: it is not, or another process has it.
+  // Opens one that is initialised. Invalid: it is not, another process has it, or the master key is
+  // another one's.
   static Result<std::unique_ptr<Installation>> open(const DataDirectory& directory,
                                                     Secret master_key);
 
@@ -86,7 +88,8 @@ class Installation {
   pki::Authority authority_;
 };
 
-// The account whose buckets `hallmark object` makes; readable while a server runs.
-Result<model::AccountId> read_account(const DataDirectory& directory);
+// The facts of an installation, from DIR/installation; readable while a server runs. Invalid: there
+// is none.
+Result<NewInstallation> read_facts(const DataDirectory& directory);
 
 }  // namespace hallmark::server

@@ -29,6 +29,23 @@ class HashSink final : public Sink {
   crypto::Hasher hasher_{crypto::DigestAlgorithm::sha256};
 };
 
+// The source as the job reads it: asks before each read whether the work may go on, so that every
+// step that takes long renews the lease, and none outlives a stop by much.
+class WatchedSource final : public ReadAt {
+ public:
+  WatchedSource(const ReadAt& source, formats::Progress& progress)
+      : source_(source), progress_(progress) {}
+  std::uint64_t size() const override { return source_.size(); }
+  Result<void> read_at(std::uint64_t offset, MutableByteView into) const override {
+    TRY(progress_.advance(offset));
+    return source_.read_at(offset, into);
+  }
+
+ private:
+  const ReadAt& source_;
+  formats::Progress& progress_;
+};
+
 Result<std::string> sha256_of(const Artifact& artifact, const ReadAt& source) {
   HashSink sink;
   TRY(artifact.write_to(sink, source));
@@ -55,17 +72,18 @@ Result<void> JobRun::attempt() {
   }
   TRY(auto pinned,
       services_.objects.pin({job_.source->bucket, job_.source->key, job_.source->version}));
-  TRY(auto source, services_.objects.snapshot(pinned));
+  TRY(auto snapshot, services_.objects.snapshot(pinned));
+  const WatchedSource source(*snapshot, *this);
 
   Artifact artifact;
   if (work_.signature_block.empty()) {
-    TRY(artifact, sign(*format, *source, *profile));
+    TRY(artifact, sign(*format, source, *profile));
   } else {
-    TRY(artifact, format->assemble({work_.signature_block}, *source));
-    TRY(auto output, sha256_of(artifact, *source));
+    TRY(artifact, format->assemble({work_.signature_block}, source));
+    TRY(auto output, sha256_of(artifact, source));
     if (output != work_.output_sha256) return corrupt("The source object has changed.");
   }
-  TRY(upload(artifact, *source));
+  TRY(upload(artifact, source));
   return complete();
 }
 
@@ -115,7 +133,8 @@ Result<void> JobRun::check_signed(const formats::Format& format, const Artifact&
   TRY(renew());
   TRY(auto roots, services_.authority.roots());
   const ArtifactReadAt signed_object(artifact, source);
-  const auto verified = format.verify(signed_object, roots, services_.clock.now());
+  auto verified = format.verify(signed_object, roots, services_.clock.now());
+  if (!verified && verified.error().kind != ErrorKind::corrupt) return std::move(verified.error());
   if (!verified) {
     return internal_error(
         fmt::format("our own signature does not verify: {}", describe(verified.error())));
@@ -128,11 +147,12 @@ Result<void> JobRun::upload(const Artifact& artifact, const ReadAt& source) {
   const objects::Location destination{job_.destination_bucket, job_.destination_key};
   auto written = services_.objects.put_once(destination, artifact, source);
   if (!written && written.error().kind == ErrorKind::conflict) {
-    // Not to be mistaken for a lost lease.
+    TRY(renew());  // is the conflict that the lease was lost meanwhile?
     return invalid("The destination key holds another object.");
   }
   if (!written) return std::move(written.error());
   if (!written->sha256_hex.empty() && written->sha256_hex != work_.output_sha256) {
+    TRY(services_.objects.remove(destination));
     return corrupt("The uploaded object is not the one that was signed.");
   }
   return {};
@@ -153,9 +173,7 @@ Result<void> JobRun::complete() {
 
 Result<void> JobRun::fail(std::string reason) {
   TRY(renew());  // a worker that lost its lease removes nothing
-  if (!work_.signature_block.empty()) {
-    TRY(services_.objects.remove({job_.destination_bucket, job_.destination_key}));
-  }
+  TRY(remove_upload());
   job_.status = model::JobStatus::failed;
   job_.status_reason = std::move(reason);
   job_.completed_at = services_.clock.now();
@@ -170,6 +188,17 @@ Result<void> JobRun::fail(std::string reason) {
   });
 }
 
+// Nothing is uploaded before the signature is recorded. What somebody else has put there stays.
+Result<void> JobRun::remove_upload() {
+  if (work_.signature_block.empty()) return {};
+  const objects::Location destination{job_.destination_bucket, job_.destination_key};
+  const auto found = services_.objects.pin(destination);
+  if (!found && found.error().kind == ErrorKind::not_found) return {};
+  if (!found) return found.error();
+  const bool ours = found->sha256_hex.empty() || found->sha256_hex == work_.output_sha256;
+  return ours ? services_.objects.remove(destination) : Result<void>();
+}
+
 Result<void> JobRun::release() {
   const Timestamp not_before = services_.clock.now() + retry_delay * (work_.attempts - 1);
   return services_.store.write([&](store::Transaction& tx) {
@@ -177,7 +206,13 @@ Result<void> JobRun::release() {
   });
 }
 
+Result<void> JobRun::give_back() {
+  return services_.store.write(
+      [&](store::Transaction& tx) { return store::return_job(tx, job_, work_.fence); });
+}
+
 Result<void> JobRun::advance(std::uint64_t) {
+  if (services_.stop.stop_requested()) return unavailable("the worker is stopping");
   return services_.clock.now() < renew_at_ ? Result<void>() : renew();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "base/clock.h"
@@ -21,6 +22,7 @@ struct JobServices {
   pki::Authority& authority;
   const Clock& clock;
   const model::Home& home;
+  std::stop_token stop;
 };
 
 class JobRun final : private formats::Progress {
@@ -31,14 +33,18 @@ class JobRun final : private formats::Progress {
   //   invalid, not_found, corrupt, too_large, denied   the job can never succeed: fail() it
   //   conflict                                         the lease was lost: another worker has it
   //   anything else                                    passing: the job may be tried again
+  // When the worker is told to stop, it ends soon with `unavailable`.
   Result<void> attempt();
 
   // Ends the job as Failed: whatever an earlier attempt uploaded is removed first.
   Result<void> fail(std::string reason);
   // Gives the job back for another attempt.
   Result<void> release();
+  // Gives the job back as if it had not been claimed, because the worker stops.
+  Result<void> give_back();
 
  private:
+  // Called before each read of the source, whichever step reads it.
   Result<void> advance(std::uint64_t bytes_done) override;
   Result<void> renew();
   Result<Artifact> sign(const formats::Format& format, const ReadAt& source,
@@ -47,6 +53,7 @@ class JobRun final : private formats::Progress {
                             const ReadAt& source);
   Result<void> upload(const Artifact& artifact, const ReadAt& source);
   Result<void> complete();
+  Result<void> remove_upload();
 
   const JobServices& services_;
   model::Job job_;

@@ -26,6 +26,12 @@ bool hidden(const model::Job& job, Timestamp now) {
   return job.completed_at && plus_months(*job.completed_at, hidden_after_months) <= now;
 }
 
+Error not_active(const model::ProfileName& name, std::string_view state) {
+  return invalid(
+      fmt::format("Signing Profile {} is {} and cannot start a signing job.", name.view(), state),
+      "ProfileNotActive");
+}
+
 // The platform that signs the profile's jobs.
 Result<const model::Platform*> platform_of(const model::Profile& profile) {
   const model::Platform* platform = model::find_platform(profile.platform_id);
@@ -102,27 +108,22 @@ void Jobs::start(access::Permitted<StartSigningJob> permitted, Then<StartedJob> 
   if (!job) return then(std::move(job.error()));
   auto record =
       audit::record(permitted, home_, {{"jobId", job->id.text()}, {"jobOwner", job->owner.text()}});
-  struct Shared {  // the work and what follows it both see these
-    model::Job job;
-    access::Permitted<StartSigningJob> permitted;
-  };
-  auto shared = std::make_shared<const Shared>(Shared{*std::move(job), std::move(permitted)});
+  const model::ProfileName name = job->profile_name;
   store_.write(
-      [shared, record = std::move(record)](store::Transaction& tx) -> Result<void> {
-        TRY(store::insert_job(tx, shared->job));
-        return store::append_audit(tx, record);
+      [job = *std::move(job),
+       record = std::move(record)](store::Transaction& tx) -> Result<StartedJob> {
+        // The same token may have come at the same moment on another connection.
+        TRY(const auto earlier, store::insert_job(tx, job));
+        if (earlier) return StartedJob{earlier->id, earlier->owner};
+        TRY(store::append_audit(tx, record));
+        return StartedJob{job.id, job.owner};
       },
-      [this, shared, then = std::move(then)](Result<void> outcome) mutable {
-        if (outcome) {
-          if (listener_ != nullptr) listener_->job_waits();
-          return then(StartedJob{shared->job.id, shared->job.owner});
+      [this, name, then = std::move(then)](Result<StartedJob> started) mutable {
+        if (!started && started.error().kind == ErrorKind::denied) {
+          return then(not_active(name, "no longer active"));
         }
-        if (outcome.error().kind != ErrorKind::conflict) return then(std::move(outcome.error()));
-        // The same token at the same moment on another connection: its job is the answer.
-        auto first = find_repeated(shared->job.invoker, shared->permitted.call());
-        if (!first) return then(std::move(first.error()));
-        if (!*first) return then(internal_error("a token conflicts with no job"));
-        then(**first);
+        if (started && listener_ != nullptr) listener_->job_waits();
+        then(std::move(started));
       });
 }
 
@@ -147,9 +148,7 @@ Result<model::Job> Jobs::prepare(const access::Permitted<StartSigningJob>& permi
     return not_found(fmt::format("profile with name {} does not exist", call.profile_name.view()));
   }
   if (profile->status != model::ProfileStatus::active) {
-    return invalid(fmt::format("Signing Profile {} is in {} state and cannot start a signing job.",
-                               profile->name.view(), model::name_of(profile->status)),
-                   "ProfileNotActive");
+    return not_active(profile->name, fmt::format("in {} state", model::name_of(profile->status)));
   }
   TRY(auto platform, platform_of(*profile));
   TRY(auto pinned, objects_.pin({call.source.bucket, call.source.key, call.source.version}));

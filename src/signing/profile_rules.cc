@@ -1,6 +1,8 @@
 #include "signing/profile_rules.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -72,6 +74,21 @@ Result<void> check_signing_parameters(const PutSigningProfile& call) {
   return {};
 }
 
+// Condition keys compare without case, so of two such keys a policy would see only one.
+Result<void> check_tag_keys_differ(const model::StringMap& tags) {
+  std::set<std::string> seen;
+  for (const auto& [key, value] : tags) {
+    std::string folded = key;
+    for (char& c : folded) {
+      if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+    }
+    if (!seen.insert(std::move(folded)).second) {
+      return invalid("tags: two keys differ only in case.");
+    }
+  }
+  return {};
+}
+
 Result<void> check_tags(const model::StringMap& tags) {
   if (tags.size() > tags_max) return invalid("tags must have at most 200 entries.");
   for (const auto& [key, value] : tags) {
@@ -86,7 +103,7 @@ Result<void> check_tags(const model::StringMap& tags) {
       return invalid("tags: a value must have at most 256 characters.");
     }
   }
-  return {};
+  return check_tag_keys_differ(tags);
 }
 
 }  // namespace

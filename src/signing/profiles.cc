@@ -1,7 +1,5 @@
 #include "signing/profiles.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "audit/record.h"
@@ -40,13 +38,14 @@ bool hidden(const model::Profile& profile, Timestamp now) {
   return profile.canceled_at && plus_months(*profile.canceled_at, hidden_after_months) <= now;
 }
 
-bool selected(const model::Profile& profile, const ListSigningProfiles& call) {
-  if (!call.platform_id.empty() && profile.platform_id != call.platform_id) return false;
-  if (!call.statuses.empty()) {
-    return std::ranges::find(call.statuses, profile.status) != call.statuses.end();
-  }
-  return profile.status == model::ProfileStatus::active ||
-         (call.include_canceled && profile.status == model::ProfileStatus::canceled);
+// `statuses` decides alone when it is given.
+store::ProfileFilter filter_of(const ListSigningProfiles& call, Timestamp now) {
+  store::ProfileFilter filter{call.statuses, call.platform_id,
+                              plus_months(now, -hidden_after_months)};
+  if (!filter.statuses.empty()) return filter;
+  filter.statuses.push_back(model::ProfileStatus::active);
+  if (call.include_canceled) filter.statuses.push_back(model::ProfileStatus::canceled);
+  return filter;
 }
 
 std::string binding_of(const model::AccountId& account, const ListSigningProfiles& call) {
@@ -139,17 +138,18 @@ void Profiles::put(access::Permitted<PutSigningProfile> permitted, Then<model::P
        {"profileVersion", profile.version.text()},
        {"profileVersionArn",
         model::profile_version_arn(home_, profile.account, profile.name, profile.version)}});
-  auto shared = std::make_shared<const model::Profile>(std::move(profile));  // work and then see it
   store_.write(
-      [shared, record = std::move(record)](store::Transaction& tx) -> Result<void> {
-        TRY(store::insert_profile(tx, *shared));
-        return store::append_audit(tx, record);
+      [profile = std::move(profile),
+       record = std::move(record)](store::Transaction& tx) -> Result<model::Profile> {
+        TRY(store::insert_profile(tx, profile));
+        TRY(store::append_audit(tx, record));
+        return profile;
       },
-      [shared, then = std::move(then)](Result<void> outcome) mutable {
-        if (outcome) return then(*shared);
-        if (outcome.error().kind != ErrorKind::conflict) return then(std::move(outcome.error()));
-        then(invalid(fmt::format("Profile with name {} already exists", shared->name.view()),
-                     "ProfileAlreadyExists"));
+      [then = std::move(then)](Result<model::Profile> put) mutable {
+        if (!put && put.error().kind == ErrorKind::conflict) {
+          return then(invalid(put.error().message, put.error().reason));
+        }
+        then(std::move(put));
       });
 }
 
@@ -171,20 +171,12 @@ Result<ProfilePage> Profiles::list(const access::Permitted<ListSigningProfiles>&
   if (!call.page_token.empty()) {
     TRY(after, tokens_.open(call.page_token, binding));
   }
-  const Timestamp now = clock_.now();
-  ProfilePage page;
-  TRY(auto rows, store_.read([&](store::Reader& reader) {
-    return store::list_profiles(reader, account, after, limits::list_rows_examined_max);
+  TRY(auto found, store_.read([&](store::Reader& reader) {
+    return store::list_profiles(reader, account, filter_of(call, clock_.now()), after,
+                                std::size_t(call.results_max));
   }));
-  for (model::Profile& row : rows) {
-    if (page.profiles.size() == std::size_t(call.results_max)) {
-      page.next_token = tokens_.seal(page.profiles.back().name.view(), binding);
-      return page;
-    }
-    after = row.name.text();
-    if (selected(row, call) && !hidden(row, now)) page.profiles.push_back(std::move(row));
-  }
-  if (rows.size() == limits::list_rows_examined_max) page.next_token = tokens_.seal(after, binding);
+  ProfilePage page{std::move(found.profiles), {}};
+  if (!found.continue_after.empty()) page.next_token = tokens_.seal(found.continue_after, binding);
   return page;
 }
 

@@ -47,7 +47,7 @@ void Worker::job_waits() {
 
 void Worker::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    const auto found = guarded([&] { return take_one(); });
+    const auto found = guarded([&] { return take_one(stop); });
     if (!found)
       log::error("the worker could not look for jobs", {{"error", describe(found.error())}});
     if (found && *found) continue;
@@ -58,19 +58,18 @@ void Worker::run(const std::stop_token& stop) {
   }
 }
 
-Result<bool> Worker::take_one() {
-  std::optional<store::ClaimedJob> claimed;
+Result<bool> Worker::take_one(const std::stop_token& stop) {
   const Timestamp now = clock_.now();
-  TRY(store_.write([&](store::Transaction& tx) {
-    return store::claim_job(tx, now, now + limits::job_lease, claimed);
+  TRY(const auto claimed, store_.write([now](store::Transaction& tx) {
+    return store::claim_job(tx, now, now + limits::job_lease);
   }));
   if (!claimed) return false;
-  work_on(*claimed);
+  work_on(*claimed, stop);
   return true;
 }
 
-void Worker::work_on(const store::ClaimedJob& claimed) {
-  const JobServices services{store_, objects_, authority_, clock_, home_};
+void Worker::work_on(const store::ClaimedJob& claimed, const std::stop_token& stop) {
+  const JobServices services{store_, objects_, authority_, clock_, home_, stop};
   JobRun run(services, claimed);
   const std::string id = claimed.job.id.text();
   const bool tired = claimed.work.attempts > limits::job_attempts_max;  // it took the process down
@@ -86,6 +85,9 @@ void Worker::work_on(const store::ClaimedJob& claimed) {
   if (is_final(error.kind)) {
     log::info("job failed", {{"job", id}, {"reason", describe(error)}});
     ended = run.fail(error.message);
+  } else if (stop.stop_requested()) {
+    log::info("job given back", {{"job", id}, {"reason", describe(error)}});
+    ended = run.give_back();
   } else if (claimed.work.attempts >= limits::job_attempts_max) {
     log::error("job failed after its last attempt", {{"job", id}, {"error", describe(error)}});
     ended = run.fail("The signing job could not be completed because of an internal error.");

@@ -31,8 +31,7 @@ class Worker final : public JobListener {
   Worker& operator=(const Worker&) = delete;
 
   void start(std::size_t threads);
-  // Lets each thread finish the step it is in; what is unfinished is taken up at the next start.
-  // Once.
+  // Soon: a job that is being worked on is given back, and taken up at the next start. Once.
   void stop();
 
   void job_waits() override;
@@ -40,8 +39,8 @@ class Worker final : public JobListener {
  private:
   void run(const std::stop_token& stop);
   // Whether a job was found.
-  Result<bool> take_one();
-  void work_on(const store::ClaimedJob& claimed);
+  Result<bool> take_one(const std::stop_token& stop);
+  void work_on(const store::ClaimedJob& claimed, const std::stop_token& stop);
 
   store::Store& store_;
   objects::Objects& objects_;

@@ -124,7 +124,9 @@ void EachEngine::add_profile(const model::Profile& added) {
 }
 
 void EachEngine::add_job(const model::Job& added) {
-  ASSERT_TRUE(write([&](Transaction& tx) { return insert_job(tx, added); }));
+  const auto earlier = store().write([&](Transaction& tx) { return insert_job(tx, added); });
+  ASSERT_TRUE(earlier);
+  ASSERT_FALSE(*earlier);
 }
 
 }  // namespace hallmark::store

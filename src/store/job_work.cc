@@ -73,18 +73,15 @@ Result<ClaimedJob> claimed_job_of(Query& row) {
 
 }  // namespace
 
-Result<void> claim_job(Transaction& tx, Timestamp now, Timestamp lease_until,
-                       std::optional<ClaimedJob>& claimed) {
-  claimed.reset();
+Result<std::optional<ClaimedJob>> claim_job(Transaction& tx, Timestamp now, Timestamp lease_until) {
   TRY(Query query, ask(tx, waiting_sql.data(), now));
   TRY(auto waiting, find_row(std::move(query), claimed_job_of));
-  if (!waiting) return {};
+  if (!waiting) return waiting;
   const Job& job = waiting->job;
   TRY(require_fence(execute(tx, claim_sql, job.owner, job.id, waiting->work.fence, lease_until)));
   ++waiting->work.fence;
   ++waiting->work.attempts;
-  claimed = std::move(waiting);
-  return {};
+  return waiting;
 }
 
 Result<void> renew_lease(Transaction& tx, const Job& job, std::int64_t fence,

@@ -17,10 +17,10 @@ class JobWorkOf : public EachEngine {
   static constexpr Timestamp now = start + seconds(100);
 
   std::optional<ClaimedJob> claim(Timestamp at = now) {
-    std::optional<ClaimedJob> claimed;
-    EXPECT_TRUE(
-        write([&](Transaction& tx) { return claim_job(tx, at, at + limits::job_lease, claimed); }));
-    return claimed;
+    auto claimed =
+        store().write([at](Transaction& tx) { return claim_job(tx, at, at + limits::job_lease); });
+    EXPECT_TRUE(claimed);
+    return *std::move(claimed);
   }
   ClaimedJob added_and_claimed() {
     add_job(job());
@@ -117,6 +117,15 @@ TEST_P(JobWorkOf, AReleasedJobWaitsForItsTime) {
   EXPECT_EQ(again->work.attempts, 2);
 }
 
+TEST_P(JobWorkOf, AReturnedJobIsAsIfItHadNotBeenClaimed) {
+  const auto held = added_and_claimed();
+  ASSERT_TRUE(write([&](Transaction& tx) { return return_job(tx, held.job, held.work.fence); }));
+  const auto again = claim(now);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->work.attempts, 1);
+  EXPECT_GT(again->work.fence, held.work.fence);
+}
+
 TEST_P(JobWorkOf, AStaleFenceChangesNothing) {
   const auto stale = added_and_claimed();
   const auto fresh = claim(now + limits::job_lease);
@@ -127,6 +136,8 @@ TEST_P(JobWorkOf, AStaleFenceChangesNothing) {
             })),
             ErrorKind::conflict);
   EXPECT_EQ(kind(write([&](Transaction& tx) { return release_job(tx, stale.job, fence, now); })),
+            ErrorKind::conflict);
+  EXPECT_EQ(kind(write([&](Transaction& tx) { return return_job(tx, stale.job, fence); })),
             ErrorKind::conflict);
   EXPECT_EQ(kind(sign(stale.job, fence)), ErrorKind::conflict);
   EXPECT_EQ(kind(complete(ended(stale.job, JobStatus::failed), fence)), ErrorKind::conflict);

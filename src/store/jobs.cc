@@ -21,7 +21,8 @@ constexpr Sql insert_sql =
     "signature_expires_at, certificate_arn) "
     "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
     "$20 FROM profiles "
-    "WHERE account = $1 AND name = $4 AND version = $5 AND status = 0";
+    "WHERE account = $1 AND name = $4 AND version = $5 AND status = 0 "
+    "ON CONFLICT (invoker, request_token) WHERE request_token IS NOT NULL DO NOTHING";
 constexpr Sql insert_work_sql =
     "INSERT INTO job_work (owner, id, lease_until, fence, attempts, signature_block, "
     "output_sha256) VALUES ($1, $2, $3, 0, 0, $4, '')";
@@ -50,13 +51,11 @@ constexpr JobId after_all() {
   return id;
 }
 
-Error token_used() { return conflict("The request token was used before."); }
-
-// Why the insertion found no active profile: a repeated call is told so first.
-Result<void> explain_refusal(Reader& rows, const Job& job) {
+// Why nothing was inserted: a repeated call gets its first job, whatever became of the profile.
+Result<std::optional<Job>> find_earlier(Reader& rows, const Job& job) {
   if (!job.request_token.empty()) {
-    TRY(const auto earlier, find_job_by_token(rows, job.invoker, job.request_token));
-    if (earlier) return token_used();
+    TRY(auto earlier, find_job_by_token(rows, job.invoker, job.request_token));
+    if (earlier) return earlier;
   }
   return denied("The signing profile is not active.");
 }
@@ -74,20 +73,18 @@ bool passes(Query& row, const JobFilter& filter) {
 
 }  // namespace
 
-Result<void> insert_job(Transaction& tx, const Job& job) {
+Result<std::optional<Job>> insert_job(Transaction& tx, const Job& job) {
   using Source = model::SourceObject;
-  auto inserted =
+  TRY(const auto inserted,
       execute(tx, insert_sql, job.owner, job.id, job.invoker, job.profile_name, job.profile_version,
               job.platform_id, job.requested_by, unless_empty(job.request_token),
               of_source(job, &Source::bucket), of_source(job, &Source::key),
               of_source(job, &Source::version), job.destination_bucket, job.destination_key,
               job.status, job.status_reason, job.created_at, job.completed_at, job.signed_at,
-              job.signature_expires_at, job.certificate_arn);
-  if (!inserted && inserted.error().kind == ErrorKind::conflict) return token_used();
-  if (!inserted) return std::move(inserted.error());
-  if (*inserted == 0) return explain_refusal(tx, job);
-  if (job.status == JobStatus::in_progress) return insert_work(tx, job);
-  return {};
+              job.signature_expires_at, job.certificate_arn));
+  if (inserted == 0) return find_earlier(tx, job);
+  if (job.status == JobStatus::in_progress) TRY(insert_work(tx, job));
+  return std::optional<Job>();
 }
 
 Result<std::optional<Job>> find_job(Reader& rows, const AccountId& owner, const JobId& id) {

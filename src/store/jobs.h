@@ -30,10 +30,10 @@ struct ClaimedJob {
 };
 
 // Inserts a job as it is; one in progress (StartSigningJob's) gets its work, unclaimed.
-// SignPayload's have succeeded when they are inserted. Conflict when the invoker has used the
-// request token before; else denied when the profile is not active at this version (looked at in
-// the same statement).
-Result<void> insert_job(Transaction& tx, const model::Job& job);
+// SignPayload's have succeeded when they are inserted. Nothing: the job is in. A job: the invoker
+// has used the request token before, for this one, and nothing was inserted. Denied: the profile is
+// not active at this version (looked at in the same statement).
+Result<std::optional<model::Job>> insert_job(Transaction& tx, const model::Job& job);
 
 Result<std::optional<model::Job>> find_job(Reader& rows, const model::AccountId& owner,
                                            const model::JobId& id);
@@ -55,9 +55,8 @@ Result<JobPage> list_jobs(Reader& rows, const model::AccountId& owner, const Job
 
 // Takes the job in progress that has waited longest since its lease was over (an unclaimed one
 // since its creation) at `now`, until `lease_until`; counts an attempt and raises the fence.
-// Nothing when none waits. The result is put into `claimed`, since a unit of work returns no value.
-Result<void> claim_job(Transaction& tx, Timestamp now, Timestamp lease_until,
-                       std::optional<ClaimedJob>& claimed);
+// Nothing when none waits.
+Result<std::optional<ClaimedJob>> claim_job(Transaction& tx, Timestamp now, Timestamp lease_until);
 
 // Each of these is a conflict when the job is no longer in progress under `fence`.
 Result<void> renew_lease(Transaction& tx, const model::Job& job, std::int64_t fence,

@@ -1,6 +1,9 @@
 #include "store/profiles.h"
 
+#include <algorithm>
+
 #include "base/json.h"
+#include "base/limits.h"
 #include "store/driver.h"
 
 namespace hallmark::store {
@@ -29,6 +32,7 @@ constexpr Sql cancel_sql =
     "UPDATE profiles SET status = 1, canceled_at = $3 "
     "WHERE account = $1 AND name = $2 AND status = 0";
 
+constexpr int name_column = 1;
 constexpr std::string_view empty_map = "{}";
 
 std::string json_of(const StringMap& map) {
@@ -91,6 +95,15 @@ Result<Profile> profile_of(Query& row) {
                  .revocation = revocation_of(row)};
 }
 
+// By the filter's columns alone, before the maps are read.
+Result<bool> passes(Query& row, const ProfileFilter& filter) {
+  TRY(const auto status, row.enumerator(4, model::ProfileStatus::revoked));
+  if (std::ranges::find(filter.statuses, status) == filter.statuses.end()) return false;
+  if (!filter.platform_id.empty() && row.view(3) != filter.platform_id) return false;
+  const auto canceled_at = row.find_time(15);
+  return !canceled_at || *canceled_at > filter.canceled_after;
+}
+
 }  // namespace
 
 Result<void> insert_profile(Transaction& tx, const Profile& profile) {
@@ -131,10 +144,24 @@ Result<std::optional<Profile>> find_profile(Reader& rows, const AccountId& accou
   return find_row(std::move(query), profile_of);
 }
 
-Result<std::vector<Profile>> list_profiles(Reader& rows, const AccountId& account,
-                                           std::string_view after_name, std::size_t count) {
-  TRY(Query query, ask(rows, list_sql.data(), account, after_name, count));
-  return list_rows(std::move(query), profile_of);
+Result<ProfilePage> list_profiles(Reader& rows, const AccountId& account,
+                                  const ProfileFilter& filter, std::string_view after,
+                                  std::size_t count) {
+  TRY(Query query, ask(rows, list_sql.data(), account, after, limits::list_rows_examined_max + 1));
+  ProfilePage page;
+  std::string last(after);  // examined
+  for (std::size_t examined = 0;; ++examined) {
+    TRY(const bool more, query.next());
+    if (!more) return page;
+    if (page.profiles.size() == count || examined == limits::list_rows_examined_max) break;
+    last = query.text(name_column);
+    TRY(const bool passed, passes(query, filter));
+    if (!passed) continue;
+    TRY(Profile profile, profile_of(query));
+    page.profiles.push_back(std::move(profile));
+  }
+  page.continue_after = std::move(last);
+  return page;
 }
 
 }  // namespace hallmark::store

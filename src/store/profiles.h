@@ -17,10 +17,20 @@ Result<void> insert_profile(Transaction& tx, const model::Profile& profile);
 Result<std::optional<model::Profile>> find_profile(Reader& rows, const model::AccountId& account,
                                                    const model::ProfileName& name);
 
-// Of one account in order of name, those after `after_name` (empty: from the start), at most
-// `count`.
-Result<std::vector<model::Profile>> list_profiles(Reader& rows, const model::AccountId& account,
-                                                  std::string_view after_name, std::size_t count);
+struct ProfileFilter {
+  std::vector<model::ProfileStatus> statuses;  // any of them
+  std::string platform_id;                     // empty: any
+  Timestamp canceled_after;  // a profile canceled at this time or before is left out
+};
+struct ProfilePage {
+  std::vector<model::Profile> profiles;  // in order of name
+  std::string continue_after;            // a name; not empty when there may be more
+};
+// Those of `account` after the name `after` (empty: from the first), at most `count`, having
+// examined at most limits::list_rows_examined_max rows. Only what is answered is read whole.
+Result<ProfilePage> list_profiles(Reader& rows, const model::AccountId& account,
+                                  const ProfileFilter& filter, std::string_view after,
+                                  std::size_t count);
 
 // Cancels an active profile; one that is canceled already stays as it is. Not found: there is no
 // such profile. Conflict: it is revoked.

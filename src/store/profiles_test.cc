@@ -5,6 +5,8 @@
 namespace hallmark::store {
 namespace {
 
+using model::ProfileStatus;
+
 using Profiles = EachEngine;
 INSTANTIATE_TEST_SUITE_P(Engines, Profiles, testing::ValuesIn(engines()), engine_name);
 
@@ -97,14 +99,89 @@ TEST_P(Profiles, AreListedInOrderOfNameFromAPlaceOn) {
   foreign.account = account("999999999999");
   add_profile(foreign);
   const auto from = [&](std::string_view after, std::size_t count) {
-    const auto found =
-        read([&](Reader& rows) { return list_profiles(rows, account(), after, count); });
-    return names_of(*found);
+    const auto found = read([&](Reader& rows) {
+      return list_profiles(
+          rows, account(),
+          {.statuses = {ProfileStatus::active}, .platform_id = {}, .canceled_after = {}}, after,
+          count);
+    });
+    return names_of(found->profiles);
   };
   EXPECT_EQ(from("", 10), (Names{"Beta", "Zeta", "_low", "alpha"}));  // by bytes
   EXPECT_EQ(from("", 2), (Names{"Beta", "Zeta"}));
   EXPECT_EQ(from("Zeta", 2), (Names{"_low", "alpha"}));
   EXPECT_EQ(from("alpha", 2), Names{});
+}
+
+TEST_P(Profiles, AreListedByStatusPlatformAndAge) {
+  add_profile(profile("Active"));
+  add_profile(profile("Old"));
+  add_profile(profile("Young"));
+  const auto cancel = [&](std::string_view which, Timestamp at) {
+    ASSERT_TRUE(
+        write([&](Transaction& tx) { return cancel_profile(tx, account(), name(which), at); }));
+  };
+  cancel("Old", start);
+  cancel("Young", start + std::chrono::seconds(1));
+  const auto listed = [&](const ProfileFilter& filter) {
+    const auto found =
+        read([&](Reader& rows) { return list_profiles(rows, account(), filter, "", 10); });
+    return names_of(found->profiles);
+  };
+  EXPECT_EQ(
+      listed({.statuses = {ProfileStatus::canceled}, .platform_id = {}, .canceled_after = start}),
+      Names{"Young"});
+  EXPECT_EQ(listed({.statuses = {ProfileStatus::active, ProfileStatus::canceled},
+                    .platform_id = {},
+                    .canceled_after = {}}),
+            (Names{"Active", "Old", "Young"}));
+  EXPECT_EQ(
+      listed({.statuses = {ProfileStatus::active}, .platform_id = "other", .canceled_after = {}}),
+      Names{});
+}
+
+TEST_P(Profiles, APageSaysWhereTheNextOneStarts) {
+  add_profile(profile("A1"));
+  add_profile(profile("B2"));
+  const auto page = [&](std::string_view after, std::size_t count) {
+    return *read([&](Reader& rows) {
+      return list_profiles(
+          rows, account(),
+          {.statuses = {ProfileStatus::active}, .platform_id = {}, .canceled_after = {}}, after,
+          count);
+    });
+  };
+  EXPECT_EQ(page("", 1).continue_after, "A1");
+  EXPECT_EQ(page("A1", 1).continue_after, "");
+  EXPECT_EQ(page("", 2).continue_after, "");
+}
+
+TEST_P(Profiles, AreCanceledOnceAndForAll) {
+  add_profile(profile());
+  const auto cancel_at = [&](Timestamp time) {
+    return write([&](Transaction& tx) { return cancel_profile(tx, account(), name(), time); });
+  };
+  ASSERT_TRUE(cancel_at(start));
+  EXPECT_TRUE(cancel_at(start + std::chrono::seconds(1)));
+  const auto found = read([&](Reader& rows) { return find_profile(rows, account(), name()); });
+  EXPECT_EQ((*found)->status, model::ProfileStatus::canceled);
+  EXPECT_EQ((*found)->canceled_at, start);
+}
+
+TEST_P(Profiles, ThatAreRevokedAreNotCanceled) {
+  model::Profile revoked = profile();
+  revoked.status = model::ProfileStatus::revoked;
+  add_profile(revoked);
+  const Error error =
+      refusal([&](Transaction& tx) { return cancel_profile(tx, account(), name(), start); });
+  EXPECT_EQ(error.kind, ErrorKind::conflict);
+}
+
+TEST_P(Profiles, ThatAreNotThereAreNotCanceled) {
+  const Error error =
+      refusal([&](Transaction& tx) { return cancel_profile(tx, account(), name(), start); });
+  EXPECT_EQ(error.kind, ErrorKind::not_found);
+  EXPECT_EQ(error.message, "Signing Profile with name Release does not exist.");
 }
 
 TEST_P(Profiles, AreThereAfterReopening) {

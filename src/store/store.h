@@ -7,10 +7,12 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -63,6 +65,12 @@ struct Counters {
   std::uint64_t groups = 0;  // commits
 };
 
+// A callable on a Transaction that yields a value of its own.
+template <class F>
+using YieldOf = typename std::invoke_result_t<F&, Transaction&>::value_type;
+template <class F>
+concept UnitOfWork = std::invocable<F&, Transaction&> &&(!std::is_void_v<YieldOf<F>>);
+
 // Safe to call from any thread.
 class Store {
  public:
@@ -76,6 +84,12 @@ class Store {
 
   // The same, waiting. Not to be called from an I/O thread or from the writer's.
   Result<void> write(Work work);
+
+  // Both for work that yields a value: what its last run returned, once that is durable.
+  template <UnitOfWork F>
+  void write(F work, std::type_identity_t<Then<YieldOf<F>>> then);
+  template <UnitOfWork F>
+  Result<YieldOf<F>> write(F work);
 
   // A read-only snapshot: everything that was committed before the call is seen.
   template <class F>
@@ -98,6 +112,30 @@ class Store {
  protected:
   virtual Result<void> read_with(const std::function<void(Reader&)>& function) = 0;
 };
+
+template <UnitOfWork F>
+void Store::write(F work, std::type_identity_t<Then<YieldOf<F>>> then) {
+  // Owned by both halves: the work fills it, and what follows takes it.
+  auto yielded = std::make_shared<std::optional<YieldOf<F>>>();
+  write(Work([work = std::move(work), yielded](Transaction& tx) mutable -> Result<void> {
+          TRY(*yielded, work(tx));
+          return {};
+        }),
+        Done([then = std::move(then), yielded](Result<void> outcome) mutable {
+          if (!outcome) return then(std::move(outcome.error()));
+          then(*std::move(*yielded));
+        }));
+}
+
+template <UnitOfWork F>
+Result<YieldOf<F>> Store::write(F work) {
+  std::optional<YieldOf<F>> yielded;
+  TRY(write(Work([&](Transaction& tx) -> Result<void> {
+    TRY(yielded, work(tx));
+    return {};
+  })));
+  return *std::move(yielded);
+}
 
 // Opens the file (made and migrated when new), which no other process may have open: the caller
 // holds the data directory's lock. A newer schema than this binary knows is refused.

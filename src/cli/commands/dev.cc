@@ -72,6 +72,7 @@ Result<void> run(const Arguments& arguments) {
       std::filesystem::absolute(arguments.get("--data-dir", "hallmark-dev"))};
   TRY(auto listeners, read_listeners(arguments));
   TRY(auto installation, open_or_create(directory));
+  const std::string region = installation->home().region;
   return serve(std::move(installation), listeners, [&](const server::Service& service) {
     fmt::print(
         "\n"
@@ -79,11 +80,11 @@ Result<void> run(const Arguments& arguments) {
         "\n"
         "  export AWS_ENDPOINT_URL_SIGNER={}\n"
         "  export AWS_SHARED_CREDENTIALS_FILE={}\n"
-        "  export AWS_REGION=us-east-1\n"
+        "  export AWS_REGION={}\n"
         "  aws signer list-signing-platforms\n"
         "\n"
         "(An aws command older than 2.13 takes --endpoint-url {} instead of the first.)\n",
-        directory.path.string(), service.endpoint(), directory.credentials().string(),
+        directory.path.string(), service.endpoint(), directory.credentials().string(), region,
         service.endpoint());
   });
 }

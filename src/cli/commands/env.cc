@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "cli/commands.h"
-#include "server/data_directory.h"
+#include "server/installation.h"
 
 namespace hallmark::cli {
 namespace {
@@ -20,6 +20,7 @@ std::string shell_quoted(const std::string& text) {
 
 Result<void> run(const Arguments& arguments) {
   const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
+  TRY(const auto facts, server::read_facts(directory));
   auto endpoint = read_file(directory.endpoint(), 1024);
   if (!endpoint) {
     return invalid(fmt::format("No server runs on {}.", directory.path.string()));
@@ -30,7 +31,7 @@ Result<void> run(const Arguments& arguments) {
     fmt::print("export AWS_SHARED_CREDENTIALS_FILE={}\n",
                shell_quoted(directory.credentials().string()));
   }
-  fmt::print("export AWS_REGION='us-east-1'\n");
+  fmt::print("export AWS_REGION={}\n", shell_quoted(facts.home.region));
   return {};
 }
 

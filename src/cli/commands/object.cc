@@ -34,8 +34,8 @@ class Buckets {
 
   objects::FileObjects& objects() { return objects_; }
   Result<void> create(std::string_view bucket) {
-    TRY(auto account, server::read_account(directory_));
-    return objects_.create_bucket(bucket, account.view());
+    TRY(const auto facts, server::read_facts(directory_));
+    return objects_.create_bucket(bucket, facts.account.view());
   }
 
  private:
