@@ -1,10 +1,20 @@
 #include "base/error.h"
 
+#include <cerrno>
 #include <cstring>
 
 #include <fmt/format.h>
 
 namespace hallmark {
+namespace {
+
+// What passes without a change to the request or to us.
+bool is_shortage(int number) {
+  return number == EMFILE || number == ENFILE || number == ENOMEM || number == ENOSPC ||
+         number == EDQUOT;
+}
+
+}  // namespace
 
 Error invalid(std::string message, std::string_view reason) {
   return {ErrorKind::invalid, std::move(message), {}, reason};
@@ -22,7 +32,8 @@ Error internal_error(std::string detail) {
   return {ErrorKind::internal, "An internal error occurred.", std::move(detail)};
 }
 Error system_error(std::string_view what, int number) {
-  return internal_error(fmt::format("{}: {}", what, std::strerror(number)));
+  std::string detail = fmt::format("{}: {}", what, std::strerror(number));
+  return is_shortage(number) ? unavailable(std::move(detail)) : internal_error(std::move(detail));
 }
 
 std::string describe(const Error& error) {

@@ -50,9 +50,10 @@ Error not_found(std::string message, std::string_view reason = {});
 Error malformed(std::string message);
 Error denied(std::string message);
 Error corrupt(std::string message);
-Error unavailable(std::string detail);                  // the caller is told to try again
-Error internal_error(std::string detail);               // the caller is told nothing
-Error system_error(std::string_view what, int number);  // internal, from errno
+Error unavailable(std::string detail);     // the caller is told to try again
+Error internal_error(std::string detail);  // the caller is told nothing
+// From errno: unavailable when the machine is short of descriptors, memory or space, else internal.
+Error system_error(std::string_view what, int number);
 
 // "kind: message (detail)" for logs and for the command line.
 std::string describe(const Error& error);

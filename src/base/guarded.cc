@@ -9,7 +9,8 @@ Error error_of_current_exception() {
   try {
     throw;
   } catch (const std::bad_alloc&) {
-    return unavailable("out of memory");
+    // Texts so short that std::string holds them without memory of its own.
+    return {ErrorKind::unavailable, "Try again.", "out of memory"};
   } catch (const std::exception& e) {
     return internal_error(e.what());
   } catch (...) {

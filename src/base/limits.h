@@ -17,14 +17,23 @@ inline constexpr std::size_t request_target_bytes_max = 96 * 1024;  // 200 tag k
 inline constexpr std::size_t request_header_bytes_max = 16 * 1024;  // beside the target
 inline constexpr std::size_t request_header_fields_max = 100;       // an SDK sends about twelve
 inline constexpr std::size_t request_body_bytes_max =
-    512 * 1024;  // 200 tags of full length, escaped
+    512 * 1024;                                           // 200 tags of full length, escaped
 inline constexpr std::size_t query_parameters_max = 256;  // 200 tag keys and the others of a call
 inline constexpr std::size_t json_depth_max = 32;
+inline constexpr std::size_t request_body_free_bytes = 8 * 1024;  // a SignPayload of full length
+inline constexpr std::size_t request_bodies_bytes_max =
+    64 * mebibyte;  // of all connections together; bodies within the free bytes are not counted
 inline constexpr std::size_t connections_max = 10'000;  // beyond it, accepted and closed at once
-inline constexpr auto request_header_deadline = 10s;    // first byte to end of headers
+inline constexpr std::size_t operations_connections_max = 64;  // a few probes and scrapers
+inline constexpr std::size_t descriptor_reserve =
+    256;  // kept from connections, for store, objects, jobs and the operations listener
+inline constexpr auto request_header_deadline = 10s;  // first byte to end of headers
 inline constexpr auto request_body_deadline = 20s;
+inline constexpr auto request_body_grace = 5s;  // then the body must have come at this rate or more
+inline constexpr std::size_t request_body_bytes_per_second_min = 1024;
 inline constexpr auto response_write_deadline = 20s;
-inline constexpr auto connection_idle_deadline = 60s;   // between two requests
+inline constexpr auto connection_first_byte_deadline = 5s;  // from accepting to its first request
+inline constexpr auto connection_idle_deadline = 60s;       // between two requests
 inline constexpr auto connection_linger_deadline = 1s;  // after a closing answer, to let it arrive
 inline constexpr std::size_t connection_linger_bytes_max = 1 * mebibyte;
 inline constexpr auto deadline_sweep_interval = 250ms;  // how late a deadline may strike
@@ -40,8 +49,8 @@ inline constexpr std::size_t group_commit_units_max = 32;
 inline constexpr auto group_commit_linger = 300us;  // the oldest unit's longest wait for company
 inline constexpr std::size_t write_queue_units_max = 4096;  // beyond it, writes are refused
 inline constexpr std::size_t read_connections_max = 8;
-inline constexpr auto read_connection_wait_max = 5s;    // for one of them to come free
-inline constexpr int wal_checkpoint_pages = 16'384;     // 64 MiB: rare enough to cost nothing
+inline constexpr auto read_connection_wait_max = 5s;        // for one of them to come free
+inline constexpr int wal_checkpoint_pages = 16'384;         // 64 MiB: rare enough to cost nothing
 inline constexpr int write_cache_bytes = 16 * 1024 * 1024;  // the writer's pages in memory
 inline constexpr int read_cache_bytes = 2 * 1024 * 1024;    // the same, a read connection
 
@@ -70,6 +79,8 @@ inline constexpr std::uint64_t zip_ratio_max = 1000;             // expanded by 
 inline constexpr std::uint64_t zip_ratio_free_bytes = mebibyte;  // below, any ratio is harmless
 inline constexpr std::uint64_t zip_verified_bytes_max = 1024 * mebibyte;  // expanded; 4 × Lambda's
 inline constexpr std::size_t signature_block_bytes_max = 64 * 1024;       // of a .SF entry
+inline constexpr auto signing_time_skew_max =
+    15min;  // of a signature ahead of its verifier's clock
 inline constexpr std::size_t certificate_chain_max = 8;
 inline constexpr std::size_t certificate_pem_bytes_max = 128 * 1024;  // a full chain of large ones
 

@@ -1,5 +1,7 @@
 #include "base/result.h"
 
+#include <cerrno>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
@@ -149,6 +151,20 @@ TEST(Error, OfOursTellsTheCallerNothingOfTheCause) {
   EXPECT_EQ(internal_error("SELECT failed").message.find("SELECT"), std::string::npos);
   EXPECT_EQ(unavailable("queue full").message.find("queue"), std::string::npos);
   EXPECT_EQ(system_error("open /secret/path", 2).message.find("path"), std::string::npos);
+}
+
+TEST(Error, OfTheSystemIsInternal) {
+  for (const int number : {ENOENT, EACCES, EIO, EROFS}) {
+    EXPECT_EQ(system_error("open", number).kind, ErrorKind::internal) << number;
+  }
+}
+
+TEST(Error, OfAShortageOfTheSystemSaysTryAgain) {
+  for (const int number : {EMFILE, ENFILE, ENOMEM, ENOSPC, EDQUOT}) {
+    const Error error = system_error("open it", number);
+    EXPECT_EQ(error.kind, ErrorKind::unavailable) << number;
+    EXPECT_EQ(error.detail, std::string("open it: ") + std::strerror(number));
+  }
 }
 
 }  // namespace
