@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "audit/record.h"
 #include "base/limits.h"
 
 namespace hallmark::identity {
@@ -123,7 +124,13 @@ Result<NewAccessKey> Directory::create_account_with_admin(const model::AccountId
   NewAccessKey key{random_id("AKIA", 16, random_), random_secret_access_key(random_)};
   const store::AccessKeyRow key_row{
       key.id, admin.id, sealer_.seal(key.secret.reveal(), seal_context(key.id)), true, now};
+  const auto record = audit::record_event("CreateAccount", now, home_,
+                                          {{"accountId", account.text()},
+                                           {"userName", admin.name},
+                                           {"accessKeyId", key.id},
+                                           {"policyDocument", std::string(allow_everything)}});
   TRY(store_.write([&](store::Transaction& tx) -> Result<void> {
+    TRY(store::append_audit(tx, record));
     TRY(store::insert_account(tx, account, now));
     TRY(store::insert_principal(tx, root));
     TRY(store::insert_principal(tx, admin));

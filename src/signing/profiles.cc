@@ -83,6 +83,12 @@ void PutSigningProfile::describe(JsonWriter& json) const {
     json.name("signingMaterial").begin_object().member("certificateArn", certificate_arn);
     json.end_object();
   }
+  if (overrides != model::PlatformOverrides{}) {
+    describe_map(json, "overrides",
+                 {{"encryptionAlgorithm", overrides.encryption_algorithm},
+                  {"hashAlgorithm", overrides.hash_algorithm},
+                  {"signingImageFormat", overrides.image_format}});
+  }
   describe_map(json, "signingParameters", signing_parameters);
   describe_map(json, "tags", tags);
 }
@@ -141,16 +147,15 @@ void Profiles::put(access::Permitted<PutSigningProfile> permitted, Then<model::P
   store_.write(
       [profile = std::move(profile),
        record = std::move(record)](store::Transaction& tx) -> Result<model::Profile> {
-        TRY(store::insert_profile(tx, profile));
+        auto inserted = store::insert_profile(tx, profile);
+        if (!inserted && inserted.error().kind == ErrorKind::conflict) {
+          return invalid(inserted.error().message, inserted.error().reason);
+        }
+        TRY(std::move(inserted));
         TRY(store::append_audit(tx, record));
         return profile;
       },
-      [then = std::move(then)](Result<model::Profile> put) mutable {
-        if (!put && put.error().kind == ErrorKind::conflict) {
-          return then(invalid(put.error().message, put.error().reason));
-        }
-        then(std::move(put));
-      });
+      std::move(then));
 }
 
 Result<model::Profile> Profiles::get(const access::Permitted<GetSigningProfile>& permitted) {

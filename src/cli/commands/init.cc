@@ -81,8 +81,14 @@ Result<void> check_targets(const server::DataDirectory& directory,
         "--master-key and --root-out must lie outside the data directory: a copy of "
         "that directory alone must open nothing.");
   }
-  if (std::filesystem::exists(root_out)) {
-    return invalid(fmt::format("{} exists already.", root_out.string()));
+  if (std::filesystem::weakly_canonical(master_key) ==
+      std::filesystem::weakly_canonical(root_out)) {
+    return invalid("--master-key and --root-out must be two files.");
+  }
+  for (const auto& path : {master_key, root_out}) {
+    if (std::filesystem::exists(path)) {
+      return invalid(fmt::format("{} exists already.", path.string()));
+    }
   }
   return {};
 }
