@@ -97,20 +97,23 @@ struct TestAuthority {
                               *intermediate.signer, random);
   }
 
-  // A request that is in order, for the authority's own key of that shape.
+  // A request that is in order, for the authority's own key of that shape. The leaf is the one of
+  // the profile MyProfile of the account 123456789012.
   CertificateRequest request(CertificateShape shape) const {
     const TestIdentity& identity = shape == CertificateShape::root           ? root
                                    : shape == CertificateShape::intermediate ? intermediate
                                                                              : leaf;
     const std::string_view name = shape == CertificateShape::root           ? "Test root"
                                   : shape == CertificateShape::intermediate ? "Test intermediate"
-                                                                            : "Test leaf";
+                                                                            : "MyProfile";
+    const std::string_view unit =
+        shape == CertificateShape::code_signing_leaf ? "123456789012" : "Signing";
     const auto days = shape == CertificateShape::code_signing_leaf ? 7 : 20 * 365;
     const Timestamp begin = from_unix_seconds(unix_seconds(now)) - std::chrono::hours(1);
     return {.shape = shape,
             .subject = {.common_name = std::string(name),
                         .organization = "Hallmark",
-                        .organizational_unit = "Signing",
+                        .organizational_unit = std::string(unit),
                         .state = "WA",
                         .country = "US"},
             .not_before = begin,

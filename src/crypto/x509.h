@@ -19,8 +19,10 @@ struct Certificate {
   Bytes public_key;   // SubjectPublicKeyInfo, DER
   Bytes subject_der;  // Name, DER: chains compare these bytes
   Bytes issuer_der;
-  std::string subject;     // RFC 2253, for people
-  std::string serial_hex;  // upper-case hex, for people
+  std::string subject;              // RFC 2253, for people: printable, whatever the name holds
+  std::string common_name;          // of the subject; empty unless it has exactly one
+  std::string organizational_unit;  // the same
+  std::string serial_hex;           // upper-case hex, for people
   Timestamp not_before;
   Timestamp not_after;
 

@@ -1,5 +1,6 @@
 #include <chrono>
 
+#include "base/printable.h"
 #include "crypto/x509_openssl.h"
 
 namespace hallmark::crypto {
@@ -16,18 +17,36 @@ Result<Timestamp> timestamp_of(const ASN1_TIME* time) {
                    seconds(fields.tm_sec));
 }
 
-// RFC 2253, but for letters beyond ASCII, which stay readable as UTF-8.
-Result<std::string> readable_name(const X509_NAME* name) {
+Result<std::string> name_as_text(const X509_NAME* name, unsigned long flags) {
   const BioHandle memory(BIO_new(BIO_s_mem()));
   if (memory == nullptr) return openssl_error("write a name");
-  constexpr unsigned long flags =
-      XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
   if (X509_NAME_print_ex(memory.get(), name, 0, flags) < 0) {
     return openssl_refusal("The certificate has a name that cannot be read.");
   }
   char* text = nullptr;
   const long size = BIO_get_mem_data(memory.get(), &text);
   return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string();
+}
+
+// RFC 2253, but for letters beyond ASCII, which stay readable as UTF-8; unless there are characters
+// among them that a terminal would obey.
+Result<std::string> readable_name(const X509_NAME* name) {
+  constexpr auto escape_beyond_ascii = static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
+  TRY(auto text, name_as_text(name, XN_FLAG_RFC2253 & ~escape_beyond_ascii));
+  if (is_printable(text)) return text;
+  return name_as_text(name, XN_FLAG_RFC2253);
+}
+
+// The text of the name's only attribute of this kind; empty when there is none, or several.
+Result<std::string> only_attribute(const X509_NAME* name, int kind) {
+  const int place = X509_NAME_get_index_by_NID(name, kind, -1);
+  if (place < 0 || X509_NAME_get_index_by_NID(name, kind, place) >= 0) return std::string();
+  const ASN1_STRING* value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, place));
+  unsigned char* text = nullptr;
+  const int size = ASN1_STRING_to_UTF8(&text, value);
+  const OpensslMemory<unsigned char> owned(text);
+  if (size < 0) return openssl_refusal("The certificate has a name that cannot be read.");
+  return std::string(text_of({text, static_cast<std::size_t>(size)}));
 }
 
 Result<std::string> serial_of(const X509& x509) {
@@ -61,7 +80,10 @@ Result<Certificate> certificate_of(const X509& x509) {
       certificate.subject_der.empty() || certificate.issuer_der.empty()) {
     return openssl_error("write the parts of a certificate");
   }
-  TRY(certificate.subject, readable_name(X509_get_subject_name(&x509)));
+  const X509_NAME* subject = X509_get_subject_name(&x509);
+  TRY(certificate.subject, readable_name(subject));
+  TRY(certificate.common_name, only_attribute(subject, NID_commonName));
+  TRY(certificate.organizational_unit, only_attribute(subject, NID_organizationalUnitName));
   TRY(certificate.serial_hex, serial_of(x509));
   TRY(certificate.not_before, timestamp_of(X509_get0_notBefore(&x509)));
   TRY(certificate.not_after, timestamp_of(X509_get0_notAfter(&x509)));

@@ -51,7 +51,7 @@ void expect_lines(const std::string& text, std::initializer_list<std::string_vie
 TEST_F(X509Test, OpensslReadsALeafAsASigningCertificate) {
   const std::string text = openssl_text(authority_.leaf.certificate);
   expect_lines(text, {"Version: 3 (0x2)", "Signature Algorithm: ecdsa-with-SHA384",
-                      "Subject: CN=Test leaf,OU=Signing,O=Hallmark,ST=WA,C=US",
+                      "Subject: CN=MyProfile,OU=123456789012,O=Hallmark,ST=WA,C=US",
                       "X509v3 Basic Constraints: critical\n                CA:FALSE",
                       "X509v3 Key Usage: critical\n                Digital Signature\n",
                       "X509v3 Extended Key Usage: \n                Code Signing\n",
@@ -75,11 +75,38 @@ TEST_F(X509Test, OpensslReadsARootAsAnIssuer) {
 TEST_F(X509Test, AParsedCertificateStatesItsFacts) {
   const Certificate& leaf = authority_.leaf.certificate;
   const Certificate& issuer = authority_.intermediate.certificate;
-  EXPECT_EQ(leaf.subject, "CN=Test leaf,OU=Signing,O=Hallmark,ST=WA,C=US");
+  EXPECT_EQ(leaf.subject, "CN=MyProfile,OU=123456789012,O=Hallmark,ST=WA,C=US");
+  EXPECT_EQ(leaf.common_name, "MyProfile");
+  EXPECT_EQ(leaf.organizational_unit, "123456789012");
   EXPECT_EQ(leaf.issuer_der, issuer.subject_der);
   EXPECT_EQ(leaf.public_key, copy_of(authority_.leaf.signer->public_key()));
   EXPECT_EQ(leaf.not_before, authority_.request(CertificateShape::code_signing_leaf).not_before);
   EXPECT_EQ(leaf.not_after, authority_.request(CertificateShape::code_signing_leaf).not_after);
+}
+
+TEST_F(X509Test, ASubjectIsShownWithoutWhatATerminalObeys) {
+  CertificateRequest request = leaf_request();
+  request.subject = {.common_name = "K\u00f6ln\u202e\u009b"};
+  const auto leaf = issue_leaf(request);
+  ASSERT_TRUE(leaf) << describe(leaf.error());
+  EXPECT_EQ(leaf->subject, "CN=K\\C3\\B6ln\\E2\\80\\AE\\C2\\9B");
+  EXPECT_EQ(leaf->common_name, "K\u00f6ln\u202e\u009b");
+  request.subject = {.common_name = "K\u00f6ln"};
+  EXPECT_EQ(issue_leaf(request)->subject, "CN=K\u00f6ln");
+}
+
+TEST_F(X509Test, ANameThatASubjectHasTwiceOrNotAtAllIsNotItsOwn) {
+  const TemporaryFolder folder;
+  const std::string file = folder.path("certificate.pem");
+  const auto made =
+      run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes -keyout /dev/null "
+          "-subj '/CN=MyProfile/CN=Other/O=Hallmark' -out " +
+          file);
+  ASSERT_EQ(made.status, 0) << made.output;
+  const auto certificates = certificates_from_pem(folder.read("certificate.pem"));
+  ASSERT_TRUE(certificates);
+  EXPECT_EQ(certificates->front().common_name, "");
+  EXPECT_EQ(certificates->front().organizational_unit, "");
 }
 
 TEST_F(X509Test, AnExpiryBeyond2050IsKept) {

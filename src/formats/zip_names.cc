@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.h"
+#include "base/printable.h"
 #include "formats/zip_layout.h"
 #include "model/text_rules.h"
 
@@ -68,7 +69,7 @@ std::string quoted_name(std::string_view name) {
   if (name.size() > quoted_bytes_max) {
     return fmt::format("\"{}…\"", escaped(name.substr(0, quoted_bytes_max)));
   }
-  const bool is_text = model::count_characters(name).has_value() && !has_odd_characters(name);
+  const bool is_text = is_printable(name) && !has_odd_characters(name);
   return fmt::format("\"{}\"", is_text ? std::string(name) : escaped(name));
 }
 

@@ -12,7 +12,8 @@
 
 namespace hallmark::formats {
 
-// A name fit for a message: in quotes, control and other odd bytes escaped, long ones cut.
+// A name fit for a message and a terminal: in quotes, cut when long, and byte by byte escaped
+// unless all of it is printable (base/printable.h).
 std::string quoted_name(std::string_view name);
 
 // Invalid: `The entry "a/b" is encrypted.` for the predicate "is encrypted".

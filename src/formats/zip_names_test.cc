@@ -13,6 +13,14 @@ TEST(ZipNames, AreShownWithOddBytesEscaped) {
   EXPECT_EQ(quoted_name("é"), "\"é\"");
 }
 
+TEST(ZipNames, AreShownWithoutWhatATerminalObeys) {
+  EXPECT_EQ(quoted_name("a\u009b31m"), "\"a\\xc2\\x9b31m\"");
+  EXPECT_EQ(quoted_name("a\u202egpj.exe"), "\"a\\xe2\\x80\\xaegpj.exe\"");
+  EXPECT_EQ(quoted_name("a\u2066b"), "\"a\\xe2\\x81\\xa6b\"");
+  EXPECT_EQ(quoted_name("\u200f"), "\"\\xe2\\x80\\x8f\"");
+  EXPECT_EQ(quoted_name("é\x80"), "\"\\xc3\\xa9\\x80\"");
+}
+
 TEST(ZipNames, AreShownCutWhenLong) {
   EXPECT_EQ(quoted_name(std::string(5000, 'a')), "\"" + std::string(200, 'a') + "…\"");
 }
