@@ -46,6 +46,17 @@ Defect flagged(std::string name, std::uint16_t flag, std::string message) {
 
 Defect described(std::string name, std::string message, std::function<void(TestEntry&)> make) {
   return of_first(std::move(name), std::move(message), [make](TestEntry& entry) {
+    entry.method = method_deflated;
+    entry.flags = flag_descriptor;
+    entry.descriptor = descriptor_of<std::uint32_t>(entry, descriptor_signature);
+    make(entry);
+  });
+}
+
+// Stored, which needs its size before its content.
+Defect stored_described(std::string name, std::string message,
+                        std::function<void(TestEntry&)> make) {
+  return of_first(std::move(name), std::move(message), [make](TestEntry& entry) {
     entry.flags = flag_descriptor;
     entry.descriptor = descriptor_of<std::uint32_t>(entry, descriptor_signature);
     make(entry);
@@ -316,6 +327,32 @@ Defects of_descriptors() {
                 [](TestEntry& e) { e.local_crc = 7; }),
       described("DescriptorAndAnotherLocalSize", "another size in its local header",
                 [](TestEntry& e) { e.local_size = 7; }),
+      stored_described("StoredWithoutSizes", "\"a.txt\" is stored without its size before",
+                       [](TestEntry&) {}),
+      stored_described("StoredWithoutOneSize", "is stored without its size before",
+                       [](TestEntry& e) { e.local_size = 5; }),
+      stored_described("StoredWithEmptyZip64Sizes", "is stored without its size before",
+                       [](TestEntry& e) {
+                         e.local_extra = zip64_field({0, 0});
+                         e.local_size = e.local_compressed_size = saturated32;
+                         e.descriptor = descriptor_of<std::uint64_t>(e, descriptor_signature);
+                       }),
+      stored_described("StoredWithZip64SizesThatNothingRefersTo",
+                       "is stored without its size before",
+                       [](TestEntry& e) {
+                         e.local_extra = zip64_field({5, 5});
+                         e.descriptor = descriptor_of<std::uint64_t>(e, descriptor_signature);
+                       }),
+      stored_described("StoredBeforeAnUnsignedDescriptor", "an ambiguous data descriptor",
+                       [](TestEntry& e) {
+                         e.local_size = e.local_compressed_size = 5;
+                         e.descriptor = descriptor_of<std::uint32_t>(e, {});
+                       }),
+      stored_described("NothingStoredBeforeAnUnsignedDescriptor", "an ambiguous data descriptor",
+                       [](TestEntry& e) {
+                         e.body = "";
+                         e.descriptor = descriptor_of<std::uint32_t>(e, {});
+                       }),
   };
 }
 
@@ -468,6 +505,18 @@ Defects of_kinds() {
                [](TestEntry& e) { e.attributes = 0020666U << 16; }),
       of_first("Fifo", "neither a file, a folder nor",
                [](TestEntry& e) { e.attributes = 0010666U << 16; }),
+      of_first("SetuidFile", "\"a.txt\" has the setuid, setgid or sticky bit in its mode",
+               [](TestEntry& e) { e.attributes = 0104755U << 16; }),
+      of_first("SetgidFileOfNoType", "has the setuid, setgid or sticky bit",
+               [](TestEntry& e) { e.attributes = 0002755U << 16; }),
+      of_first("StickyFolder", "has the setuid, setgid or sticky bit",
+               [](TestEntry& e) {
+                 e.name = "a/";
+                 e.body = "";
+                 e.attributes = 0041777U << 16;
+               }),
+      of_first("SetuidLink", "has the setuid, setgid or sticky bit",
+               [](TestEntry& e) { e.attributes = 0124777U << 16; }),
       link_to("LinkToNothing", "", "a symbolic link to nothing"),
       link_to("AbsoluteLink", "/etc/passwd", "a symbolic link to an absolute path"),
       link_to("LinkOutOfTheTree", "../../x", "a symbolic link that leaves the package"),

@@ -95,6 +95,10 @@ Result<void> widen(ZipEntry& entry, ByteView extra) {
 }
 
 Result<ZipEntryKind> kind_of(std::string_view name, std::uint32_t attributes) {
+  // No signature covers a mode, so none may grant anybody's rights.
+  if (((attributes >> 16) & mode_special) != 0) {
+    return invalid_entry(name, "has the setuid, setgid or sticky bit in its mode");
+  }
   const std::uint32_t type = (attributes >> 16) & mode_type;
   const bool is_folder_name = name.ends_with('/');
   const bool is_folder_marked = type == mode_folder || (attributes & dos_folder) != 0;

@@ -3,8 +3,8 @@
 //
 // An archive that passes has exactly one end record; its entries stand in the order of the central
 // directory, one after the other, from its first byte to the central directory; their names make
-// one tree (zip_names.h); they are stored or deflated, not encrypted, on one disk. What only the
-// content can show is checked by zip_reader.h.
+// one tree (zip_names.h); they are stored or deflated, not encrypted, on one disk, and no mode has
+// the setuid, setgid or sticky bit. What only the content can show is checked by zip_reader.h.
 #pragma once
 
 #include <cstdint>

@@ -54,6 +54,7 @@ inline constexpr std::uint32_t mode_type = 0170000;
 inline constexpr std::uint32_t mode_file = 0100000;
 inline constexpr std::uint32_t mode_folder = 0040000;
 inline constexpr std::uint32_t mode_link = 0120000;
+inline constexpr std::uint32_t mode_special = 0007000;  // setuid, setgid, sticky
 inline constexpr std::uint32_t dos_folder = 0x10;
 
 // Extra fields (§4.5, §4.6).

@@ -49,6 +49,17 @@ LocalHeader parse_local(ByteView fixed) {
           .extra_bytes = number_at<std::uint16_t>(fixed, 28)};
 }
 
+// The content of a stored entry has no end of its own. When its header leaves the size to the data
+// descriptor, who reads a stream looks for a descriptor's signature and may find one in the
+// content, with other entries behind it. Where there is no content, there is nothing to be found.
+Result<void> check_end_is_known(const ZipEntry& entry, const Sizes& local) {
+  if (entry.method != method_stored || !has_descriptor(entry) || entry.size == 0) return {};
+  if (local.compressed_size != 0 && local.size != 0) return {};
+  return invalid_entry(entry.name,
+                       "is stored without its size before its content; it has to be deflated, or "
+                       "stored by a program that does not write into a pipe");
+}
+
 Result<void> check_local_fields(const ZipEntry& entry, const LocalHeader& local) {
   if (local.signature != local_signature) {
     return invalid_entry(entry.name, "has no local header where the central directory says");
@@ -62,7 +73,7 @@ Result<void> check_local_fields(const ZipEntry& entry, const LocalHeader& local)
   if (local.version_needed > version_zip64) {
     return invalid_entry(entry.name, "needs an unknown version of the format");
   }
-  return {};
+  return check_end_is_known(entry, local.sizes);
 }
 
 // The sizes of the ZIP64 extra field; here, unlike in the central header, it holds both or is
@@ -83,8 +94,10 @@ Result<Sizes> widen(const ZipEntry& entry, Sizes narrow, ByteView zip64) {
   return wide;
 }
 
-// With a data descriptor, the local header may leave the numbers at zero (§4.4.4, bit 3).
+// With a data descriptor, the local header may leave the numbers at zero (§4.4.4, bit 3). `local`
+// are those of the ZIP64 extra field, where there is one.
 Result<void> check_local_sizes(const ZipEntry& entry, const Sizes& local) {
+  TRY(check_end_is_known(entry, local));
   const auto agrees = [&](std::uint64_t field, std::uint64_t value) {
     return field == value || (field == 0 && has_descriptor(entry));
   };
@@ -201,8 +214,9 @@ class ContentReader {
     }
     TRY(ByteView bytes, reader_.take(std::size_t(left)));
     const bool begins_signed = number_at<std::uint32_t>(bytes, 0) == descriptor_signature;
-    // A reader that does not know the length looks for the signature.
-    if (begins_signed != (left == signed_too)) {
+    // A reader that does not know the length looks for the signature; a deflate stream tells it.
+    const bool lacks_signature = !begins_signed && entry.method == method_stored;
+    if (begins_signed != (left == signed_too) || lacks_signature) {
       return invalid_entry(entry.name, "has an ambiguous data descriptor");
     }
     bytes = bytes.last(plain);

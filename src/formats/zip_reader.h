@@ -22,7 +22,8 @@ class ZipVisitor {
 
 // Reads all entries of `archive`, whose directory this is. Invalid, with the entry named, unless
 // each local header and data descriptor agrees with the central header, the entries leave no gap
-// and no overlap, the content has its size and CRC-32, and symbolic links stay in the tree.
+// and no overlap, the content has its size and CRC-32, where it ends is told before it or by itself
+// (a deflate stream), and symbolic links stay in the tree.
 Result<void> read_zip_content(const ZipDirectory& directory, const ReadAt& archive,
                               ZipVisitor& visitor, Progress& progress);
 

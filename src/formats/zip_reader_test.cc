@@ -51,13 +51,17 @@ TEST(ZipReader, AcceptsADeflatedFolder) {  // as old versions of jar write them
 }
 
 TEST(ZipReader, AcceptsDataDescriptorsWithAndWithoutSignature) {
-  for (const std::uint16_t method : {method_stored, method_deflated}) {
-    TestEntry entry = {.method = method, .flags = flag_descriptor};
-    entry.descriptor = descriptor_of<std::uint32_t>(entry, descriptor_signature);
-    EXPECT_EQ(read_one(entry), one("a.txt", "hello"));
-    entry.descriptor = descriptor_of<std::uint32_t>(entry, {});
-    EXPECT_EQ(read_one(entry), one("a.txt", "hello"));
-  }
+  TestEntry entry = {.method = method_deflated, .flags = flag_descriptor};
+  entry.descriptor = descriptor_of<std::uint32_t>(entry, descriptor_signature);
+  EXPECT_EQ(read_one(entry), one("a.txt", "hello"));
+  entry.descriptor = descriptor_of<std::uint32_t>(entry, {});
+  EXPECT_EQ(read_one(entry), one("a.txt", "hello"));
+}
+
+TEST(ZipReader, AcceptsADataDescriptorAfterNothing) {  // as zip writes empty files into a pipe
+  TestEntry entry = {.body = "", .flags = flag_descriptor};
+  entry.descriptor = descriptor_of<std::uint32_t>(entry, descriptor_signature);
+  EXPECT_EQ(read_one(entry), one("a.txt", ""));
 }
 
 TEST(ZipReader, AcceptsWideDataDescriptorsAfterALocalZip64Field) {

@@ -124,19 +124,30 @@ TEST_F(ZipTools, PythonShutilArchive) {
   expect_accepted("python3 -c \"import shutil; shutil.make_archive('x', 'zip', 'tree')\"");
 }
 
+constexpr const char* python_into_a_pipe =
+    "import sys, zipfile\n"
+    "class Pipe:\n"
+    "  def write(self, b): return sys.stdout.buffer.write(b)\n"
+    "  def flush(self): pass\n"
+    "with zipfile.ZipFile(Pipe(), 'w', getattr(zipfile, sys.argv[1])) as z:\n"
+    "  for n in range(7): z.writestr(f'd{n}/é.txt', b'text' * n)\n"
+    "  with z.open('wide', 'w', force_zip64=True) as f: f.write(b'w' * 1000)\n";
+
 TEST_F(ZipTools, PythonZipfileIntoAPipe) {
   NEEDS("python3");
-  save(folder_.path() / "make.py",
-       bytes_of("import sys, zipfile\n"
-                "class Pipe:\n"
-                "  def write(self, b): return sys.stdout.buffer.write(b)\n"
-                "  def flush(self): pass\n"
-                "with zipfile.ZipFile(Pipe(), 'w') as z:\n"
-                "  for n in range(4):\n"
-                "    z.writestr(f'd{n}/s.txt', b'stored' * n)\n"
-                "    z.writestr(f'd{n}/é.txt', b'deflated' * n, zipfile.ZIP_DEFLATED)\n"
-                "  with z.open('wide', 'w', force_zip64=True) as f: f.write(b'w' * 1000)\n"));
-  expect_accepted("python3 make.py >x.zip");
+  save(folder_.path() / "make.py", bytes_of(python_into_a_pipe));
+  expect_accepted("python3 make.py ZIP_DEFLATED >x.zip");
+}
+
+// Each size stands behind its content only.
+TEST_F(ZipTools, PythonZipfileStoredIntoAPipeIsRefused) {
+  NEEDS("python3");
+  save(folder_.path() / "make.py", bytes_of(python_into_a_pipe));
+  const auto contents = make("python3 make.py ZIP_STORED >x.zip");
+  ASSERT_FALSE(contents);
+  EXPECT_EQ(contents.error().message,
+            "The entry \"d1/é.txt\" is stored without its size before its content; it has to be "
+            "deflated, or stored by a program that does not write into a pipe.");
 }
 
 TEST_F(ZipTools, JarOfATree) {
