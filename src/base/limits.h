@@ -79,8 +79,7 @@ inline constexpr std::uint64_t zip_ratio_max = 1000;             // expanded by 
 inline constexpr std::uint64_t zip_ratio_free_bytes = mebibyte;  // below, any ratio is harmless
 inline constexpr std::uint64_t zip_verified_bytes_max = 1024 * mebibyte;  // expanded; 4 × Lambda's
 inline constexpr std::size_t signature_block_bytes_max = 64 * 1024;       // of a .SF entry
-inline constexpr auto signing_time_skew_max =
-    15min;  // of a signature ahead of its verifier's clock
+inline constexpr auto signing_time_skew_max = 15min;  // ahead of the verifier's clock
 inline constexpr std::size_t certificate_chain_max = 8;
 inline constexpr std::size_t certificate_pem_bytes_max = 128 * 1024;  // a full chain of large ones
 

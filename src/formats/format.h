@@ -43,12 +43,16 @@ struct SealRequest {
 // make the very same artefact again from the same source.
 struct SignatureBlock {
   Bytes bytes;
+  Timestamp signing_time;  // the statement's
 };
 
 struct Verification {
   Statement statement;
   crypto::CertificateChain chain;  // leaf first; leads to one of the roots
-  std::uint64_t entries = 0;       // what was signed, for people
+  // What was signed, for people. Symbolic links count among the entries; what they lead to differs
+  // with what stands around them, and formats may not tell a link from a file.
+  std::uint64_t entries = 0;
+  std::uint64_t symbolic_links = 0;
 };
 
 struct Format {
@@ -69,8 +73,9 @@ struct Format {
   bool (*recognizes)(const ReadAt& object);
 
   // Checks everything that can be checked offline: structure, digest, signature, chain at the
-  // signing time, expiry against `now`. Corrupt with the reason in one sentence when anything is
-  // wrong.
+  // signing time, that the leaf is the profile's, expiry against `now`, and that the signing time
+  // is not further ahead of it than limits::signing_time_skew_max. Corrupt with the reason in one
+  // sentence when anything is wrong.
   Result<Verification> (*verify)(const ReadAt& object,
                                  const std::vector<crypto::Certificate>& roots, Timestamp now);
 };

@@ -1,7 +1,7 @@
 #include "formats/lambda_signature.h"
 
 #include <algorithm>
-#include <array>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -27,21 +27,22 @@ constexpr std::string_view signer_service = "signer";
 constexpr std::string_view job_prefix = "/signing-jobs/";
 constexpr std::string_view profile_prefix = "/signing-profiles/";
 
-// OBJECT IDENTIFIER 1.2.840.113549.1.9.5, signingTime (RFC 5652 §11.3), and the tag of the SET.
-constexpr std::array<std::uint8_t, 12> signing_time_head = {0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
-                                                            0xf7, 0x0d, 0x01, 0x09, 0x05, 0x31};
-
 bool is_job(std::string_view resource) {
   if (!resource.starts_with(job_prefix)) return false;
   return Uuid::parse(resource.substr(job_prefix.size())).has_value();
 }
 
-bool is_profile_version(std::string_view resource) {
-  if (!resource.starts_with(profile_prefix)) return false;
+// Nothing when the resource is not a version of a profile.
+std::optional<std::string_view> profile_name_of(std::string_view resource) {
+  if (!resource.starts_with(profile_prefix)) return std::nullopt;
   resource.remove_prefix(profile_prefix.size());
   const std::size_t slash = resource.find('/');
-  return slash != resource.npos && model::ProfileName::parse(resource.substr(0, slash)) &&
-         model::ProfileVersion::parse(resource.substr(slash + 1));
+  const std::string_view name = resource.substr(0, slash);
+  if (slash == resource.npos || !model::ProfileName::parse(name) ||
+      !model::ProfileVersion::parse(resource.substr(slash + 1))) {
+    return std::nullopt;
+  }
+  return name;
 }
 
 bool is_of_signer(const model::Arn& arn) {
@@ -88,6 +89,7 @@ Result<void> check_own(const SealRequest& request, const LambdaSignature& read) 
                           &crypto::Certificate::der)) {
     return internal_error("lambda-zip: the signature made does not carry the chain asked for");
   }
+  TRY(check_speaks_for_profile(read.chain.front(), read.statement));
   return crypto::verify_chain(read.chain, {read.chain.back()}, read.statement.signing_time);
 }
 
@@ -137,16 +139,27 @@ Result<void> check_statement(const Statement& statement) {
     return corrupt("The signature does not name a signing job.");
   }
   const auto profile = model::Arn::parse(statement.profile_version_arn);
-  if (!profile || !is_of_signer(*profile) || !is_profile_version(profile->resource)) {
+  if (!profile || !is_of_signer(*profile) || !profile_name_of(profile->resource)) {
     return corrupt("The signature does not name a version of a signing profile.");
   }
   if (job->partition != profile->partition || job->region != profile->region) {
     return corrupt("The signature names a job and a profile of different regions.");
   }
+  if (job->account != profile->account) {
+    return corrupt("The signature names a job and a profile of different accounts.");
+  }
   if (statement.expires_at <= statement.signing_time) {
     return corrupt("The signature expires before it was made.");
   }
   return {};
+}
+
+Result<void> check_speaks_for_profile(const crypto::Certificate& leaf, const Statement& statement) {
+  TRY(const auto profile, model::Arn::parse(statement.profile_version_arn));
+  const auto name = profile_name_of(profile.resource);
+  if (name && leaf.common_name == *name && leaf.organizational_unit == profile.account) return {};
+  return corrupt(fmt::format("The signer's certificate is not of the profile {} of the account {}.",
+                             name.value_or("?"), profile.account));
 }
 
 Result<LambdaSignature> read_lambda_signature(std::string_view text, const crypto::Sha384& inner) {
@@ -176,17 +189,6 @@ Result<std::string> make_lambda_signature(const SealRequest& request, const cryp
   if (!read) return own_error(read.error());
   if (const auto checked = check_own(request, *read); !checked) return own_error(checked.error());
   return text;
-}
-
-Result<Timestamp> signing_time_of(std::string_view text) {
-  TRY(const Bytes der, lambda_signature_der(text));
-  const auto found = std::ranges::search(der, signing_time_head);
-  const ByteView rest(found.end(), der.end());
-  // The SET's length, then the value: tag, length, content.
-  if (rest.size() < 3 || rest.size() - 3 < rest[2]) {
-    return corrupt("The signature does not say when it was made.");
-  }
-  return crypto::generalized_time_from_der(rest.subspan(1, 2U + rest[2]));
 }
 
 }  // namespace hallmark::formats

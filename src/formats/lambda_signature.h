@@ -33,15 +33,18 @@ struct LambdaSignature {
 Result<LambdaSignature> read_lambda_signature(std::string_view text, const crypto::Sha384& inner);
 
 // Signs the content's digest, and reads back what it made before it returns it: the text. Errors
-// are of kind internal, for the source has no part in them.
+// are of kind internal, for the source has no part in them; that the chain's leaf is another
+// profile's is one.
 Result<std::string> make_lambda_signature(const SealRequest& request, const crypto::Sha384& inner,
                                           const crypto::Signer& signer);
 
 // Whether the ARNs are of a signing job and of a profile's version, both of the Signer service in
-// one partition and region (the accounts may differ), and the expiry is after the signing time.
+// one partition, region and account, and the expiry is after the signing time.
 Result<void> check_statement(const Statement& statement);
 
-// When the signature says it was made, without verifying it: for a text that was made here.
-Result<Timestamp> signing_time_of(std::string_view text);
+// Whether the certificate, which is trusted already, speaks for the statement's profile and not for
+// another of the same root: the common name of its subject is the profile's name, and the
+// organizational unit its account. Authorities give no other names to leaves.
+Result<void> check_speaks_for_profile(const crypto::Certificate& leaf, const Statement& statement);
 
 }  // namespace hallmark::formats

@@ -91,23 +91,23 @@ Result<SignatureBlock> seal(const SealRequest& request, const ReadAt& source,
   TRY(read_zip_content(directory, source, digest, progress));
   if (directory.find(signature_folder_name) == nullptr) digest.add_name(signature_folder_name);
   TRY(const std::string text, make_lambda_signature(request, digest.finish(), signer));
-  return SignatureBlock{copy_of(bytes_of(text))};
+  return SignatureBlock{.bytes = copy_of(bytes_of(text)),
+                        .signing_time = request.statement.signing_time};
 }
 
 Result<Artifact> assemble(const SignatureBlock& block, const ReadAt& source) {
-  TRY(const Timestamp signing_time, signing_time_of(text_of(block.bytes)));
   TRY(const auto directory, read_zip_directory(source));
   TRY(check_can_be_signed(directory));
   std::vector<NewZipEntry> added;
   if (directory.find(signature_folder_name) == nullptr) {
     added.push_back({.name = std::string(signature_folder_name),
                      .content = {},
-                     .modified = signing_time,
+                     .modified = block.signing_time,
                      .permissions = folder_permissions});
   }
   added.push_back({.name = std::string(signature_entry_name),
                    .content = block.bytes,
-                   .modified = signing_time,
+                   .modified = block.signing_time,
                    .permissions = file_permissions});
   return append_to_zip(directory, added);
 }
@@ -144,6 +144,7 @@ Result<void> check_is_signed(const ZipDirectory& directory) {
 
 struct SignedPackage {
   std::uint64_t entries = 0;  // without the signature
+  std::uint64_t symbolic_links = 0;
   crypto::Sha384 inner = {};
   Bytes signature;
 };
@@ -155,7 +156,9 @@ Result<SignedPackage> read_signed(const ReadAt& package) {
   PackageDigest digest;
   NoProgress progress;
   TRY(read_zip_content(directory, package, digest, progress));
+  const auto links = std::ranges::count(directory.entries, ZipEntryKind::link, &ZipEntry::kind);
   return SignedPackage{.entries = directory.entries.size() - 1,
+                       .symbolic_links = std::uint64_t(links),
                        .inner = digest.finish(),
                        .signature = digest.signature()};
 }
@@ -169,23 +172,36 @@ Result<T> as_damage(Result<T> result) {
   return result;
 }
 
+Result<void> check_times(const LambdaSignature& signature, Timestamp now) {
+  const Timestamp signing_time = signature.statement.signing_time;
+  const Timestamp expires_at = signature.statement.expires_at;
+  const crypto::Certificate& leaf = signature.chain.front();
+  if (signing_time < leaf.not_before || signing_time > leaf.not_after) {
+    return corrupt("The signature was made when its certificate was not valid.");
+  }
+  if (signing_time > now + limits::signing_time_skew_max) {
+    return corrupt(
+        fmt::format("The signature's time, {}, is in the future: the clock here says {}.",
+                    to_rfc3339(signing_time), to_rfc3339(now)));
+  }
+  if (expires_at <= now) {
+    return corrupt(fmt::format("The signature expired at {}.", to_rfc3339(expires_at)));
+  }
+  return {};
+}
+
 Result<Verification> judge(const ReadAt& package, const std::vector<crypto::Certificate>& roots,
                            Timestamp now) {
   TRY(const SignedPackage content, read_signed(package));
   TRY(auto signature, read_lambda_signature(text_of(content.signature), content.inner));
   const Timestamp signing_time = signature.statement.signing_time;
   TRY(crypto::verify_chain(signature.chain, roots, signing_time));
-  const crypto::Certificate& leaf = signature.chain.front();
-  if (signing_time < leaf.not_before || signing_time > leaf.not_after) {
-    return corrupt("The signature was made when its certificate was not valid.");
-  }
-  if (signature.statement.expires_at <= now) {
-    return corrupt(
-        fmt::format("The signature expired at {}.", to_rfc3339(signature.statement.expires_at)));
-  }
+  TRY(check_speaks_for_profile(signature.chain.front(), signature.statement));
+  TRY(check_times(signature, now));
   return Verification{.statement = std::move(signature.statement),
                       .chain = std::move(signature.chain),
-                      .entries = content.entries};
+                      .entries = content.entries,
+                      .symbolic_links = content.symbolic_links};
 }
 
 Result<Verification> verify(const ReadAt& object, const std::vector<crypto::Certificate>& roots,

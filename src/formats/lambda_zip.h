@@ -19,9 +19,14 @@
 //   both file and folder; folders have no content; sizes and CRC-32 fit. What is left: no byte is
 //   new, none is missing, none is moved, but a file with text of somebody else's making can become
 //   entries of that text's choosing. A verifier that knows which entries to expect should compare.
-// - Modes, times, versions, comments, extra fields, and how contents are compressed. A file whose
-// body is a path
-//   within the tree can become a symbolic link to there, a link a file; executable bits can change.
+// - The type of an entry: a regular file can become a symbolic link and a link a file, for the body
+//   of a link is its target. `verify` refuses links that lead out of the tree, and tells how many
+//   there are. (Folders are told by their names, which are signed.)
+// - The mode: who may read, write and execute. `verify` refuses setuid, setgid and sticky bits.
+// - Times, the comments of entries and of the archive, attributes of other systems, the versions
+//   that made it and that are needed, and extra fields, but for those that strict reading compares
+//   with the rest (ZIP64 sizes, Unicode Path).
+// - How a content is kept: stored or deflated, at which level, with a data descriptor or without.
 // - The bytes of the `.SF` entry beside the signature in it, for it is not part of the digest: its
 //   compression and the fields above. Its text has one form only, and `verify` insists on it.
 #pragma once

@@ -16,8 +16,19 @@ TEST(LambdaZip, SealsAndVerifies) {
   ASSERT_TRUE(verified) << verified.error().message;
   EXPECT_EQ(verified->statement, statement());
   EXPECT_EQ(verified->entries, 4U);
+  EXPECT_EQ(verified->symbolic_links, 0U);
   ASSERT_EQ(verified->chain.size(), 3U);
   EXPECT_EQ(verified->chain.front().der, authority().leaf.certificate.der);
+}
+
+TEST(LambdaZip, CountsSymbolicLinks) {
+  TestZip zip = taken_apart(source());
+  zip.entries.push_back({.name = "lib/l", .body = "a", .attributes = 0120777U << 16});
+  zip.entries.push_back({.name = "m", .body = "lib", .attributes = 0120777U << 16});
+  const auto verified = verify(sealed_and_assembled(build(zip)));
+  ASSERT_TRUE(verified) << verified.error().message;
+  EXPECT_EQ(verified->entries, 6U);
+  EXPECT_EQ(verified->symbolic_links, 2U);
 }
 
 TEST(LambdaZip, IsFoundByName) {
@@ -61,6 +72,7 @@ TEST(LambdaZip, SignsTheDigestOfNamesAndBodies) {
 TEST(LambdaZip, AssemblesTheSameBytesEveryTime) {
   const auto block = seal(source());
   ASSERT_TRUE(block);
+  EXPECT_EQ(block->signing_time, statement().signing_time);
   EXPECT_EQ(assembled(*block, source()), assembled(*block, source()));
 }
 
@@ -167,6 +179,8 @@ TEST(LambdaZip, DoesNotSealStatementsThatMakeNoSense) {
       [](Statement& s) { s.profile_version_arn.pop_back(); },
       [](Statement& s) { s.profile_version_arn.replace(8, 6, "zigner"); },
       [](Statement& s) { s.profile_version_arn.replace(15, 9, "us-west-2"); },
+      [](Statement& s) { s.job_arn.replace(25, 12, "210987654321"); },
+      [](Statement& s) { s.profile_version_arn.replace(56, 9, "Another_1"); },  // not the leaf's
       [](Statement& s) { s.job_arn.replace(4, 3, "gov"); },
       [](Statement& s) { s.expires_at = s.signing_time; },
       [](Statement& s) { s.signing_time -= 24h * 30; },  // before the certificates

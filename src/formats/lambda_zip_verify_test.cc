@@ -118,6 +118,16 @@ TEST(LambdaZipVerify, RefusesAnExpiredSignature) {
   EXPECT_EQ(verified.error().message, "The signature expired at 2027-09-28T09:19:26.806Z.");
 }
 
+TEST(LambdaZipVerify, RefusesASigningTimeInTheFuture) {
+  EXPECT_TRUE(verify(package(), authority().now - 15min));
+  const auto verified = verify(package(), authority().now - 15min - 1ms);
+  ASSERT_FALSE(verified);
+  EXPECT_EQ(verified.error().kind, ErrorKind::corrupt);
+  EXPECT_EQ(verified.error().message,
+            "The signature's time, 2026-09-28T09:19:26.806Z, is in the future: the clock here says "
+            "2026-09-28T09:04:26.805Z.");
+}
+
 // A package whose signature is genuine, but has these attributes.
 Bytes with_attributes(std::vector<crypto::CmsAttribute> attributes) {
   const crypto::Sha384 digest = crypto::sha384(*lambda_inner_digest(MemoryReadAt(package())));
@@ -133,6 +143,61 @@ std::vector<crypto::CmsAttribute> good_attributes() {
   return {{"1.3.187.137.1.2", crypto::der_utf8_string(statement().job_arn)},
           {"1.3.187.137.1.3", crypto::der_generalized_time(statement().expires_at)},
           {"1.3.187.137.1.4", crypto::der_utf8_string(statement().profile_version_arn)}};
+}
+
+// Another leaf of the same authority, and a package that it signs in the name of MyProfile.
+Bytes signed_by_leaf_of(const crypto::DistinguishedName& subject) {
+  crypto::SystemRandom random;
+  const crypto::TestIdentity other(random);
+  crypto::CertificateRequest request =
+      authority().request(crypto::CertificateShape::code_signing_leaf);
+  request.subject = subject;
+  request.public_key = other.signer->public_key();
+  const auto leaf = crypto::issue(request, authority().intermediate.certificate,
+                                  *authority().intermediate.signer, random);
+  EXPECT_TRUE(leaf);
+  const crypto::CertificateChain chain = {*leaf, authority().intermediate.certificate,
+                                          authority().root.certificate};
+  const crypto::Sha384 digest = crypto::sha384(*lambda_inner_digest(MemoryReadAt(package())));
+  const auto der = crypto::sign_cms(
+      {.content_digest = digest, .signing_time = authority().now, .attributes = good_attributes()},
+      chain, *other.signer);
+  EXPECT_TRUE(der);
+  return changed([&](TestZip& z) { z.entries.back().body = lambda_signature_text(*der); });
+}
+
+TEST(LambdaZipVerify, BelievesAnyLeafOfTheProfile) {  // they are renewed every few days
+  EXPECT_EQ(refusal(signed_by_leaf_of(
+                {.common_name = "MyProfile", .organizational_unit = "123456789012"})),
+            "");
+}
+
+TEST(LambdaZipVerify, RefusesALeafThatSpeaksForAnotherProfile) {
+  const std::vector<crypto::DistinguishedName> others = {
+      {.common_name = "Other", .organizational_unit = "123456789012"},
+      {.common_name = "myprofile", .organizational_unit = "123456789012"},
+      {.common_name = "MyProfile2", .organizational_unit = "123456789012"},
+      {.common_name = "MyProfile", .organizational_unit = "210987654321"},
+      {.common_name = "MyProfile", .organization = "123456789012"},
+      {.common_name = "123456789012", .organizational_unit = "MyProfile"}};
+  for (const crypto::DistinguishedName& other : others) {
+    EXPECT_EQ(refusal(signed_by_leaf_of(other)),
+              "The signer's certificate is not of the profile MyProfile of the account "
+              "123456789012.")
+        << other.common_name;
+  }
+}
+
+TEST(LambdaZipVerify, RefusesAJobOfAnotherAccountOrRegionThanTheProfiles) {
+  auto attributes = good_attributes();
+  const std::string job = statement().job_arn;
+  attributes[0].value_der =
+      crypto::der_utf8_string(std::string(job).replace(25, 12, "210987654321"));
+  EXPECT_EQ(refusal(with_attributes(attributes)),
+            "The signature names a job and a profile of different accounts.");
+  attributes[0].value_der = crypto::der_utf8_string(std::string(job).replace(15, 9, "eu-west-1"));
+  EXPECT_EQ(refusal(with_attributes(attributes)),
+            "The signature names a job and a profile of different regions.");
 }
 
 TEST(LambdaZipVerify, RefusesGenuineSignaturesThatLackAnAttribute) {

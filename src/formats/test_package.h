@@ -28,7 +28,7 @@ inline Statement statement() {
               "arn:aws:signer:us-east-1:123456789012:/signing-jobs/"
               "0198f0c1-0000-7000-8000-000000000001",
           .profile_version_arn =
-              "arn:aws:signer:us-east-1:210987654321:/signing-profiles/MyProfile/Ab3dEf6h1J",
+              "arn:aws:signer:us-east-1:123456789012:/signing-profiles/MyProfile/Ab3dEf6h1J",
           .signing_time = authority().now,
           .expires_at = authority().now + std::chrono::hours(24 * 365)};
 }

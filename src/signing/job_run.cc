@@ -79,7 +79,7 @@ Result<void> JobRun::attempt() {
   if (work_.signature_block.empty()) {
     TRY(artifact, sign(*format, source, *profile));
   } else {
-    TRY(artifact, format->assemble({work_.signature_block}, source));
+    TRY(artifact, format->assemble({work_.signature_block, *job_.signed_at}, source));
     TRY(auto output, sha256_of(artifact, source));
     if (output != work_.output_sha256) return corrupt("The source object has changed.");
   }

@@ -49,6 +49,7 @@ void print_text(const formats::Verification& verified) {
   fmt::print("  signed at        {}\n", to_rfc3339(statement.signing_time));
   fmt::print("  expires at       {}\n", to_rfc3339(statement.expires_at));
   fmt::print("  entries          {}\n", verified.entries);
+  fmt::print("  symbolic links   {}\n", verified.symbolic_links);
   fmt::print("  chain\n");
   for (const crypto::Certificate& certificate : verified.chain) {
     fmt::print("    {} (until {})\n", certificate.subject, to_rfc3339(certificate.not_after));
@@ -68,6 +69,7 @@ void print_json(const Result<formats::Verification>& verified) {
     json.member("signedAt", to_rfc3339(statement.signing_time));
     json.member("expiresAt", to_rfc3339(statement.expires_at));
     json.member("entries", std::int64_t(verified->entries));
+    json.member("symbolicLinks", std::int64_t(verified->symbolic_links));
     json.name("chain").begin_array();
     for (const crypto::Certificate& certificate : verified->chain) json.text(certificate.subject);
     json.end_array().member("revocationChecked", false);
