@@ -16,6 +16,7 @@ constexpr auto waiting_sql =
            ", w.fence, w.attempts, w.signature_block, w.output_sha256 "
            "FROM job_work w JOIN jobs ON jobs.owner = w.owner AND jobs.id = w.id "
            "WHERE w.lease_until <= $1 ORDER BY w.lease_until, w.id LIMIT 1");
+constexpr Sql any_waits_sql = "SELECT 1 FROM job_work WHERE lease_until <= $1 LIMIT 1";
 constexpr Sql claim_sql =
     "UPDATE job_work SET lease_until = $4, fence = fence + 1, attempts = attempts + 1 "
     "WHERE owner = $1 AND id = $2 AND fence = $3";
@@ -32,7 +33,8 @@ constexpr Sql signed_sql =
     "UPDATE jobs SET signed_at = $3, signature_expires_at = $4 WHERE owner = $1 AND id = $2";
 constexpr Sql holds_sql = "SELECT 1 FROM job_work WHERE owner = $1 AND id = $2 AND fence = $3";
 constexpr Sql fail_sql =
-    "UPDATE jobs SET status = 1, status_reason = $4, completed_at = $5 "
+    "UPDATE jobs SET status = 1, status_reason = $4, completed_at = $5, "
+    "signature_expires_at = NULL "
     "WHERE owner = $1 AND id = $2 AND status = 0 AND EXISTS (SELECT 1 FROM job_work w "
     "WHERE w.owner = jobs.owner AND w.id = jobs.id AND w.fence = $3)";
 constexpr Sql succeed_sql =
@@ -72,6 +74,11 @@ Result<ClaimedJob> claimed_job_of(Query& row) {
 }
 
 }  // namespace
+
+Result<bool> job_waits(Reader& rows, Timestamp now) {
+  TRY(Query query, ask(rows, any_waits_sql, now));
+  return query.next();
+}
 
 Result<std::optional<ClaimedJob>> claim_job(Transaction& tx, Timestamp now, Timestamp lease_until) {
   TRY(Query query, ask(tx, waiting_sql.data(), now));

@@ -61,6 +61,15 @@ class JobWorkOf : public EachEngine {
 };
 INSTANTIATE_TEST_SUITE_P(Engines, JobWorkOf, testing::ValuesIn(engines()), engine_name);
 
+TEST_P(JobWorkOf, AnUnclaimedJobIsSeenToWaitAndAClaimedOneIsNot) {
+  const auto waits = [&] { return *read([](Reader& rows) { return job_waits(rows, now); }); };
+  EXPECT_FALSE(waits());
+  add_job(job());
+  EXPECT_TRUE(waits());
+  ASSERT_TRUE(claim());
+  EXPECT_FALSE(waits());
+}
+
 TEST_P(JobWorkOf, NothingIsClaimedWhenNothingWaits) {
   add_job(payload_job());
   EXPECT_FALSE(claim());
@@ -182,8 +191,10 @@ TEST_P(JobWorkOf, ASucceededJobIsOver) {
 
 TEST_P(JobWorkOf, AFailedJobIsOver) {
   const auto held = added_and_claimed();
+  ASSERT_TRUE(sign(held.job, held.work.fence));
   ASSERT_TRUE(complete(ended(held.job, JobStatus::failed), held.work.fence));
   EXPECT_EQ(get(held.job).status, JobStatus::failed);
+  EXPECT_EQ(get(held.job).signature_expires_at, std::nullopt);
   EXPECT_FALSE(claim(now + 2 * limits::job_lease));
   EXPECT_TRUE(store().check());
 }
