@@ -1,0 +1,47 @@
+// Profiles and jobs on a given store, with buckets in a folder. Only for tests.
+#pragma once
+
+#include <filesystem>
+
+#include "access/authorizer.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "objects/file_objects.h"
+#include "signing/jobs.h"
+#include "signing/page_token.h"
+#include "signing/profiles.h"
+#include "store/store.h"
+
+namespace hallmark::signing::test {
+
+class ObjectOwners final : public access::BucketOwners {
+ public:
+  explicit ObjectOwners(objects::Objects& objects) : objects_(objects) {}
+  Result<std::optional<std::string>> find_bucket_owner(std::string_view bucket) override {
+    return objects_.find_bucket_owner(bucket);
+  }
+
+ private:
+  objects::Objects& objects_;
+};
+
+// What it is made on outlives it.
+struct TestParts {
+  TestParts(store::Store& store, const Clock& clock, Random& random,
+            const std::filesystem::path& folder)
+      : objects(folder, clock, random),
+        owners(objects),
+        authorizer(store, owners, {}),
+        tokens(Secret(32), random),
+        profiles(store, tokens, clock, random, {}),
+        jobs(store, objects, tokens, clock, {}) {}
+
+  objects::FileObjects objects;
+  ObjectOwners owners;
+  access::Authorizer authorizer;
+  PageTokens tokens;
+  Profiles profiles;
+  Jobs jobs;
+};
+
+}  // namespace hallmark::signing::test
