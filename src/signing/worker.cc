@@ -60,6 +60,10 @@ void Worker::run(const std::stop_token& stop) {
 
 Result<bool> Worker::take_one(const std::stop_token& stop) {
   const Timestamp now = clock_.now();
+  // An idle worker writes nothing.
+  TRY(const bool waits,
+      store_.read([now](store::Reader& reader) { return store::job_waits(reader, now); }));
+  if (!waits) return false;
   TRY(const auto claimed, store_.write([now](store::Transaction& tx) {
     return store::claim_job(tx, now, now + limits::job_lease);
   }));

@@ -53,6 +53,9 @@ struct JobPage {
 Result<JobPage> list_jobs(Reader& rows, const model::AccountId& owner, const JobFilter& filter,
                           const std::optional<model::JobId>& before, std::size_t count);
 
+// Whether claim_job would find one at `now`: a look that writes nothing.
+Result<bool> job_waits(Reader& rows, Timestamp now);
+
 // Takes the job in progress that has waited longest since its lease was over (an unclaimed one
 // since its creation) at `now`, until `lease_until`; counts an attempt and raises the fence.
 // Nothing when none waits.
