@@ -66,10 +66,10 @@ Result<access::Caller> Authenticator::authenticate(const http::Request& request)
   return access::Caller((*credential)->principal,
                         {.request_id = request.request_id,
                          .access_key_id = (*credential)->access_key_id,
-                         .source_ip = request.peer_address,
+                         .source_ip = request.peer.address,
                          .user_agent = std::string(request.headers.find("user-agent").value_or("")),
                          .time = now,
-                         .secure_transport = false});
+                         .secure_transport = request.peer.secure});
 }
 
 std::shared_ptr<const Secret> Authenticator::signing_key(

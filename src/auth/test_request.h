@@ -45,7 +45,7 @@ inline http::Request unsigned_request(http::Method method, std::string path, std
                         .query = query,
                         .headers = {},
                         .body = std::move(body),
-                        .peer_address = "127.0.0.1",
+                        .peer = {.address = "127.0.0.1"},
                         .request_id = "0192f0c1-0000-7000-8000-000000000001"};
   request.headers.add("Host", "127.0.0.1:9400");
   if (!request.body.empty()) request.headers.add("Content-Type", "application/json");

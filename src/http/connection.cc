@@ -24,24 +24,51 @@ constexpr std::size_t idle_buffer_bytes_max = 16 * 1024;
 
 }  // namespace
 
+// The way of an answer to its connection, from any thread.
+class Connection::Sending {
+ public:
+  explicit Sending(Connection& connection)
+      : gate_(connection.worker_.gate()),
+        connection_(connection.weak_from_this()),
+        is_lost_(connection.is_answer_lost_) {}
+
+  void operator()(Result<Response> outcome) {
+    const auto sent = guarded([&] {
+      gate_->run([weak = connection_, outcome = std::move(outcome)]() mutable {
+        if (const auto connection = weak.lock()) connection->answer(std::move(outcome));
+      });
+    });
+    if (sent) return;
+    *is_lost_ = true;  // before anything else that takes memory
+    log::error("an answer was lost", {{"error", describe(sent.error())}});
+  }
+
+ private:
+  std::shared_ptr<Gate> gate_;
+  std::weak_ptr<Connection> connection_;
+  std::shared_ptr<std::atomic<bool>> is_lost_;
+};
+
 Connection::Connection(Worker& worker, Arrival arrival)
     : worker_(worker),
       stream_(std::move(arrival.socket)),
-      peer_address_(std::move(arrival.peer_address)),
+      peer_(std::move(arrival.peer)),
       place_(std::move(arrival.place)),
-      scanner_(worker.parts().limits) {}
+      scanner_(worker.parts().limits),
+      body_share_(worker.bodies()),
+      is_answer_lost_(std::make_shared<std::atomic<bool>>(false)) {}
 
 void Connection::start(Position position) {
   position_ = position;
-  enter(Phase::idle, limits().idle_deadline);
-  read();
+  enter(Phase::idle, limits().first_byte_deadline);
+  step([this] { read(); });
 }
 
 void Connection::check_deadline(SteadyClock::time_point now) {
-  if (now < deadline_) return;
+  if (!is_overdue(now)) return;
   switch (phase_) {
-    case Phase::handling:
     case Phase::closed: return;
+    case Phase::handling:
     case Phase::idle:
     case Phase::writing:
     case Phase::lingering: return close();
@@ -67,9 +94,29 @@ void Connection::close() {
   worker_.remove(position_);
 }
 
+template <std::invocable F>
+void Connection::step(F work) {
+  const auto done = guarded(std::move(work));
+  if (done) return;
+  close();
+  log::error("a connection failed", {{"error", describe(done.error())}});
+}
+
 void Connection::enter(Phase phase, ServerLimits::Duration limit) {
   phase_ = phase;
-  deadline_ = SteadyClock::now() + limit;
+  phase_begin_ = SteadyClock::now();
+  deadline_ = phase_begin_ + limit;
+}
+
+bool Connection::is_overdue(SteadyClock::time_point now) const {
+  using std::chrono::milliseconds;
+  if (phase_ == Phase::handling) return *is_answer_lost_;
+  const auto elapsed = now - phase_begin_;
+  if (phase_ == Phase::body && elapsed >= limits().body_grace) {
+    const auto millis = std::size_t(std::chrono::duration_cast<milliseconds>(elapsed).count());
+    if (input_.size() < limits().body_bytes_per_second_min * millis / 1000) return true;
+  }
+  return now >= deadline_;
 }
 
 void Connection::next_request() {
@@ -80,7 +127,7 @@ void Connection::next_request() {
     enter(Phase::header, limits().header_deadline);
     return advance_header();
   }
-  if (input_.capacity() > idle_buffer_bytes_max) input_.shrink_to_fit();
+  shrink_input();
   enter(Phase::idle, limits().idle_deadline);
   read();
 }
@@ -88,9 +135,10 @@ void Connection::next_request() {
 void Connection::read() {
   const std::size_t missing = head_.body_bytes - std::min(head_.body_bytes, input_.size());
   const std::size_t bytes = std::clamp(missing, read_bytes_min, read_bytes_max);
-  stream_.async_read_some(input_.prepare(bytes),
-                          [this, self = shared_from_this()](
-                              const error_code& code, std::size_t size) { on_read(code, size); });
+  stream_.async_read_some(input_.prepare(bytes), [this, self = shared_from_this()](
+                                                     const error_code& code, std::size_t size) {
+    step([&] { on_read(code, size); });
+  });
 }
 
 void Connection::on_read(const error_code& code, std::size_t bytes) {
@@ -116,6 +164,9 @@ void Connection::advance_header() {
   head_ = *std::move(parsed);
   input_.consume(head.size());
   enter(Phase::body, limits().body_deadline);
+  if (!body_share_.could_grow_to(head_.body_bytes)) {
+    return refuse(unavailable("the bodies of all requests are too large together"));
+  }
   if (head_.expects_continue && head_.body_bytes > input_.size()) return send_continue();
   advance_body();
 }
@@ -126,70 +177,81 @@ void Connection::send_continue() {
                     [this, self = shared_from_this()](const error_code& code, std::size_t) {
                       if (phase_ == Phase::closed) return;
                       if (code) return close();
-                      advance_body();
+                      step([this] { advance_body(); });
                     });
 }
 
 void Connection::advance_body() {
+  if (!body_share_.grow_to(std::min(input_.size(), head_.body_bytes))) {
+    return refuse(unavailable("the bodies of all requests are too large together"));
+  }
   if (input_.size() < head_.body_bytes) return read();
   head_.request.body = input().substr(0, head_.body_bytes);
   input_.consume(std::exchange(head_.body_bytes, 0));
+  shrink_input();
   handle();
 }
 
 void Connection::handle() {
   phase_ = Phase::handling;
-  const Uuid id = Uuid::v7(worker_.parts().clock.now(), worker_.parts().random);
+  request_id_ = Uuid::v7(worker_.parts().clock.now(), worker_.parts().random);
   Request request = std::move(head_.request);
-  request.peer_address = peer_address_;
-  request.request_id = id.text();
-  const auto handled = guarded([&] { worker_.parts().handler(std::move(request), make_reply()); });
-  // The reply, dropped by the exception, has answered 500.
-  if (!handled) {
-    log::error("a handler failed", {{"request", id.text()}, {"error", describe(handled.error())}});
-  }
+  request.peer = peer_;
+  request.request_id = request_id_.text();
+  // From here on it is the reply that answers, whatever is thrown.
+  Reply reply(Sending(*this));
+  const auto handled =
+      guarded([&] { worker_.parts().handler(std::move(request), std::move(reply)); });
+  if (handled) return;
+  log::error("a handler failed",
+             {{"request", request_id_.text()}, {"error", describe(handled.error())}});
 }
 
-Reply Connection::make_reply() {
-  return Reply([gate = worker_.gate(), weak = weak_from_this()](Response response) {
-    gate->run([weak, response = std::move(response)]() mutable {
-      if (const auto connection = weak.lock()) connection->answer(std::move(response));
-    });
-  });
-}
-
-void Connection::answer(Response response) {
+void Connection::answer(Result<Response> outcome) {
   if (phase_ != Phase::handling) return;
-  if (response.close || !head_.keep_alive || worker_.is_draining()) {
-    after_answer_ = AfterAnswer::close;
-  }
-  write(response);
+  step([&] {
+    const Response response = outcome ? *std::move(outcome) : render(outcome.error());
+    if (response.close || !head_.keep_alive || worker_.is_draining()) {
+      after_answer_ = AfterAnswer::close;
+    }
+    write(response);
+  });
 }
 
 // Every refusal closes: where the refused request ends is not known, or not worth reading.
 void Connection::refuse(const Error& error) {
   after_answer_ = AfterAnswer::close;
+  request_id_ = Uuid::v7(worker_.parts().clock.now(), worker_.parts().random);
+  write(render(error));
+}
+
+Response Connection::render(const Error& error) {
   Response response{.status = 500, .headers = {}, .body = {}};
-  const auto rendered = guarded([&] {
-    const Uuid id = Uuid::v7(worker_.parts().clock.now(), worker_.parts().random);
-    response = worker_.parts().refuse(error, id.text());
-  });
-  if (!rendered) log::error("a refusal failed", {{"error", describe(rendered.error())}});
-  write(response);
+  const auto rendered =
+      guarded([&] { response = worker_.parts().refuse(error, request_id_.text()); });
+  if (!rendered) {
+    log::error("an error cannot be rendered",
+               {{"request", request_id_.text()}, {"error", describe(rendered.error())}});
+  }
+  return response;
 }
 
 void Connection::write(const Response& response) {
+  body_share_.release();
   const AnswerFrame frame{.to = answer_to_, .after = after_answer_, .date = worker_.date()};
   auto text = text_of(response, frame);
   if (!text) {
-    log::error("an answer cannot be sent", {{"error", describe(text.error())}});
-    text = text_of(Response{.status = 500, .headers = {}, .body = {}}, frame);
+    log::error("an answer cannot be sent",
+               {{"request", request_id_.text()}, {"error", describe(text.error())}});
+    text = text_of(render(text.error()), frame);
   }
+  if (!text) return close();
   output_ = *std::move(text);
   enter(Phase::writing, limits().write_deadline);
-  asio::async_write(
-      stream_, asio::buffer(output_),
-      [this, self = shared_from_this()](const error_code& code, std::size_t) { on_written(code); });
+  asio::async_write(stream_, asio::buffer(output_),
+                    [this, self = shared_from_this()](const error_code& code, std::size_t) {
+                      step([&] { on_written(code); });
+                    });
 }
 
 void Connection::on_written(const error_code& code) {
@@ -208,18 +270,28 @@ void Connection::linger() {
   if (code) return close();
   enter(Phase::lingering, limits().linger_deadline);
   input_.consume(input_.size());
-  on_discarded({}, 0);
+  discard();
+}
+
+void Connection::discard() {
+  stream_.async_read_some(
+      input_.prepare(read_bytes_min),
+      [this, self = shared_from_this()](const error_code& code, std::size_t size) {
+        step([&] { on_discarded(code, size); });
+      });
 }
 
 void Connection::on_discarded(const error_code& code, std::size_t bytes) {
   if (phase_ == Phase::closed) return;
   discarded_bytes_ += bytes;
   if (code || discarded_bytes_ > limits().linger_bytes_max) return close();
-  stream_.async_read_some(
-      input_.prepare(read_bytes_min),
-      [this, self = shared_from_this()](const error_code& read_code, std::size_t size) {
-        on_discarded(read_code, size);
-      });
+  discard();
+}
+
+void Connection::shrink_input() {
+  if (input_.capacity() > idle_buffer_bytes_max && input_.size() <= idle_buffer_bytes_max) {
+    input_.shrink_to_fit();
+  }
 }
 
 std::string_view Connection::input() const {

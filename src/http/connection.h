@@ -1,6 +1,8 @@
 // Connection: one client's stream of requests, one after the other. Private to http.
 #pragma once
 
+#include <atomic>
+#include <concepts>
 #include <cstddef>
 #include <list>
 #include <memory>
@@ -11,6 +13,8 @@
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include "base/error.h"
+#include "base/uuid.h"
+#include "http/body_budget.h"
 #include "http/framing.h"
 #include "http/message.h"
 #include "http/response_text.h"
@@ -20,7 +24,8 @@ namespace hallmark::http {
 
 // Reads a request, calls the handler, writes the answer, and only then looks at the next request.
 // Lives on its worker's thread: every member function is called there. Owned by its worker and by
-// its pending operations; a Reply holds it weakly.
+// its pending operations; a Reply holds it weakly. Nothing throws: for want of memory, say, the
+// connection is closed.
 //
 // `stream_` is used through async_read_some, async_write, shutdown, cancel and close alone: the
 // seam at which another kind of stream can take the plain socket's place.
@@ -40,7 +45,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
  private:
   enum class Phase {
-    idle,       // between two requests
+    idle,       // before the first request and between two
     header,     // from the first byte of a request
     body,       // from the end of its header
     handling,   // until the Reply is called: the handler's own time
@@ -48,7 +53,14 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     lingering,  // after the last answer, until the client has read it
     closed,
   };
+  class Sending;
+
+  // Runs what an operation's end or another object asks for. When it throws, no operation may be
+  // pending that would ever come back: the connection is closed.
+  template <std::invocable F>
+  void step(F work);
   void enter(Phase phase, ServerLimits::Duration limit);
+  bool is_overdue(SteadyClock::time_point now) const;
   void next_request();
 
   void read();
@@ -57,31 +69,39 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void send_continue();
   void advance_body();
   void handle();
-  Reply make_reply();
 
-  void answer(Response response);
+  void answer(Result<Response> outcome);
   void refuse(const Error& error);
+  Response render(const Error& error);
   void write(const Response& response);
   void on_written(const boost::system::error_code& code);
   void linger();
+  void discard();
   void on_discarded(const boost::system::error_code& code, std::size_t bytes);
 
+  void shrink_input();
   std::string_view input() const;
   const ServerLimits& limits() const { return worker_.parts().limits; }
 
   Worker& worker_;
   Socket stream_;
-  const std::string peer_address_;
+  const Peer peer_;
   const Place place_;
   Position position_;
 
   Phase phase_ = Phase::idle;
+  SteadyClock::time_point phase_begin_;
   SteadyClock::time_point deadline_;
   bool is_late_ = false;  // the reading phase's deadline has passed, and the read was cancelled
 
   boost::beast::flat_buffer input_;  // read and not yet used
   HeadScanner scanner_;
   RequestHead head_;
+  BodyShare body_share_;
+  Uuid request_id_;  // of the request that is handled or refused
+  // An answer was given on another thread and could not be brought here. Shared with the replies,
+  // which may outlive the connection.
+  const std::shared_ptr<std::atomic<bool>> is_answer_lost_;
   AnswerTo answer_to_ = AnswerTo::other;
   AfterAnswer after_answer_ = AfterAnswer::keep_alive;
   std::string output_;

@@ -33,7 +33,7 @@ class HeadScanner {
 };
 
 struct RequestHead {
-  Request request;  // body, peer_address and request_id are still empty
+  Request request;  // body, peer and request_id are still empty
   std::size_t body_bytes = 0;
   bool keep_alive = true;
   bool expects_continue = false;

@@ -7,6 +7,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/socket_base.hpp>
 
+#include "base/guarded.h"
 #include "base/log.h"
 
 namespace hallmark::http {
@@ -15,6 +16,8 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
+
+constexpr int accepted_at_once_max = 16;  // then the first worker's connections have their turn
 
 Result<tcp::endpoint> endpoint_of(const ServerOptions& options) {
   error_code code;
@@ -54,18 +57,17 @@ Result<void> Listener::open(const ServerOptions& options) {
   if (!code) acceptor_.set_option(asio::socket_base::reuse_address(true), code);
   if (!code) acceptor_.bind(endpoint, code);
   if (!code) acceptor_.listen(asio::socket_base::max_listen_connections, code);
+  if (!code) acceptor_.non_blocking(true, code);
   if (code) return listen_error(options, code);
   port_ = acceptor_.local_endpoint(code).port();
   if (code) return listen_error(options, code);
+  connections_max_ = options.connections_max;
   return {};
 }
 
 void Listener::accept() {
-  Worker& worker = *workers_[turn_++ % workers_.size()];
-  acceptor_.async_accept(worker.executor(), peer_,
-                         [this, &worker](const error_code& code, Socket socket) {
-                           on_accept(code, worker, std::move(socket));
-                         });
+  acceptor_.async_wait(decltype(acceptor_)::wait_read,
+                       [this](const error_code& code) { on_arrivals(code); });
 }
 
 void Listener::close() {
@@ -74,19 +76,40 @@ void Listener::close() {
   retry_timer_.cancel();
 }
 
-void Listener::on_accept(const error_code& code, Worker& worker, Socket socket) {
+// Waiting and accepting are apart, because an async_accept that runs out of memory is lost without
+// a word: here a connection may be lost, but not the accepting.
+void Listener::on_arrivals(const error_code& code) {
   if (!acceptor_.is_open()) return;
-  if (code) return retry_later(code);
+  const auto accepted = guarded([&]() -> Result<void> {
+    if (code) return system_error("wait for connections", code.value());
+    TRY(accept_some());
+    accept();
+    return {};
+  });
+  if (!accepted) return retry_later(accepted.error());
   is_failing_ = false;
-  deal(worker, std::move(socket));
-  accept();
+}
+
+Result<void> Listener::accept_some() {
+  for (int i = 0; i < accepted_at_once_max; ++i) {
+    Worker& worker = *workers_[turn_ % workers_.size()];
+    Socket socket(worker.executor());
+    tcp::endpoint peer;
+    error_code code;
+    acceptor_.accept(socket, peer, code);
+    if (code == asio::error::would_block) break;
+    if (code) return system_error("accept", code.value());
+    ++turn_;
+    deal(worker, std::move(socket), peer);
+  }
+  return {};
 }
 
 // A socket that is not dealt is closed by its end.
-void Listener::deal(Worker& worker, Socket socket) {
+void Listener::deal(Worker& worker, Socket socket, const tcp::endpoint& peer) {
   ++open_connections_;
   Place place(&open_connections_);
-  const bool was_full = std::exchange(is_full_, open_connections_ > parts_.limits.connections_max);
+  const bool was_full = std::exchange(is_full_, open_connections_ > connections_max_);
   if (is_full_) {
     if (!was_full) log::warning("too many connections: new ones are closed");
     return;
@@ -94,13 +117,13 @@ void Listener::deal(Worker& worker, Socket socket) {
   error_code code;
   socket.set_option(tcp::no_delay(true), code);
   if (code) return;  // the client has gone already
-  worker.adopt({std::move(socket), peer_.address().to_string(), std::move(place)});
+  worker.adopt({std::move(socket), Peer{.address = peer.address().to_string()}, std::move(place)});
 }
 
 // Mostly EMFILE: trying at once would fail at once.
-void Listener::retry_later(const error_code& code) {
+void Listener::retry_later(const Error& reason) {
   if (!std::exchange(is_failing_, true)) {
-    log::warning("no connection can be accepted", {{"error", code.message()}});
+    log::warning("no connection can be accepted", {{"error", describe(reason)}});
   }
   retry_timer_.expires_after(parts_.limits.accept_retry_delay);
   retry_timer_.async_wait([this](const error_code&) {

@@ -29,13 +29,14 @@ class Listener {
   Result<void> open(const ServerOptions& options);
   unsigned short port() const { return port_; }
 
-  void accept();
+  void accept();  // from now on
   void close();
 
  private:
-  void on_accept(const boost::system::error_code& code, Worker& worker, Socket socket);
-  void deal(Worker& worker, Socket socket);
-  void retry_later(const boost::system::error_code& code);
+  void on_arrivals(const boost::system::error_code& code);
+  Result<void> accept_some();
+  void deal(Worker& worker, Socket socket, const boost::asio::ip::tcp::endpoint& peer);
+  void retry_later(const Error& reason);
 
   const Workers& workers_;
   const ServerParts& parts_;
@@ -43,9 +44,9 @@ class Listener {
   boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Executor> acceptor_;
   Timer retry_timer_;
   unsigned short port_ = 0;
+  std::size_t connections_max_ = 0;
   std::size_t turn_ = 0;
-  boost::asio::ip::tcp::endpoint peer_;  // of the connection being accepted
-  bool is_full_ = false;                 // both only spare the log repetitions
+  bool is_full_ = false;  // both only spare the log repetitions
   bool is_failing_ = false;
 };
 

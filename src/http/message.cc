@@ -42,8 +42,7 @@ std::size_t Headers::count(std::string_view name) const {
 Reply::~Reply() {
   if (!send_) return;
   // A destructor must not throw, and sending allocates.
-  const auto sent =
-      guarded([this] { (*this)(Response{.status = 500, .headers = {}, .body = {}}); });
+  const auto sent = guarded([this] { send_(internal_error("the handler gave no answer")); });
   if (!sent) log::error("no answer could be sent", {{"error", describe(sent.error())}});
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "base/task.h"
 
 namespace hallmark::http {
@@ -31,6 +32,12 @@ class Headers {
   std::vector<Field> fields_;
 };
 
+// Who is at the other end, as far as the transport knows.
+struct Peer {
+  std::string address;  // numeric IP address
+  bool secure = false;  // nobody between can read or change what is sent
+};
+
 // A whole request that has passed the server's framing rules: HTTP/1.1, exactly one Host, no
 // Transfer-Encoding, sizes within limits.h.
 struct Request {
@@ -41,7 +48,7 @@ struct Request {
   std::string query;  // after the '?', without it
   Headers headers;
   std::string body;
-  std::string peer_address;  // numeric IP address of the other end
+  Peer peer;
   std::string
       request_id;  // a UUID's text, ours: goes into the answer, the log and the audit record
 };
@@ -54,10 +61,11 @@ struct Response {
 };
 
 // Sends the answer of one request: move-only, callable once, from any thread. Dropped without a
-// call, it answers 500 by itself, so that no request is ever left hanging.
+// call, it sends an error of kind internal in place of it, which the server renders, so that no
+// request is ever left hanging.
 class Reply {
  public:
-  using Send = Task<void(Response)>;
+  using Send = Task<void(Result<Response>)>;
 
   explicit Reply(Send send) : send_(std::move(send)) {}
   ~Reply();

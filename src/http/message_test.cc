@@ -33,23 +33,24 @@ TEST(Headers, FindNothingWhereThereAreTwo) {
 
 TEST(Reply, SendsWhatItIsCalledWith) {
   int status = 0;
-  Reply reply([&](Response response) { status = response.status; });
+  Reply reply([&](Result<Response> response) { status = response->status; });
   reply(response_of(201, ""));
   EXPECT_EQ(status, 201);
 }
 
-TEST(Reply, Answers500WhenDropped) {
-  int status = 0;
+TEST(Reply, SendsAnInternalErrorWhenDropped) {
+  std::optional<Error> error;
   {
-    const Reply reply([&](Response response) { status = response.status; });
+    const Reply reply([&](const Result<Response>& response) { error = response.error(); });
   }
-  EXPECT_EQ(status, 500);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->kind, ErrorKind::internal);
 }
 
 TEST(Reply, AnswersOnceWhenMovedAndCalled) {
   int calls = 0;
   {
-    Reply first([&](Response) { ++calls; });
+    Reply first([&](const Result<Response>&) { ++calls; });
     Reply second(std::move(first));
     second({});
   }
@@ -57,7 +58,7 @@ TEST(Reply, AnswersOnceWhenMovedAndCalled) {
 }
 
 TEST(Reply, ThrowsNothingWhenItCannotAnswer) {
-  const Reply reply([](Response) { throw std::bad_alloc(); });
+  const Reply reply([](const Result<Response>&) { throw std::bad_alloc(); });
 }
 
 TEST(TextOf, WritesAWholeAnswer) {

@@ -11,6 +11,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/guarded.h"
+#include "http/body_budget.h"
 #include "http/connection.h"
 #include "http/listener.h"
 #include "http/server_parts.h"
@@ -34,7 +35,7 @@ class AsioServer final : public Server {
   // Throws when there are no descriptors or threads left: called under guarded().
   Result<void> open(const ServerOptions& options) {
     for (unsigned i = thread_count(options); i > 0; --i) {
-      workers_.push_back(std::make_unique<Worker>(parts_));
+      workers_.push_back(std::make_unique<Worker>(parts_, bodies_));
     }
     listener_ = std::make_unique<Listener>(workers_, parts_, open_connections_);
     TRY(listener_->open(options));
@@ -61,9 +62,10 @@ class AsioServer final : public Server {
     workers_.clear();
   }
 
-  // In the order of need: connections, which the workers' contexts hold to the last, count
-  // themselves out, and the listener's acceptor belongs to the first context.
+  // In the order of need: connections, which the workers' contexts hold to the last, give back what
+  // they hold of the counts, and the listener's acceptor belongs to the first context.
   const ServerParts parts_;
+  BodyBudget bodies_{parts_.limits};
   std::atomic<std::size_t> open_connections_ = 0;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Listener> listener_;

@@ -3,25 +3,31 @@
 // only.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "http/message.h"
 
 namespace hallmark::http {
 
-// Renders the answer to a request that never reached the handler: framing, limits, deadlines. The
-// error's kind is one of bad_request, too_large, too_slow, length_required, unavailable.
+// Renders the answer to a request that never reached the handler (framing, limits, deadlines: the
+// error's kind is one of bad_request, too_large, too_slow, length_required, unavailable), or that
+// the handler did not answer (it failed, dropped the reply, or answered what cannot be sent:
+// internal, with the request's own id).
 using RefusalRenderer = std::function<Response(const Error& error, std::string_view request_id)>;
 
 struct ServerOptions {
   std::string address = "127.0.0.1";  // numeric; refused unless it is a loopback address
   unsigned short port = 0;            // 0 picks a free one
   unsigned threads = 0;               // 0: one per core
+  // Each takes a descriptor of the process; beyond it, new ones are closed at once.
+  std::size_t connections_max = limits::connections_max;
 };
 
 // Handlers run on the I/O threads. The handler, renderer, clock and random outlive the server.

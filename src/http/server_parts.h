@@ -23,11 +23,15 @@ struct ServerLimits {
   std::size_t header_bytes_max = limits::request_header_bytes_max;
   std::size_t header_fields_max = limits::request_header_fields_max;
   std::size_t body_bytes_max = limits::request_body_bytes_max;
-  std::size_t connections_max = limits::connections_max;
+  std::size_t body_free_bytes = limits::request_body_free_bytes;
+  std::size_t bodies_bytes_max = limits::request_bodies_bytes_max;
+  std::size_t body_bytes_per_second_min = limits::request_body_bytes_per_second_min;
   std::size_t linger_bytes_max = limits::connection_linger_bytes_max;
   Duration header_deadline = limits::request_header_deadline;
   Duration body_deadline = limits::request_body_deadline;
+  Duration body_grace = limits::request_body_grace;
   Duration write_deadline = limits::response_write_deadline;
+  Duration first_byte_deadline = limits::connection_first_byte_deadline;
   Duration idle_deadline = limits::connection_idle_deadline;
   Duration linger_deadline = limits::connection_linger_deadline;
   Duration shutdown_deadline = limits::shutdown_deadline;

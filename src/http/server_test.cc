@@ -71,6 +71,18 @@ TEST(Listen, TakesEveryAddressOfTheLoopbackNetwork) {
   EXPECT_TRUE(listen_on({.address = "127.1.2.3", .port = 0, .threads = 1}));
 }
 
+TEST(Listen, ServesOverIpv6) {
+  if (!testing::has_ipv6_loopback()) GTEST_SKIP() << "NOT TESTED: this machine has no ::1";
+  Held held;
+  TestServer server(held.handler(), {}, {.address = "::1", .port = 0, .threads = 1});
+  Client client(testing::LoopbackV6{server.port()});
+  client.send(simple_get);
+  auto pair = held.take();
+  EXPECT_EQ(pair.request.peer.address, "::1");
+  pair.reply(response_of("six"));
+  EXPECT_EQ(client.read_answer().body, "six");
+}
+
 TEST(Listen, SaysThatAnAddressIsInUse) {
   const auto first = listen_on({.address = "127.0.0.1", .port = 0, .threads = 1});
   ASSERT_TRUE(first);
@@ -88,7 +100,8 @@ TEST(Request, CarriesPeerAndAnIdOfItsOwn) {
   auto first = held.take();
   first.reply(response_of(""));
   auto second = held.take();
-  EXPECT_EQ(first.request.peer_address, "127.0.0.1");
+  EXPECT_EQ(first.request.peer.address, "127.0.0.1");
+  EXPECT_FALSE(first.request.peer.secure);
   EXPECT_TRUE(Uuid::parse(first.request.request_id));
   EXPECT_NE(first.request.request_id, second.request.request_id);
 }
@@ -243,9 +256,8 @@ TEST(Limits, ARefusalCarriesAFreshRequestId) {
 }
 
 TEST(Limits, ConnectionsBeyondTheirNumberAreClosedUntilOthersGo) {
-  ServerLimits limits = quick();
-  limits.connections_max = 2;
-  TestServer server(echo, limits);
+  TestServer server(echo, quick(),
+                    {.address = "127.0.0.1", .port = 0, .threads = 2, .connections_max = 2});
   Client first(server.port());
   ASSERT_EQ(first.ask(simple_get).status, 200);
   {
@@ -338,12 +350,32 @@ TEST(Deadline, EndsABodyThatNeverComesAfterContinue) {
   EXPECT_EQ(client.read_answer().status, 408);
 }
 
+TEST(Deadline, ClosesANewConnectionThatAsksNothing) {
+  ServerLimits limits = quick();
+  limits.first_byte_deadline = soon;
+  TestServer server(echo, limits);
+  EXPECT_TRUE(Client(server.port()).is_closed());
+}
+
+TEST(Deadline, OfTheFirstByteIsNotThatBetweenRequests) {
+  ServerLimits limits = quick();
+  limits.first_byte_deadline = soon;
+  Held held;
+  TestServer server(held.handler(), limits);
+  Client client(server.port());
+  client.send(simple_get);
+  held.take().reply(response_of(""));
+  ASSERT_EQ(client.read_answer().status, 200);
+  std::this_thread::sleep_for(3 * soon);  // the deadline passes
+  client.send(simple_get);
+  held.take().reply(response_of(""));
+  EXPECT_EQ(client.read_answer().status, 200);
+}
+
 TEST(Deadline, ClosesAnIdleConnectionSilently) {
   ServerLimits limits = quick();
   limits.idle_deadline = soon;
   TestServer server(echo, limits);
-  Client fresh(server.port());
-  EXPECT_TRUE(fresh.is_closed());
   Client used(server.port());
   EXPECT_EQ(used.ask(simple_get).status, 200);
   EXPECT_TRUE(used.is_closed());
@@ -400,6 +432,21 @@ TEST(Replying, Answers500WhenTheReplyIsDropped) {
   EXPECT_EQ(client.ask(simple_get).status, 500);
 }
 
+TEST(Replying, RendersADroppedReplyAsAnInternalErrorOfTheRequest) {
+  Held held;
+  TestServer server(held.handler());
+  Client client(server.port());
+  client.send(simple_get);
+  std::string id;
+  {
+    const auto pair = held.take();
+    id = pair.request.request_id;
+  }
+  const Answer answer = client.read_answer();
+  EXPECT_TRUE(answer.has("x-request-id: " + id + "\r\n"));
+  EXPECT_EQ(answer.body, internal_error("").message);
+}
+
 TEST(Replying, Answers500WhenTheReplyIsDroppedOnAnotherThread) {
   Held held;
   TestServer server(held.handler());
@@ -425,6 +472,7 @@ TEST(Replying, Answers500InPlaceOfAnAnswerThatWouldSplit) {
   const Answer answer = Client(server.port()).ask(simple_get);
   EXPECT_EQ(answer.status, 500);
   EXPECT_FALSE(answer.has("Set-Cookie"));
+  EXPECT_EQ(answer.body, internal_error("").message);
 }
 
 TEST(Replying, IsHarmlessWhenTheClientHasGone) {

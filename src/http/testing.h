@@ -46,6 +46,7 @@ inline int status_of(ErrorKind kind) {
   if (kind == ErrorKind::too_slow) return 408;
   if (kind == ErrorKind::length_required) return 411;
   if (kind == ErrorKind::too_large) return 413;
+  if (kind == ErrorKind::internal) return 500;
   return 503;
 }
 
@@ -104,14 +105,14 @@ struct Answer {
   bool has(std::string_view text) const { return head.find(text) != std::string::npos; }
 };
 
+struct LoopbackV6 {
+  unsigned short port;
+};
+
 // A blocking TCP client that sends exactly what it is told to.
 class Client {
  public:
-  explicit Client(unsigned short port, int receive_buffer_bytes = 0)
-      : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    const timeval wait{.tv_sec = patience.count(), .tv_usec = 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
-    ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
+  explicit Client(unsigned short port, int receive_buffer_bytes = 0) : Client(AF_INET) {
     if (receive_buffer_bytes > 0) {
       ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes,
                    sizeof receive_buffer_bytes);
@@ -120,8 +121,14 @@ class Client {
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    is_connected_ =
-        ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    connect(reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  }
+  explicit Client(LoopbackV6 server) : Client(AF_INET6) {
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_port = htons(server.port);
+    address.sin6_addr = IN6ADDR_LOOPBACK_INIT;
+    connect(reinterpret_cast<const sockaddr*>(&address), sizeof address);
   }
   ~Client() {
     if (socket_ >= 0) ::close(socket_);
@@ -187,6 +194,14 @@ class Client {
   bool is_closed() { return read_to_end() == ""; }
 
  private:
+  explicit Client(int family) : socket_(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const timeval wait{.tv_sec = patience.count(), .tv_usec = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+    ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
+  }
+  void connect(const sockaddr* address, socklen_t size) {
+    is_connected_ = ::connect(socket_, address, size) == 0;
+  }
   bool receive() {
     char bytes[16 * 1024];
     const ssize_t size = ::recv(socket_, bytes, sizeof bytes, 0);
@@ -200,6 +215,18 @@ class Client {
   bool is_ended_ = false;
   std::string input_;
 };
+
+inline bool has_ipv6_loopback() {
+  const int probe = ::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (probe < 0) return false;
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_addr = IN6ADDR_LOOPBACK_INIT;
+  const bool is_bound =
+      ::bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  ::close(probe);
+  return is_bound;
+}
 
 // A handler that keeps what it gets until the test takes it.
 class Held {

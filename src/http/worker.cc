@@ -12,7 +12,8 @@ namespace hallmark::http {
 
 namespace asio = boost::asio;
 
-Worker::Worker(const ServerParts& parts) : parts_(parts), thread_([this] { run(); }) {}
+Worker::Worker(const ServerParts& parts, BodyBudget& bodies)
+    : parts_(parts), bodies_(bodies), thread_([this] { run(); }) {}
 
 Worker::~Worker() { CHECK(!thread_.joinable()); }
 
@@ -34,12 +35,12 @@ void Worker::remove(std::list<std::shared_ptr<Connection>>::iterator position) {
   end_when_empty();
 }
 
-// An exception leaves the connection that it came from without a pending operation; its deadline
-// closes it. The others go on.
+// A connection closes itself when something of it throws. What comes to here (an arrival that could
+// not begin, a timer that could not be set) leaves the others whole, and they go on.
 void Worker::run() {
   while (!context_.stopped()) {
     const auto ran = guarded([this] { context_.run(); });
-    if (!ran) log::error("a connection failed", {{"error", describe(ran.error())}});
+    if (!ran) log::error("a worker's step failed", {{"error", describe(ran.error())}});
   }
   gate_->close();
   connections_.clear();
@@ -47,17 +48,18 @@ void Worker::run() {
 
 void Worker::begin(Arrival arrival) {
   if (is_draining()) return;
-  connections_.push_front(std::make_shared<Connection>(*this, std::move(arrival)));
-  connections_.front()->start(connections_.begin());
   if (!is_sweeping_) sweep_later();
+  const auto connection = std::make_shared<Connection>(*this, std::move(arrival));
+  connections_.push_front(connection);
+  connection->start(connections_.begin());
 }
 
 // One timer looks at all deadlines: a timer per connection would cost a queue operation per read
 // and per write, to be a little less late.
 void Worker::sweep_later() {
-  is_sweeping_ = true;
   timer_.expires_after(parts_.limits.sweep_interval);
   timer_.async_wait([this](const boost::system::error_code&) { sweep(); });
+  is_sweeping_ = true;  // only now: the next arrival tries again when this has thrown
 }
 
 void Worker::sweep() {

@@ -16,6 +16,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "http/body_budget.h"
 #include "http/gate.h"
 #include "http/response_text.h"
 #include "http/server_parts.h"
@@ -40,7 +41,7 @@ using Place = std::unique_ptr<std::atomic<std::size_t>, LeavesPlace>;
 // A connection that was accepted and not yet begun.
 struct Arrival {
   Socket socket;
-  std::string peer_address;
+  Peer peer;
   Place place;
 };
 
@@ -48,9 +49,9 @@ struct Arrival {
 // workers; connections borrow theirs.
 class Worker {
  public:
-  // Starts the thread. Throws when there are no descriptors or threads left: called under
-  // guarded().
-  explicit Worker(const ServerParts& parts);
+  // Starts the thread. `parts` and `bodies` outlive the worker. Throws when there are no
+  // descriptors or threads left: called under guarded().
+  Worker(const ServerParts& parts, BodyBudget& bodies);
   // stop() was called and join() returned.
   ~Worker();
   Worker(const Worker&) = delete;
@@ -65,6 +66,7 @@ class Worker {
   void join();
 
   // For connections.
+  BodyBudget& bodies() { return bodies_; }
   bool is_draining() const { return drain_deadline_.has_value(); }
   const std::shared_ptr<Gate>& gate() const { return gate_; }
   std::string_view date() { return date_.at(parts_.clock.now()); }
@@ -79,6 +81,7 @@ class Worker {
   void end_when_empty();
 
   const ServerParts& parts_;
+  BodyBudget& bodies_;
   // Destroyed last: the handlers that it still holds own connections.
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<Executor> work_{context_.get_executor()};
