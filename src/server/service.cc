@@ -1,5 +1,6 @@
 #include "server/service.h"
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 
@@ -9,6 +10,7 @@
 #include "api/router.h"
 #include "api/signer/operations.h"
 #include "auth/authenticator.h"
+#include "base/descriptors.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -36,6 +38,16 @@ std::string url_of(const std::string& address, unsigned short port) {
   const bool v6 = address.find(':') != std::string::npos;
   return v6 ? fmt::format("http://[{}]:{}", address, port)
             : fmt::format("http://{}:{}", address, port);
+}
+
+// As many as leave the rest of the process the descriptors that it needs.
+Result<std::size_t> connections_max() {
+  TRY(const std::size_t descriptors, raise_descriptor_limit());
+  if (descriptors <= limits::descriptor_reserve) {
+    return invalid(fmt::format("the process may open {} files (ulimit -Hn), and needs more than {}",
+                               descriptors, limits::descriptor_reserve));
+  }
+  return std::min(limits::connections_max, descriptors - limits::descriptor_reserve);
 }
 
 class RunningService final : public Service {
@@ -69,10 +81,13 @@ class RunningService final : public Service {
     TRY(installation_->store().write(
         [](store::Transaction& tx) { return store::release_all_jobs(tx); }));
     jobs_.set_listener(&worker_);
-    TRY(server_, http::Server::listen({options_.listen_address, options_.listen_port, 0}, handler_,
-                                      refuse_, installation_->clock(), installation_->random()));
+    TRY(const std::size_t connections, connections_max());
+    TRY(server_,
+        http::Server::listen({options_.listen_address, options_.listen_port, 0, connections},
+                             handler_, refuse_, installation_->clock(), installation_->random()));
     TRY(operations_server_,
-        http::Server::listen({options_.operations_address, options_.operations_port, 1},
+        http::Server::listen({options_.operations_address, options_.operations_port, 1,
+                              limits::operations_connections_max},
                              operations_handler_, refuse_, installation_->clock(),
                              installation_->random()));
     worker_.start(limits::job_threads);
