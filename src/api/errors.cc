@@ -45,8 +45,7 @@ http::Response render(const Error& error, const Face& face, std::string_view req
     log::error("request failed",
                {{"request", std::string(request_id)}, {"error", describe(error)}});
   }
-  const std::string message =
-      error.kind == ErrorKind::corrupt ? "An internal error occurred." : error.message;
+  const std::string message = face.status == 500 ? "An internal error occurred." : error.message;
   JsonWriter json;
   json.begin_object();
   if (error.kind == ErrorKind::denied) {
