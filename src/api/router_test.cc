@@ -1,0 +1,197 @@
+#include "api/router.h"
+
+#include <gtest/gtest.h>
+
+#include "api/test_api.h"
+
+namespace hallmark::api {
+namespace {
+
+using hallmark::test::error_of;
+using hallmark::test::value_of;
+using http::Method;
+using test::Answer;
+
+using Values = std::vector<std::string>;
+
+Result<Route> route(Method method, std::string_view path) {
+  return find_route(signer_operations(), method, path);
+}
+std::string_view name_of_route(Method method, std::string_view path) {
+  const auto found = route(method, path);
+  return found ? found->operation->name : "";
+}
+
+// find_route.
+
+TEST(FindRoute, MethodAndPathDecide) {
+  EXPECT_EQ(name_of_route(Method::get, "/signing-jobs"), "ListSigningJobs");
+  EXPECT_EQ(name_of_route(Method::post, "/signing-jobs"), "StartSigningJob");
+  EXPECT_EQ(name_of_route(Method::get, "/signing-profiles"), "ListSigningProfiles");
+  EXPECT_EQ(name_of_route(Method::put, "/signing-profiles/Release"), "PutSigningProfile");
+  EXPECT_EQ(name_of_route(Method::get, "/signing-profiles/Release"), "GetSigningProfile");
+}
+
+TEST(FindRoute, PlaceholdersAreDecoded) {
+  EXPECT_EQ(value_of(route(Method::get, "/signing-platforms/a%20b%2Fc%25")).path,
+            (Values{"a b/c%"}));
+}
+
+TEST(FindRoute, FixedSegmentsAreDecodedToo) {
+  EXPECT_EQ(name_of_route(Method::get, "/signing%2Djobs"), "ListSigningJobs");
+}
+
+TEST(FindRoute, AnEncodedSlashSeparatesNoSegments) {
+  EXPECT_EQ(name_of_route(Method::get, "/signing-jobs%2Fabc"), "");
+}
+
+TEST(FindRoute, WhatIsNotInTheTableIsNoOperation) {
+  for (const char* path :
+       {"", "/", "signing-jobs", "/signing-jobs/", "/signing-profiles/", "//signing-jobs",
+        "/signing-jobs//", "/signing-profiles//Release", "/signing-profiles/a/b", "/SIGNING-JOBS",
+        "/signing-jobs;a=b", "/tags", "/livez", "/signing-jobs/%20/x"}) {
+    EXPECT_EQ(error_of(route(Method::get, path)).kind, ErrorKind::no_such_operation) << path;
+  }
+}
+
+TEST(FindRoute, AnotherMethodIsNoOperation) {
+  for (const Method method : {Method::del, Method::head, Method::patch, Method::options}) {
+    EXPECT_EQ(error_of(route(method, "/signing-jobs")).kind, ErrorKind::no_such_operation);
+  }
+}
+
+TEST(FindRoute, DotSegmentsAreBadRequestsInWhateverSpelling) {
+  for (const char* path :
+       {"/signing-jobs/.", "/signing-jobs/..", "/./signing-jobs", "/signing-jobs/%2e%2e",
+        "/signing-jobs/%2E", "/signing-jobs/../signing-profiles", "/signing-jobs/.%2e/x"}) {
+    EXPECT_EQ(error_of(route(Method::get, path)).kind, ErrorKind::bad_request) << path;
+  }
+}
+
+TEST(FindRoute, BrokenEscapesAreBadRequests) {
+  for (const char* path : {"/signing-jobs/%", "/signing-jobs/%4", "/signing-jobs/%zz"}) {
+    EXPECT_EQ(error_of(route(Method::get, path)).kind, ErrorKind::bad_request) << path;
+  }
+}
+
+TEST(FindRoute, AnEscapeIsDecodedOnce) {
+  EXPECT_EQ(value_of(route(Method::get, "/signing-platforms/%252e%252e")).path, (Values{"%2e%2e"}));
+}
+
+// The front door.
+
+class RouterTest : public test::ApiTest {};
+
+TEST_F(RouterTest, ASignedRequestIsAnswered) {
+  const Answer answer = get("/signing-platforms");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.headers.find("x-amzn-RequestId"), test::request_id);
+  EXPECT_EQ(answer.headers.find("Content-Type"), "application/json");
+}
+
+TEST_F(RouterTest, ThePrefixProdMeansNothing) {
+  EXPECT_EQ(get("/Prod/signing-platforms").status, 200);
+}
+
+TEST_F(RouterTest, ThePrefixIsOneWholeSegmentOnce) {
+  for (const char* path : {"/Prod", "/Production/signing-platforms", "/Prod/Prod/signing-platforms",
+                           "/prod/signing-platforms"}) {
+    EXPECT_EQ(get(path).type(), "UnknownOperationException") << path;
+  }
+}
+
+TEST_F(RouterTest, TheSignatureCoversThePrefix) {
+  http::Request request = auth::test::unsigned_request(Method::get, "/signing-platforms");
+  auth::test::sign(request, client());
+  request.path = "/Prod/signing-platforms";
+  EXPECT_EQ(send(request).type(), "InvalidSignatureException");
+}
+
+TEST_F(RouterTest, AuthenticationComesBeforeRouting) {
+  const Answer answer = send(auth::test::unsigned_request(Method::get, "/no-such-thing"));
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_EQ(answer.type(), "MissingAuthenticationTokenException");
+}
+
+TEST_F(RouterTest, AnUnknownOperationIsNamedToWhoIsKnown) {
+  const Answer answer = get("/no-such-thing");
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_EQ(answer.type(), "UnknownOperationException");
+}
+
+TEST_F(RouterTest, AuthenticationComesBeforeTheBodyIsRead) {
+  EXPECT_EQ(
+      send(auth::test::unsigned_request(Method::put, "/signing-profiles/Release", {}, "{")).type(),
+      "MissingAuthenticationTokenException");
+}
+
+TEST_F(RouterTest, ABodyThatIsNoJsonIsASerializationFault) {
+  for (const char* body : {"{", "[", "nothing", "{}{}", R"({"a":1,"a":2})", "{\"a\":\"\xff\"}"}) {
+    const Answer answer = put_profile("Release", body);
+    EXPECT_EQ(answer.status, 400) << body;
+    EXPECT_EQ(answer.type(), "SerializationException") << body;
+  }
+}
+
+TEST_F(RouterTest, ABodyThatIsNoObjectIsASerializationFault) {
+  for (const char* body : {"[]", "1", "\"a\"", "true"}) {
+    EXPECT_EQ(put_profile("Release", body).type(), "SerializationException") << body;
+  }
+}
+
+TEST_F(RouterTest, ABodyThatIsNestedWithoutEndIsASerializationFault) {
+  EXPECT_EQ(put_profile("Release", R"({"a":)" + std::string(100'000, '[')).type(),
+            "SerializationException");
+}
+
+TEST_F(RouterTest, AContentEncodingIsRefused) {
+  http::Request request = auth::test::unsigned_request(Method::get, "/signing-platforms");
+  request.headers.add("Content-Encoding", "gzip");
+  auth::test::sign(request, client());
+  EXPECT_EQ(send(request).type(), "MalformedHttpRequestException");
+}
+
+TEST_F(RouterTest, ARepeatedQueryParameterIsRefused) {
+  EXPECT_EQ(get("/signing-jobs", "maxResults=1&maxResults=2").type(),
+            "MalformedHttpRequestException");
+}
+
+TEST_F(RouterTest, AStoreThatIsGoneIsOurFaultAndSaysNothing) {
+  made.store->close();
+  const Answer answer = get("/signing-platforms");
+  EXPECT_GE(answer.status, 500);
+  EXPECT_EQ(answer.body.find(made.folder.path().string()), std::string::npos);
+}
+
+// What a verb that goes wrong leaves to the router.
+
+template <auto function>
+constexpr Operation odd = {"Odd", Method::get, "/odd", function};
+
+void throwing(Services&, Incoming, Finish) { throw std::bad_alloc(); }
+void dropping(Services&, Incoming, Finish) {}
+void answering_and_throwing(Services&, Incoming, Finish finish) {
+  finish(std::string("{}"));
+  throw std::bad_alloc();
+}
+
+class OddVerbTest : public test::ApiTest {
+ protected:
+  template <auto function>
+  Answer ask_odd() {
+    static constexpr const Operation* table[] = {&odd<function>};
+    const Router odd_router(services, table, {});
+    http::Request request = auth::test::unsigned_request(Method::get, "/odd");
+    auth::test::sign(request, client());
+    return send_to(odd_router, std::move(request));
+  }
+};
+
+TEST_F(OddVerbTest, AnExceptionIsAnswered) { EXPECT_GE(ask_odd<throwing>().status, 500); }
+TEST_F(OddVerbTest, ADroppedCompletionIsAnswered) { EXPECT_EQ(ask_odd<dropping>().status, 500); }
+TEST_F(OddVerbTest, AnExceptionAfterTheAnswerChangesNothing) {
+  EXPECT_EQ(ask_odd<answering_and_throwing>().status, 200);
+}
+
+}  // namespace
+}  // namespace hallmark::api
