@@ -81,8 +81,13 @@ Result<void> NewFile::write(ByteView bytes) {
   return {};
 }
 
-Result<void> NewFile::publish(const std::filesystem::path& path) {
+Result<void> NewFile::sync() {
   if (::fsync(descriptor_) != 0) return file_error("fsync", temporary_, errno);
+  return {};
+}
+
+Result<void> NewFile::publish(const std::filesystem::path& path) {
+  TRY(sync());
   if (::rename(temporary_.c_str(), path.c_str()) != 0) return file_error("rename to", path, errno);
   temporary_.clear();
   return sync_folder(path.parent_path());

@@ -48,6 +48,8 @@ class NewFile final : public Sink {
 
   Result<void> write(ByteView bytes) override;
   int descriptor() const { return descriptor_; }
+  // fsync of what is written so far; `publish` does it too.
+  Result<void> sync();
   // fsync, rename to `path` (replacing what is there), fsync of the folder. Once.
   Result<void> publish(const std::filesystem::path& path);
 

@@ -13,6 +13,7 @@ extern const Command object_create_bucket_command;
 extern const Command object_get_command;
 extern const Command object_list_command;
 extern const Command object_put_command;
+extern const Command object_remove_command;
 extern const Command object_versions_command;
 extern const Command server_command;
 extern const Command trust_export_command;

@@ -180,17 +180,31 @@ Result<std::unique_ptr<ReadAt>> FileObjects::snapshot(const Pinned& pinned) {
 }
 
 Result<Pinned> FileObjects::put_once(const Location& destination, const Artifact& artifact,
-                                     const ReadAt& source) {
-  return write(destination, artifact, source, Existing::must_be_the_same);
+                                     const ReadAt& source, const MayAppear& may_appear) {
+  const fs::path folder = root_ / destination.bucket / folder_of_key(destination.key);
+  const auto decide = [&](const std::string& sha256_hex) -> Result<std::optional<Pinned>> {
+    TRY(const auto earlier, versions_of(folder));
+    TRY(may_appear());
+    if (earlier.empty()) return std::optional<Pinned>();
+    if (earlier.front().sha256_hex != sha256_hex) {
+      return Error{ErrorKind::conflict, "The destination key holds another object.", {}};
+    }
+    // Whoever wrote it may have died between the rename and the fsync of the folder.
+    TRY(sync_folder(folder));
+    TRY(auto pinned, pinned_of(folder, destination, earlier.front()));
+    return std::optional(std::move(pinned));
+  };
+  return write(destination, artifact, source, decide);
 }
 
 Result<Pinned> FileObjects::put(const Location& destination, const ReadAt& content) {
-  return write(destination, Artifact{{SourceRange{0, content.size()}}}, content,
-               Existing::becomes_older);
+  return write(
+      destination, Artifact{{SourceRange{0, content.size()}}}, content,
+      [](const std::string&) -> Result<std::optional<Pinned>> { return std::optional<Pinned>(); });
 }
 
 Result<Pinned> FileObjects::write(const Location& destination, const Artifact& artifact,
-                                  const ReadAt& source, Existing existing) {
+                                  const ReadAt& source, const Decide& decide) {
   TRY(auto owner, find_bucket_owner(destination.bucket));
   if (!owner) return no_bucket(destination.bucket);
   if (destination.key.empty() || destination.key.size() > key_bytes_max) {
@@ -207,16 +221,12 @@ Result<Pinned> FileObjects::write(const Location& destination, const Artifact& a
   TRY(artifact.write_to(sink, source));
   const std::string sha256_hex = sink.hex();
 
+  TRY(file->sync());  // the slow part, before the lock
+
   TRY(const auto lock, FolderLock::take(folder));
+  TRY(auto standing, decide(sha256_hex));
+  if (standing) return *std::move(standing);
   TRY(const auto earlier, versions_of(folder));
-  if (existing == Existing::must_be_the_same && !earlier.empty()) {
-    if (earlier.front().sha256_hex != sha256_hex) {
-      return Error{ErrorKind::conflict, "The destination key holds another object.", {}};
-    }
-    // Whoever wrote it may have died between the rename and the fsync of the folder.
-    TRY(sync_folder(folder));
-    return pinned_of(folder, destination, earlier.front());
-  }
   // Newer than what is there, whatever the clock says.
   Timestamp time = clock_.now();
   if (!earlier.empty())
@@ -224,6 +234,22 @@ Result<Pinned> FileObjects::write(const Location& destination, const Artifact& a
   const VersionFile version{Uuid::v7(time, random_).text(), sha256_hex};
   TRY(file->publish(folder / version.name()));
   return pinned_of(folder, destination, version);
+}
+
+Result<void> FileObjects::remove_content(const Location& location, std::string_view sha256_hex) {
+  TRY(check_bucket(location.bucket));
+  const fs::path folder = root_ / location.bucket / folder_of_key(location.key);
+  TRY(const bool known, is_there(folder));
+  if (!known) return {};
+  TRY(const auto lock, FolderLock::take(folder));
+  TRY(const auto versions, versions_of(folder));
+  for (const VersionFile& version : versions) {
+    if (version.sha256_hex != sha256_hex) continue;
+    std::error_code error;
+    fs::remove(folder / version.name(), error);
+    if (error) return internal_error(fmt::format("remove {}: {}", version.name(), error.message()));
+  }
+  return sync_folder(folder);
 }
 
 Result<void> FileObjects::remove(const Location& location) {

@@ -28,10 +28,12 @@ class FileObjects final : public Objects {
   Result<Pinned> pin(const Location& location) override;
   Result<std::unique_ptr<ReadAt>> snapshot(const Pinned& pinned) override;
   Result<Pinned> put_once(const Location& destination, const Artifact& artifact,
-                          const ReadAt& source) override;
-  Result<void> remove(const Location& location) override;
+                          const ReadAt& source, const MayAppear& may_appear) override;
+  Result<void> remove_content(const Location& location, std::string_view sha256_hex) override;
 
-  // For the command line. `put` makes a new version of the key, always.
+  // For the command line. `put` makes a new version of the key, always; `remove` takes all of them
+  // away, and a key that is not there is fine.
+  Result<void> remove(const Location& location);
   Result<void> create_bucket(std::string_view bucket,
                              std::string_view owner);  // again: fine for the same owner
   Result<Pinned> put(const Location& destination, const ReadAt& content);
@@ -43,9 +45,11 @@ class FileObjects final : public Objects {
   Result<std::vector<Listed>> list(std::string_view bucket);  // by key
 
  private:
-  enum class Existing { becomes_older, must_be_the_same };
+  // What is decided under the key's lock, when the bytes are durable: an error stops the new
+  // version, a version that is there already stands for it.
+  using Decide = std::function<Result<std::optional<Pinned>>(const std::string& sha256_hex)>;
   Result<Pinned> write(const Location& destination, const Artifact& artifact, const ReadAt& source,
-                       Existing existing);
+                       const Decide& decide);
 
   std::filesystem::path root_;
   const Clock& clock_;

@@ -25,6 +25,8 @@ using test::value_of;
 
 constexpr std::string_view owner = "111122223333";
 
+Result<void> always() { return {}; }
+
 Artifact whole(std::string_view text) { return Artifact{{copy_of(bytes_of(text))}}; }
 
 class FileObjectsTest : public testing::Test {
@@ -35,7 +37,7 @@ class FileObjectsTest : public testing::Test {
     return objects_.put({"bucket", std::string(key)}, MemoryReadAt(bytes_of(text)));
   }
   Result<Pinned> put_once(std::string_view key, std::string_view text) {
-    return objects_.put_once({"bucket", std::string(key)}, whole(text), nothing_);
+    return objects_.put_once({"bucket", std::string(key)}, whole(text), nothing_, always);
   }
   std::string content(const Pinned& pinned) {
     const auto source = value_of(objects_.snapshot(pinned));
@@ -143,7 +145,8 @@ TEST_F(FileObjectsTest, ARefusedPutLeavesNoFileBehind) {
 TEST_F(FileObjectsTest, AnArtifactIsWrittenFromItsPieces) {
   const MemoryReadAt source(bytes_of("0123456789"));
   const Artifact artifact{{SourceRange{2, 3}, copy_of(bytes_of("-")), SourceRange{0, 1}}};
-  EXPECT_EQ(content(value_of(objects_.put_once({"bucket", "a"}, artifact, source))), "234-0");
+  EXPECT_EQ(content(value_of(objects_.put_once({"bucket", "a"}, artifact, source, always))),
+            "234-0");
 }
 
 // Fails after the first half.
@@ -198,7 +201,7 @@ TEST_F(FileObjectsTest, AnUnknownVersionIsNamed) {
 }
 
 TEST_F(FileObjectsTest, PuttingIntoAnUnknownBucketIsNotFound) {
-  EXPECT_EQ(error_of(objects_.put_once({"nowhere", "a"}, whole("1"), nothing_)).kind,
+  EXPECT_EQ(error_of(objects_.put_once({"nowhere", "a"}, whole("1"), nothing_, always)).kind,
             ErrorKind::not_found);
   EXPECT_FALSE(fs::exists(root_ / "nowhere"));
 }
@@ -241,6 +244,30 @@ TEST_F(FileObjectsTest, RemovingLeavesOtherKeysAlone) {
   value_of(put("ab", "2"));
   expect_done(objects_.remove({"bucket", "a"}));
   EXPECT_EQ(content(value_of(objects_.pin({"bucket", "ab"}))), "2");
+}
+
+TEST_F(FileObjectsTest, RemovingContentLeavesOtherVersionsAlone) {
+  const Pinned first = value_of(put("a", "1"));
+  const Pinned ours = value_of(put("a", "2"));
+  const Pinned last = value_of(put("a", "3"));
+  expect_done(objects_.remove_content({"bucket", "a"}, ours.sha256_hex));
+  EXPECT_EQ(error_of(objects_.pin(ours.location)).kind, ErrorKind::not_found);
+  EXPECT_EQ(content(value_of(objects_.pin(first.location))), "1");
+  EXPECT_EQ(content(value_of(objects_.pin(last.location))), "3");
+}
+
+TEST_F(FileObjectsTest, RemovingContentThatIsNotThereIsFine) {
+  const Pinned other = value_of(put("a", "1"));
+  expect_done(objects_.remove_content({"bucket", "b"}, other.sha256_hex));
+  expect_done(objects_.remove_content({"bucket", "a"}, std::string(64, '0')));
+  EXPECT_EQ(content(value_of(objects_.pin({"bucket", "a"}))), "1");
+}
+
+TEST_F(FileObjectsTest, NothingAppearsThatMayNot) {
+  const auto never = []() -> Result<void> { return unavailable("the lease is lost"); };
+  EXPECT_EQ(error_of(objects_.put_once({"bucket", "a"}, whole("1"), nothing_, never)).kind,
+            ErrorKind::unavailable);
+  EXPECT_EQ(error_of(objects_.pin({"bucket", "a"})).kind, ErrorKind::not_found);
 }
 
 TEST_F(FileObjectsTest, RemovingWhatIsNotThereIsFine) {

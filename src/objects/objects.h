@@ -2,6 +2,7 @@
 // the embedded default.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,10 @@ struct Pinned {
   std::string sha256_hex;  // empty when the back end does not know it
 };
 
+// Asked at the last moment before an object appears, when its bytes are durable already: an error
+// stops it. Calls of remove_content for the key wait until the object has appeared or not.
+using MayAppear = std::function<Result<void>()>;
+
 // Safe to call from any thread. Every call may block on a disk or a network.
 class Objects {
  public:
@@ -49,10 +54,11 @@ class Objects {
   // the key's newest version has these very bytes, that version is the answer; when it has others,
   // the call is a conflict. Not found: no such bucket.
   virtual Result<Pinned> put_once(const Location& destination, const Artifact& artifact,
-                                  const ReadAt& source) = 0;
+                                  const ReadAt& source, const MayAppear& may_appear) = 0;
 
-  // Removes every version of a key; a key that is not there is fine.
-  virtual Result<void> remove(const Location& location) = 0;
+  // Removes the versions of a key that have exactly these bytes; others stay. What is not there is
+  // fine. An upload of these bytes that is under way has either appeared by now, or may no longer.
+  virtual Result<void> remove_content(const Location& location, std::string_view sha256_hex) = 0;
 };
 
 }  // namespace hallmark::objects

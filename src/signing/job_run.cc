@@ -77,6 +77,7 @@ Result<void> JobRun::attempt() {
 
   Artifact artifact;
   if (work_.signature_block.empty()) {
+    TRY(check_source(pinned, source));
     TRY(artifact, sign(*format, source, *profile));
   } else {
     TRY(artifact, format->assemble({work_.signature_block, *job_.signed_at}, source));
@@ -85,6 +86,13 @@ Result<void> JobRun::attempt() {
   }
   TRY(upload(artifact, source));
   return complete();
+}
+
+// That the bytes are those of the version that was pinned, where the store knows their hash.
+Result<void> JobRun::check_source(const objects::Pinned& pinned, const ReadAt& source) {
+  TRY(source_sha256_, sha256_of(Artifact{{SourceRange{0, source.size()}}}, source));
+  if (pinned.sha256_hex.empty() || pinned.sha256_hex == source_sha256_) return {};
+  return corrupt("The source object is not what was stored under its version.");
 }
 
 Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& source,
@@ -115,6 +123,7 @@ Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& sourc
                            {"sourceBucket", job_.source->bucket},
                            {"sourceKey", job_.source->key},
                            {"sourceVersion", job_.source->version},
+                           {"sourceSha256", source_sha256_},
                            {"outputSha256", output},
                            {"certificateSerialNumber", identity->chain.front().serial_hex},
                            {"signatureExpiresAt", to_rfc3339(request.statement.expires_at)}});
@@ -145,14 +154,16 @@ Result<void> JobRun::check_signed(const formats::Format& format, const Artifact&
 Result<void> JobRun::upload(const Artifact& artifact, const ReadAt& source) {
   TRY(renew());
   const objects::Location destination{job_.destination_bucket, job_.destination_key};
-  auto written = services_.objects.put_once(destination, artifact, source);
+  // The fence is looked at when the object is about to appear: whoever ends the job without us
+  // waits for that moment, and then removes what has appeared.
+  auto written = services_.objects.put_once(destination, artifact, source, [&] { return renew(); });
   if (!written && written.error().kind == ErrorKind::conflict) {
-    TRY(renew());  // is the conflict that the lease was lost meanwhile?
+    TRY(renew());  // or is the conflict that the lease is lost?
     return invalid("The destination key holds another object.");
   }
   if (!written) return std::move(written.error());
   if (!written->sha256_hex.empty() && written->sha256_hex != work_.output_sha256) {
-    TRY(services_.objects.remove(destination));
+    TRY(services_.objects.remove_content(destination, written->sha256_hex));
     return corrupt("The uploaded object is not the one that was signed.");
   }
   return {};
@@ -191,12 +202,8 @@ Result<void> JobRun::fail(std::string reason) {
 // Nothing is uploaded before the signature is recorded. What somebody else has put there stays.
 Result<void> JobRun::remove_upload() {
   if (work_.signature_block.empty()) return {};
-  const objects::Location destination{job_.destination_bucket, job_.destination_key};
-  const auto found = services_.objects.pin(destination);
-  if (!found && found.error().kind == ErrorKind::not_found) return {};
-  if (!found) return found.error();
-  const bool ours = found->sha256_hex.empty() || found->sha256_hex == work_.output_sha256;
-  return ours ? services_.objects.remove(destination) : Result<void>();
+  return services_.objects.remove_content({job_.destination_bucket, job_.destination_key},
+                                          work_.output_sha256);
 }
 
 Result<void> JobRun::release() {

@@ -54,10 +54,12 @@ class JobRun final : private formats::Progress {
   Result<void> upload(const Artifact& artifact, const ReadAt& source);
   Result<void> complete();
   Result<void> remove_upload();
+  Result<void> check_source(const objects::Pinned& pinned, const ReadAt& source);
 
   const JobServices& services_;
   model::Job job_;
   store::JobWork work_;
+  std::string source_sha256_;  // of this attempt's source, for the audit record
   Timestamp renew_at_;
 };
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 
 #include "formats/format.h"
 #include "signing/test_faults.h"
@@ -208,6 +210,20 @@ TEST_F(JobRunTest, AWorkerThatLosesItsLeaseAtAnyStepLeavesTheJobToTheOther) {
     expect_done(JobRun(with, *second).attempt());
     expect_object_exactly_when_succeeded(id);
   }
+}
+
+TEST_F(JobRunTest, ASourceWhoseBytesAreNotThoseOfItsVersionFailsTheJob) {
+  const model::JobId id = started();
+  const auto pinned = value_of(objects.pin({"bucket", "in/a.zip"}));
+  for (const auto& file :
+       std::filesystem::recursive_directory_iterator(made.folder.path() / "objects")) {
+    if (file.path().filename() != pinned.location.version + "." + pinned.sha256_hex) continue;
+    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+    std::fstream(file.path(), std::ios::in | std::ios::out).write("X", 1);
+  }
+  EXPECT_EQ(error_of(restart_and_attempt()).kind, ErrorKind::corrupt);
+  EXPECT_EQ(job(id).status_reason, "The source object is not what was stored under its version.");
+  expect_object_exactly_when_succeeded(id);
 }
 
 TEST_F(JobRunTest, ALongReadingRenewsTheLease) {

@@ -63,13 +63,16 @@ class HookedObjects final : public objects::Objects {
     return std::unique_ptr<ReadAt>(std::make_unique<HookedSource>(std::move(source), hooks_));
   }
   Result<objects::Pinned> put_once(const objects::Location& destination, const Artifact& artifact,
-                                   const ReadAt& source) override {
+                                   const ReadAt& source,
+                                   const objects::MayAppear& may_appear) override {
     if (destination.key == hooks_.broken_key) return unavailable("the key cannot be written");
     return hooks_.around<objects::Pinned>(
-        "put", [&] { return real_.put_once(destination, artifact, source); });
+        "put", [&] { return real_.put_once(destination, artifact, source, may_appear); });
   }
-  Result<void> remove(const objects::Location& location) override {
-    return hooks_.around<void>("remove", [&] { return real_.remove(location); });
+  Result<void> remove_content(const objects::Location& location,
+                              std::string_view sha256_hex) override {
+    return hooks_.around<void>("remove",
+                               [&] { return real_.remove_content(location, sha256_hex); });
   }
 
  private:

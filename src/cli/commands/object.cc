@@ -115,6 +115,15 @@ Result<void> versions(const Arguments& arguments) {
       fmt::format("The key {} does not exist in the bucket {}.", target.key, target.bucket));
 }
 
+constexpr Option remove_options[] = {
+    {OptionKind::positional, "BUCKET/KEY", "the key; all its versions go"},
+    data_dir,
+};
+Result<void> remove(const Arguments& arguments) {
+  TRY(auto target, split(arguments.get("BUCKET/KEY")));
+  return Buckets(arguments).objects().remove({target.bucket, target.key});
+}
+
 constexpr Option create_bucket_options[] = {
     {OptionKind::positional, "BUCKET", "3 to 63 characters of a-z, 0-9, '.' and '-'"},
     data_dir,
@@ -134,6 +143,8 @@ constinit const Command object_list_command = {"object list", "list buckets, or 
 constinit const Command object_versions_command = {
     "object versions", "list a key's versions, newest first, with size and SHA-256",
     versions_options, versions};
+constinit const Command object_remove_command = {
+    "object remove", "remove a key with all its versions", remove_options, remove};
 constinit const Command object_create_bucket_command = {
     "object create-bucket", "make an embedded bucket", create_bucket_options, create_bucket};
 
