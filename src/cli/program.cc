@@ -35,6 +35,15 @@ struct Bound {
   }
 };
 
+// "$UNSET" is a mistake, and not the current directory.
+void require_text(CLI::Option& option) {
+  option.required()->check(
+      [](const std::string& value) {
+        return std::string(value.empty() ? "the value must not be empty" : "");
+      },
+      "");
+}
+
 void bind_options(Bound& bound) {
   bound.values.resize(bound.command->options.size());
   bound.flags.resize(bound.command->options.size());
@@ -44,7 +53,7 @@ void bind_options(Bound& bound) {
     const std::string help(option.help);
     switch (option.kind) {
       case OptionKind::required:
-        bound.app->add_option(name, bound.values[i], help)->required();
+        require_text(*bound.app->add_option(name, bound.values[i], help));
         break;
       case OptionKind::optional: bound.app->add_option(name, bound.values[i], help); break;
       case OptionKind::flag: {
@@ -54,7 +63,7 @@ void bind_options(Bound& bound) {
         break;
       }
       case OptionKind::positional:
-        bound.app->add_option(name, bound.values[i], help)->required();
+        require_text(*bound.app->add_option(name, bound.values[i], help));
         break;
     }
   }
