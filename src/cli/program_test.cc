@@ -1,0 +1,347 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+#include "base/file.h"
+#include "cli/serving.h"
+#include "cli/test_program.h"
+#include "keys/file_keys.h"
+#include "server/test_installation.h"
+
+namespace hallmark::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using hallmark::test::error_of;
+using hallmark::test::expect_done;
+using hallmark::test::value_of;
+using test::Done;
+using test::hallmark;
+using test::has;
+
+// "object put" as two arguments, and what is added.
+std::vector<std::string> words(std::string_view name, std::vector<std::string> more) {
+  std::vector<std::string> all;
+  while (!name.empty()) {
+    const std::size_t end = std::min(name.find(' '), name.size());
+    all.emplace_back(name.substr(0, end));
+    name.remove_prefix(std::min(end + 1, name.size()));
+  }
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+// Usage.
+
+TEST(Program, EveryCommandExplainsItself) {
+  for (const Command* command : commands()) {
+    const Done done = hallmark(words(command->name, {"--help"}));
+    EXPECT_EQ(done.status, 0) << command->name;
+    EXPECT_TRUE(has(done.out, command->summary)) << done.out;
+    for (const Option& option : command->options) {
+      EXPECT_TRUE(has(done.out, option.name)) << done.out;
+    }
+  }
+}
+
+TEST(Program, HelpListsEveryCommandOrItsGroup) {
+  const Done done = hallmark({"--help"});
+  EXPECT_EQ(done.status, 0);
+  for (const Command* command : commands()) {
+    EXPECT_TRUE(has(done.out, command->name.substr(0, command->name.find(' '))));
+  }
+}
+
+TEST(Program, TheVersionIsPrinted) {
+  const Done done = hallmark({"--version"});
+  EXPECT_EQ(done.status, 0);
+  EXPECT_EQ(std::ranges::count(done.out, '.'), 2) << done.out;
+}
+
+TEST(Program, WrongUsageExitsWith2AndALineOnStderr) {
+  const std::vector<std::vector<std::string>> all = {
+      {},
+      {"nonsense"},
+      {"object"},
+      {"object", "nonsense"},
+      {"check"},
+      {"check", "--data-dir"},
+      {"check", "--data-dir", ""},
+      {"check", "--data-dir", "a", "--nonsense"},
+      {"check", "--data-dir", "a", "b"},
+      {"check", "--data-dir", "a", "--data-dir", "b"},
+      {"verify"},
+      {"object", "put", "bucket/key", "--data-dir", "a"},
+      {"init", "--data-dir", "a"},
+      {"--nonsense"},
+  };
+  for (const auto& arguments : all) {
+    const Done done = hallmark(arguments);
+    EXPECT_EQ(done.status, 2) << testing::PrintToString(arguments);
+    EXPECT_EQ(done.out, "") << testing::PrintToString(arguments);
+    EXPECT_NE(done.err, "") << testing::PrintToString(arguments);
+  }
+}
+
+// Listeners.
+
+Result<server::ServiceOptions> listeners(std::string_view listen, std::string_view operations) {
+  Arguments arguments;
+  if (!listen.empty()) arguments.set("--listen", std::string(listen));
+  if (!operations.empty()) arguments.set("--ops-listen", std::string(operations));
+  return read_listeners(arguments);
+}
+
+TEST(ReadListeners, HasFixedDefaults) {
+  const auto options = value_of(listeners("", ""));
+  EXPECT_EQ(options.listen_address, "127.0.0.1");
+  EXPECT_EQ(options.listen_port, 9400);
+  EXPECT_EQ(options.operations_port, 9401);
+}
+
+TEST(ReadListeners, AChosenPortLeavesTheOperationsOneFree) {
+  EXPECT_EQ(value_of(listeners("127.0.0.1:1234", "")).operations_port, 0);
+  EXPECT_EQ(value_of(listeners("127.0.0.1:1234", "127.0.0.1:77")).operations_port, 77);
+}
+
+TEST(ReadListeners, TakesIpv6InBracketsAndLocalhost) {
+  EXPECT_EQ(value_of(listeners("[::1]:0", "")).listen_address, "::1");
+  EXPECT_EQ(value_of(listeners("localhost:0", "")).listen_address, "127.0.0.1");
+}
+
+TEST(ReadListeners, NamesTheOptionThatIsWrong) {
+  for (const char* text : {"9400", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536",
+                           "127.0.0.1:-1", "127.0.0.1:80x"}) {
+    EXPECT_TRUE(has(error_of(listeners(text, "")).message, "--listen")) << text;
+    EXPECT_TRUE(has(error_of(listeners("", text)).message, "--ops-listen")) << text;
+  }
+}
+
+// Commands on a data directory.
+
+class CommandTest : public testing::Test {
+ protected:
+  void make() { server::test::make_installation(directory); }
+  std::string data() const { return directory.path.string(); }
+  std::string write(std::string_view name, std::string_view content) const {
+    const fs::path path = folder.path() / name;
+    expect_done(write_file_durably(path, bytes_of(content), 0600));
+    return path.string();
+  }
+
+  ::hallmark::test::TemporaryFolder folder;
+  const server::DataDirectory directory{folder.path() / "data"};
+};
+
+void expect_failure(const Done& done, std::string_view message) {
+  EXPECT_EQ(done.status, 1);
+  EXPECT_TRUE(done.err.starts_with("hallmark: ")) << done.err;
+  EXPECT_TRUE(has(done.err, message)) << done.err;
+  EXPECT_EQ(std::ranges::count(done.err, '\n'), 1) << done.err;
+}
+
+TEST_F(CommandTest, CheckOfASoundInstallationSaysSo) {
+  make();
+  const Done done = hallmark({"check", "--data-dir", data()});
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_EQ(done.out, "the store and its audit chain are sound\n");
+}
+
+TEST_F(CommandTest, CommandsOnNothingSaySoAndMakeNothing) {
+  for (const char* command : {"check", "env", "trust export"}) {
+    expect_failure(hallmark(words(command, {"--data-dir", data()})), "is not initialised");
+  }
+  EXPECT_FALSE(fs::exists(directory.path));
+}
+
+TEST_F(CommandTest, TrustExportPrintsTheRoots) {
+  make();
+  const Done done = hallmark({"trust", "export", "--data-dir", data()});
+  EXPECT_EQ(done.status, 0);
+  EXPECT_EQ(done.out, value_of(read_file(directory.root_certificates(), 1 << 20)));
+}
+
+TEST_F(CommandTest, ServerNeedsTheRightMasterKey) {
+  make();
+  const std::string other = (folder.path() / "other.key").string();
+  crypto::SystemRandom random;
+  expect_done(keys::write_master_key(other, random));
+  expect_failure(
+      hallmark({"server", "--data-dir", data(), "--master-key", other, "--listen", "127.0.0.1:0"}),
+      "The master key is not the one that this installation was made with.");
+  expect_failure(hallmark({"server", "--data-dir", data(), "--master-key",
+                           (folder.path() / "missing").string()}),
+                 "");
+}
+
+// env.
+
+class EnvTest : public CommandTest {
+ protected:
+  // What `sh` makes of the exports.
+  std::string shell(const server::DataDirectory& of, std::string_view variable) {
+    const Done done = hallmark({"env", "--data-dir", of.path.string()});
+    EXPECT_EQ(done.status, 0) << done.err;
+    const std::string script = write("exports.sh", done.out);
+    return ::hallmark::test::run(". " + script + " && printf %s \"$" + std::string(variable) + "\"")
+        .output;
+  }
+  static void run_server_on(const server::DataDirectory& of) {
+    expect_done(write_file_durably(of.endpoint(), bytes_of("http://127.0.0.1:1234\n"), 0644));
+  }
+};
+
+TEST_F(EnvTest, WithoutAServerThereIsNothingToExport) {
+  make();
+  expect_failure(hallmark({"env", "--data-dir", data()}), "No server runs on");
+}
+
+TEST_F(EnvTest, ExportsTheEndpointAndTheRegionOfTheInstallation) {
+  make();
+  run_server_on(directory);
+  EXPECT_EQ(shell(directory, "AWS_ENDPOINT_URL_SIGNER"), "http://127.0.0.1:1234");
+  EXPECT_EQ(shell(directory, "AWS_REGION"), "cn-north-1");
+  EXPECT_EQ(shell(directory, "AWS_SHARED_CREDENTIALS_FILE"), "");
+}
+
+TEST_F(EnvTest, ExportsTheCredentialsThatDevWrote) {
+  make();
+  run_server_on(directory);
+  expect_done(write_file_durably(directory.credentials(), bytes_of("[default]\n"), 0600));
+  EXPECT_EQ(shell(directory, "AWS_SHARED_CREDENTIALS_FILE"), directory.credentials().string());
+}
+
+TEST_F(EnvTest, AnOddDirectoryIsQuoted) {
+  const server::DataDirectory odd{folder.path() / "it's $HOME; `id` \"x\"\n \\"};
+  server::test::make_installation(odd);
+  run_server_on(odd);
+  expect_done(write_file_durably(odd.credentials(), bytes_of("[default]\n"), 0600));
+  EXPECT_EQ(shell(odd, "AWS_SHARED_CREDENTIALS_FILE"), odd.credentials().string());
+}
+
+// object.
+
+class ObjectTest : public CommandTest {
+ protected:
+  ObjectTest() { make(); }
+  Done object(std::string_view verb, std::vector<std::string> more) {
+    more.insert(more.end(), {"--data-dir", data()});
+    return hallmark(words("object " + std::string(verb), more));
+  }
+  std::string put(const std::string& target, std::string_view content) {
+    const Done done = object("put", {target, write("upload", content)});
+    EXPECT_EQ(done.status, 0) << done.err;
+    return done.out.substr(0, done.out.find('\n'));
+  }
+  std::string fetched(std::vector<std::string> of) {
+    const std::string output = (folder.path() / "download").string();
+    of.insert(of.end(), {"-o", output});
+    const Done done = object("get", of);
+    EXPECT_EQ(done.status, 0) << done.err;
+    return value_of(read_file(output, 1 << 20));
+  }
+};
+
+TEST_F(ObjectTest, WhatIsPutIsFetched) {
+  put("bucket/a/b.zip", "content");
+  EXPECT_EQ(fetched({"bucket/a/b.zip"}), "content");
+}
+
+TEST_F(ObjectTest, PutPrintsTheVersionThatGetTakes) {
+  const std::string first = put("bucket/a", "one");
+  put("bucket/a", "two");
+  EXPECT_EQ(fetched({"bucket/a"}), "two");
+  EXPECT_EQ(fetched({"bucket/a", "--version", first}), "one");
+}
+
+TEST_F(ObjectTest, ListsShowBucketsAndKeys) {
+  put("bucket/a", "12345");
+  EXPECT_EQ(object("list", {}).out, "bucket\n");
+  EXPECT_EQ(object("list", {"--bucket", "bucket"}).out, "           5  a\n");
+}
+
+TEST_F(ObjectTest, VersionsAreListedNewestFirst) {
+  const std::string first = put("bucket/a", "one");
+  const std::string second = put("bucket/a", "two");
+  const std::string out = object("versions", {"bucket/a"}).out;
+  EXPECT_LT(out.find(second), out.find(first));
+}
+
+TEST_F(ObjectTest, FailuresAreOneLine) {
+  expect_failure(object("put", {"bucket", write("upload", "")}), "is not of the form BUCKET/KEY");
+  expect_failure(object("put", {"/key", write("upload", "")}), "is not of the form BUCKET/KEY");
+  expect_failure(object("put", {"bucket/key", "/nowhere"}), "/nowhere cannot be read.");
+  expect_failure(object("put", {"Bucket/key", write("upload", "")}), "A bucket name");
+  expect_failure(object("get", {"bucket/key", "-o", "/dev/null"}), "The bucket bucket does not");
+  expect_failure(object("list", {"--bucket", "nowhere"}), "The bucket nowhere does not exist.");
+  expect_failure(object("versions", {"nowhere/key"}), "The bucket nowhere does not exist.");
+}
+
+TEST_F(ObjectTest, ABucketIsNotMadeOutsideOfAnInstallation) {
+  const std::string elsewhere = (folder.path() / "elsewhere").string();
+  expect_failure(hallmark({"object", "create-bucket", "bucket", "--data-dir", elsewhere}),
+                 "is not initialised");
+  EXPECT_FALSE(fs::exists(elsewhere));
+}
+
+// init.
+
+class InitTest : public CommandTest {
+ protected:
+  std::vector<std::string> arguments(std::vector<std::string> more = {}) const {
+    std::vector<std::string> all = {"init",     "--data-dir", data(),  "--master-key",
+                                    master_key, "--root-out", root_out};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  const std::string master_key = (folder.path() / "master.key").string();
+  const std::string root_out = (folder.path() / "root.pem").string();
+};
+
+TEST_F(InitTest, AnInstallationIsMadeThatChecksAndKeepsNoRootKey) {
+  const Done done = hallmark(arguments({"--account-id", "111122223333", "--region", "eu-west-1"}));
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_TRUE(has(value_of(read_file(root_out, 1 << 20)), "BEGIN ENCRYPTED PRIVATE KEY"));
+  EXPECT_EQ(hallmark({"check", "--data-dir", data()}).status, 0);
+  const auto facts = value_of(server::read_facts(directory));
+  EXPECT_EQ(facts.account.view(), "111122223333");
+  EXPECT_EQ(facts.home.region, "eu-west-1");
+}
+
+TEST_F(InitTest, ThePassphraseOpensTheRootKey) {
+  const Done done = hallmark(arguments());
+  const std::size_t at = done.out.find("root key passphrase     ") + 24;
+  const std::string passphrase =
+      write("passphrase", done.out.substr(at, done.out.find('\n', at) - at));
+  EXPECT_EQ(
+      ::hallmark::test::run("openssl pkey -noout -in " + root_out + " -passin file:" + passphrase)
+          .status,
+      0);
+}
+
+TEST_F(InitTest, ASecondInitChangesNothing) {
+  hallmark(arguments());
+  const std::string before = value_of(read_file(directory.installation(), 1024));
+  expect_failure(hallmark(arguments()), "exists already");
+  EXPECT_EQ(value_of(read_file(directory.installation(), 1024)), before);
+}
+
+TEST_F(InitTest, KeysInsideOfTheDataDirectoryAreRefused) {
+  expect_failure(hallmark({"init", "--data-dir", data(), "--master-key", data() + "/x/../m.key",
+                           "--root-out", root_out}),
+                 "must lie outside the data directory");
+  EXPECT_FALSE(fs::exists(directory.path));
+}
+
+TEST_F(InitTest, BadFactsAreRefusedBeforeAnythingIsMade) {
+  expect_failure(hallmark(arguments({"--account-id", "123"})), "");
+  expect_failure(hallmark(arguments({"--region", "US East"})), "--region");
+  expect_failure(hallmark(arguments({"--partition", "a:b"})), "--partition");
+  EXPECT_FALSE(fs::exists(master_key));
+  EXPECT_FALSE(fs::exists(directory.path));
+}
+
+}  // namespace
+}  // namespace hallmark::cli

@@ -1,0 +1,129 @@
+#include <gtest/gtest.h>
+
+#include "base/json.h"
+#include "base/test_support.h"
+#include "cli/test_program.h"
+#include "formats/test_package.h"
+
+namespace hallmark::cli {
+namespace {
+
+using hallmark::test::value_of;
+using test::Done;
+using test::has;
+
+class VerifyTest : public testing::Test {
+ protected:
+  std::string write(std::string_view name, ByteView content) const {
+    const auto path = folder.path() / name;
+    hallmark::test::expect_done(write_file_durably(path, content, 0600));
+    return path.string();
+  }
+  // A package whose signature expires in the year 2100.
+  static Bytes package() {
+    formats::Statement says = formats::test::statement();
+    says.expires_at = value_of(from_rfc3339("2100-01-01T00:00:00Z"));
+    const Bytes archive = formats::test::source();
+    return formats::test::assembled(value_of(formats::test::seal(archive, says)), archive);
+  }
+  Done verify(const std::string& file, std::vector<std::string> more = {}) const {
+    std::vector<std::string> arguments = {"verify", file, "--trust-root", root};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return test::hallmark(arguments);
+  }
+
+  hallmark::test::TemporaryFolder folder;
+  const std::string root =
+      write("root.pem", bytes_of(crypto::to_pem({formats::test::authority().root.certificate})));
+};
+
+TEST_F(VerifyTest, AGoodPackageIsValid) {
+  const Done done = verify(write("good.zip", package()));
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_TRUE(done.out.starts_with("valid\n"));
+  EXPECT_TRUE(has(done.out, formats::test::statement().job_arn));
+  EXPECT_EQ(done.err, "");
+}
+
+TEST_F(VerifyTest, AChangedPackageIsNotValidAndSaysWhy) {
+  Bytes changed = package();
+  changed[changed.size() / 2] ^= 1;
+  const Done done = verify(write("bad.zip", changed));
+  EXPECT_EQ(done.status, 1);
+  EXPECT_EQ(done.out, "");
+  EXPECT_TRUE(has(done.err, "bad.zip is not valid: ")) << done.err;
+}
+
+TEST_F(VerifyTest, AnUnsignedPackageIsNotValid) {
+  EXPECT_EQ(verify(write("unsigned.zip", formats::test::source())).status, 1);
+}
+
+TEST_F(VerifyTest, AnExpiredPackageIsNotValid) {
+  formats::Statement says = formats::test::statement();
+  says.expires_at = says.signing_time + std::chrono::seconds(1);
+  const Bytes archive = formats::test::source();
+  const Bytes expired =
+      formats::test::assembled(value_of(formats::test::seal(archive, says)), archive);
+  const Done done = verify(write("expired.zip", expired));
+  EXPECT_EQ(done.status, 1);
+  EXPECT_TRUE(has(done.err, "expired")) << done.err;
+}
+
+TEST_F(VerifyTest, AnotherRootDoesNotTrustIt) {
+  const crypto::TestAuthority other;
+  const std::string other_root =
+      write("other.pem", bytes_of(crypto::to_pem({other.root.certificate})));
+  EXPECT_EQ(
+      test::hallmark({"verify", write("good.zip", package()), "--trust-root", other_root}).status,
+      1);
+}
+
+TEST_F(VerifyTest, WhatIsNoSignedFormatIsNotValid) {
+  for (const char* content : {"", "P", "plain text"}) {
+    EXPECT_EQ(verify(write("file", bytes_of(content))).status, 1);
+  }
+}
+
+TEST_F(VerifyTest, AFileThatIsNotThereIsAFailure) {
+  const Done done = verify("/nowhere.zip");
+  EXPECT_EQ(done.status, 1);
+  EXPECT_EQ(done.err, "hallmark: /nowhere.zip cannot be read.\n");
+}
+
+TEST_F(VerifyTest, TheRootMustBeNamedOnce) {
+  const std::string file = write("good.zip", package());
+  EXPECT_NE(test::hallmark({"verify", file}).status, 0);
+  EXPECT_NE(verify(file, {"--data-dir", folder.path().string()}).status, 0);
+}
+
+TEST_F(VerifyTest, ARootThatIsNoneIsAFailure) {
+  const std::string file = write("good.zip", package());
+  for (const char* content : {"", "nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n"}) {
+    EXPECT_EQ(test::hallmark({"verify", file, "--trust-root", write("odd.pem", bytes_of(content))})
+                  .status,
+              1);
+  }
+}
+
+TEST_F(VerifyTest, JsonSaysTheSame) {
+  const Done done = verify(write("good.zip", package()), {"--json"});
+  EXPECT_EQ(done.status, 0);
+  const auto document = value_of(JsonDocument::parse(done.out));
+  const auto object = value_of(document.root().object());
+  EXPECT_EQ(value_of(object.find_boolean("valid")), true);
+  EXPECT_EQ(value_of(object.get_text("jobArn")), formats::test::statement().job_arn);
+  EXPECT_EQ(value_of(object.get_text("expiresAt")), "2100-01-01T00:00:00Z");
+  EXPECT_EQ(value_of(object.find_integer("entries")), 4);
+}
+
+TEST_F(VerifyTest, JsonOfABadPackageHasTheReasonAndTheExitStatus) {
+  const Done done = verify(write("unsigned.zip", formats::test::source()), {"--json"});
+  EXPECT_EQ(done.status, 1);
+  const auto document = value_of(JsonDocument::parse(done.out));
+  const auto object = value_of(document.root().object());
+  EXPECT_EQ(value_of(object.find_boolean("valid")), false);
+  EXPECT_NE(value_of(object.get_text("reason")), "");
+}
+
+}  // namespace
+}  // namespace hallmark::cli
