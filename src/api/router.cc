@@ -1,11 +1,11 @@
 #include "api/router.h"
 
-#include <memory>
 #include <optional>
 
 #include "api/errors.h"
 #include "base/encoding.h"
 #include "base/guarded.h"
+#include "base/log.h"
 
 namespace hallmark::api {
 namespace {
@@ -40,9 +40,14 @@ std::optional<std::vector<std::string>> match(std::string_view path_template,
 
 Error bad_path() { return {ErrorKind::bad_request, "The path is not well-formed.", {}}; }
 
-// Everything that needs the authenticated request; the outcome goes to `finish`.
-Result<void> dispatch(Services& services, std::span<const Operation* const> operations,
-                      const http::Request& request, std::string_view path, Finish& finish) {
+// A request that may go to its operation.
+struct Admitted {
+  const Operation* operation;
+  Incoming incoming;
+};
+
+Result<Admitted> admit(Services& services, std::span<const Operation* const> operations,
+                       const http::Request& request, std::string_view path) {
   if (request.headers.count("content-encoding") > 0) {
     return Error{ErrorKind::bad_request, "A Content-Encoding is not accepted.", {}};
   }
@@ -50,11 +55,8 @@ Result<void> dispatch(Services& services, std::span<const Operation* const> oper
   TRY(auto route, find_route(operations, request.method, path));
   TRY(auto query, Query::parse(request.query));
   TRY(auto body, JsonDocument::parse(request.body));
-  route.operation->handle(
-      services,
-      Incoming{std::move(caller), std::move(route.path), std::move(query), std::move(body)},
-      std::move(finish));
-  return {};
+  return Admitted{route.operation, Incoming{std::move(caller), std::move(route.path),
+                                            std::move(query), std::move(body)}};
 }
 
 }  // namespace
@@ -74,27 +76,29 @@ Result<Route> find_route(std::span<const Operation* const> operations, http::Met
   return Error{ErrorKind::no_such_operation, "There is no such operation.", {}};
 }
 
-void Router::handle(http::Request request, http::Reply incoming_reply) const {
+void Router::handle(http::Request request, http::Reply reply) const {
   std::string_view path = request.path;
   if (path.starts_with(options_.base_path) &&
       path.substr(options_.base_path.size()).starts_with('/')) {
     path.remove_prefix(options_.base_path.size());
   }
-  // Shared, because the verb answers when it was reached, and this function when it was not.
-  auto once = std::make_shared<std::optional<http::Reply>>(std::move(incoming_reply));
-  const auto answer = [](std::optional<http::Reply>& pending, http::Response response) {
-    if (!pending) return;  // a verb that answered, and then failed
-    http::Reply reply = *std::move(pending);
-    pending.reset();
-    reply(std::move(response));
+  auto admitted = guarded([&] { return admit(services_, operations_, request, path); });
+  if (!admitted) {
+    refusals_.note(request, admitted.error());
+    return reply(render_refusal(admitted.error(), request.request_id));
+  }
+  request.body.clear();  // parsed; the rest is for the log
+  Finish finish = [this, request = std::move(request),
+                   reply = std::move(reply)](Result<std::string> outcome) mutable {
+    if (outcome) return reply(render_answer(*std::move(outcome), request.request_id));
+    refusals_.note(request, outcome.error());
+    reply(render_error(outcome.error(), request.request_id));
   };
-  Finish finish = [once, answer, id = request.request_id](Result<std::string> outcome) {
-    answer(*once,
-           outcome ? render_answer(*std::move(outcome), id) : render_error(outcome.error(), id));
-  };
-  const Result<void> dispatched =
-      guarded([&] { return dispatch(services_, operations_, request, path, finish); });
-  if (!dispatched) answer(*once, render_refusal(dispatched.error(), request.request_id));
+  // A verb that throws drops the reply, which then answers by itself.
+  const auto handled = guarded([&] {
+    admitted->operation->handle(services_, std::move(admitted->incoming), std::move(finish));
+  });
+  if (!handled) log::error("an operation threw", {{"error", describe(handled.error())}});
 }
 
 }  // namespace hallmark::api

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "api/operation.h"
+#include "api/refusal_log.h"
 #include "api/services.h"
 #include "http/message.h"
 
@@ -22,12 +23,13 @@ class Router {
   Router(Services& services, std::span<const Operation* const> operations, RouterOptions options)
       : services_(services), operations_(operations), options_(std::move(options)) {}
 
-  void handle(http::Request request, http::Reply incoming_reply) const;
+  void handle(http::Request request, http::Reply reply) const;
 
  private:
   Services& services_;
   std::span<const Operation* const> operations_;
   const RouterOptions options_;
+  mutable RefusalLog refusals_{services_.clock};  // safe from any thread, like the router
 };
 
 struct Route {

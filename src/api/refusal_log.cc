@@ -1,0 +1,72 @@
+#include "api/refusal_log.h"
+
+#include <fmt/format.h>
+
+#include "base/limits.h"
+#include "base/log.h"
+
+namespace hallmark::api {
+namespace {
+
+constexpr std::size_t user_agent_bytes_max = 200;
+
+bool is_refusal(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::denied:
+    case ErrorKind::unauthenticated:
+    case ErrorKind::incomplete_signature:
+    case ErrorKind::unknown_access_key:
+    case ErrorKind::wrong_signature:
+    case ErrorKind::request_expired:
+    case ErrorKind::session_expired: return true;
+    case ErrorKind::invalid:
+    case ErrorKind::not_found:
+    case ErrorKind::conflict:
+    case ErrorKind::limit_exceeded:
+    case ErrorKind::throttled:
+    case ErrorKind::bad_request:
+    case ErrorKind::malformed:
+    case ErrorKind::too_large:
+    case ErrorKind::too_slow:
+    case ErrorKind::length_required:
+    case ErrorKind::no_such_operation:
+    case ErrorKind::unavailable:
+    case ErrorKind::corrupt:
+    case ErrorKind::internal: return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+void RefusalLog::note(const http::Request& request, const Error& error) {
+  if (!is_refusal(error.kind)) return;
+  const Turn turn = take_turn();
+  if (!turn.logged) return;
+  const std::string_view agent = request.headers.find("user-agent").value_or("");
+  log::warning("request refused", {{"request", request.request_id},
+                                   {"peer", request.peer.address},
+                                   {"method", std::string(http::name_of(request.method))},
+                                   {"path", request.path},
+                                   {"reason", std::string(name_of(error.kind))},
+                                   {"message", error.message},
+                                   {"agent", std::string(agent.substr(0, user_agent_bytes_max))},
+                                   {"not_logged_before", fmt::format("{}", turn.passed_over)}});
+}
+
+RefusalLog::Turn RefusalLog::take_turn() {
+  const std::int64_t now = unix_seconds(clock_.now());
+  const MutexLock lock(mutex_);
+  if (now != second_) {
+    second_ = now;
+    in_second_ = 0;
+  }
+  if (in_second_ >= limits::refusals_logged_per_second) {
+    ++passed_over_;
+    return {};
+  }
+  ++in_second_;
+  return {true, std::exchange(passed_over_, 0)};
+}
+
+}  // namespace hallmark::api
