@@ -39,8 +39,8 @@ inline constexpr std::size_t connection_linger_bytes_max = 1 * mebibyte;
 inline constexpr auto deadline_sweep_interval = 250ms;  // how late a deadline may strike
 inline constexpr auto accept_retry_delay = 100ms;  // when accepting fails, for want of descriptors
 inline constexpr std::uint64_t refusals_logged_per_second = 10;  // the rest is counted
-inline constexpr auto request_clock_skew_max = 15min;  // SigV4, either way
-inline constexpr auto shutdown_deadline = 25s;         // SIGTERM to exit, drain included
+inline constexpr auto request_clock_skew_max = 15min;            // SigV4, either way
+inline constexpr auto shutdown_deadline = 25s;                   // SIGTERM to exit, drain included
 
 // Authorization.
 inline constexpr std::size_t policy_document_bytes_max = 20 * 1024;

@@ -12,8 +12,8 @@
 namespace hallmark::keys {
 
 struct ExportedKey {
-  std::unique_ptr<crypto::Signer> signer;   // for as long as the process needs it
-  std::string encrypted_pem;                // PKCS#8 "ENCRYPTED PRIVATE KEY" (RFC 5958, PBES2 with AES-256)
+  std::unique_ptr<crypto::Signer> signer;  // for as long as the process needs it
+  std::string encrypted_pem;  // PKCS#8 "ENCRYPTED PRIVATE KEY" (RFC 5958, PBES2 with AES-256)
 };
 
 // `passphrase` opens the PEM again (`openssl pkey -in FILE`). `random` outlives the signer.
