@@ -509,12 +509,8 @@ Defects of_kinds() {
                [](TestEntry& e) { e.attributes = 0104755U << 16; }),
       of_first("SetgidFileOfNoType", "has the setuid, setgid or sticky bit",
                [](TestEntry& e) { e.attributes = 0002755U << 16; }),
-      of_first("StickyFolder", "has the setuid, setgid or sticky bit",
-               [](TestEntry& e) {
-                 e.name = "a/";
-                 e.body = "";
-                 e.attributes = 0041777U << 16;
-               }),
+      of_first("StickyFile", "has the setuid, setgid or sticky bit",
+               [](TestEntry& e) { e.attributes = 0101644U << 16; }),
       of_first("SetuidLink", "has the setuid, setgid or sticky bit",
                [](TestEntry& e) { e.attributes = 0124777U << 16; }),
       link_to("LinkToNothing", "", "a symbolic link to nothing"),

@@ -95,11 +95,12 @@ Result<void> widen(ZipEntry& entry, ByteView extra) {
 }
 
 Result<ZipEntryKind> kind_of(std::string_view name, std::uint32_t attributes) {
-  // No signature covers a mode, so none may grant anybody's rights.
-  if (((attributes >> 16) & mode_special) != 0) {
+  const std::uint32_t type = (attributes >> 16) & mode_type;
+  // No signature covers a mode, so none may grant anybody's rights. On a folder the bits grant none,
+  // and volumes that are shared by a group set them.
+  if (type != mode_folder && ((attributes >> 16) & mode_special) != 0) {
     return invalid_entry(name, "has the setuid, setgid or sticky bit in its mode");
   }
-  const std::uint32_t type = (attributes >> 16) & mode_type;
   const bool is_folder_name = name.ends_with('/');
   const bool is_folder_marked = type == mode_folder || (attributes & dos_folder) != 0;
   if (type == mode_link && !is_folder_name && !is_folder_marked) return ZipEntryKind::link;

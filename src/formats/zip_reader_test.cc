@@ -50,6 +50,10 @@ TEST(ZipReader, AcceptsADeflatedFolder) {  // as old versions of jar write them
             one("d/", ""));
 }
 
+TEST(ZipReader, AcceptsAFolderOfAGroup) {  // setgid, as on volumes that several users share
+  EXPECT_EQ(read_one({.name = "d/", .body = "", .attributes = 0042775U << 16}), one("d/", ""));
+}
+
 TEST(ZipReader, AcceptsDataDescriptorsWithAndWithoutSignature) {
   TestEntry entry = {.method = method_deflated, .flags = flag_descriptor};
   entry.descriptor = descriptor_of<std::uint32_t>(entry, descriptor_signature);
