@@ -96,8 +96,8 @@ Result<void> widen(ZipEntry& entry, ByteView extra) {
 
 Result<ZipEntryKind> kind_of(std::string_view name, std::uint32_t attributes) {
   const std::uint32_t type = (attributes >> 16) & mode_type;
-  // No signature covers a mode, so none may grant anybody's rights. On a folder the bits grant none,
-  // and volumes that are shared by a group set them.
+  // No signature covers a mode, so none may grant anybody's rights. On a folder the bits grant
+  // none, and volumes that are shared by a group set them.
   if (type != mode_folder && ((attributes >> 16) & mode_special) != 0) {
     return invalid_entry(name, "has the setuid, setgid or sticky bit in its mode");
   }
