@@ -59,13 +59,19 @@ struct Facts {
       profile;  // of the need that names one; nothing: there is no such profile
 };
 
-// The proof. Made only by Authorizer; moved from verb to worker, never copied into being.
+// The proof, for one call: made only by Authorizer, moved, never copied.
 template <Call C>
 class Permitted {
  public:
   const C& call() const { return call_; }
   const Caller& caller() const { return caller_; }
   const Facts& facts() const { return facts_; }
+
+  Permitted(Permitted&&) noexcept = default;
+  Permitted& operator=(Permitted&&) = delete;
+  Permitted(const Permitted&) = delete;
+  Permitted& operator=(const Permitted&) = delete;
+  ~Permitted() = default;
 
  private:
   friend class Authorizer;

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -65,6 +66,15 @@ void perform(Services& services, Incoming incoming, Finish finish) {
   } else {
     run(services, *std::move(permitted), std::move(finish));
   }
+}
+
+// The operation of a Call, named as its action is, so that the two cannot drift apart.
+template <auto parse, auto run>
+consteval Operation operation(http::Method method, std::string_view path) {
+  using Call =
+      typename std::invoke_result_t<decltype(parse), const Incoming&, Services&>::value_type;
+  constexpr std::string_view action = Call::action;
+  return {action.substr(action.find(':') + 1), method, path, perform<parse, run>};
 }
 
 }  // namespace hallmark::api

@@ -12,7 +12,7 @@ namespace hallmark {
 // UTC, in milliseconds: the precision of UUIDv7, of the signing time and of what is stored.
 using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
-// Wall time and a monotonic time that never jumps. Safe to call from any thread.
+// Wall time, which may jump when the machine's clock is set. Safe to call from any thread.
 class Clock {
  public:
   virtual ~Clock() = default;

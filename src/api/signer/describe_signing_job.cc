@@ -47,7 +47,7 @@ Result<std::string> run(Services& services,
 
 }  // namespace
 
-constinit const Operation describe_signing_job = {"DescribeSigningJob", http::Method::get,
-                                                  "/signing-jobs/{jobId}", perform<parse, run>};
+constinit const Operation describe_signing_job =
+    operation<parse, run>(http::Method::get, "/signing-jobs/{jobId}");
 
 }  // namespace hallmark::api

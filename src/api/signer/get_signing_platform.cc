@@ -21,8 +21,7 @@ Result<std::string> run(Services&,
 
 }  // namespace
 
-constinit const Operation get_signing_platform = {"GetSigningPlatform", http::Method::get,
-                                                  "/signing-platforms/{platformId}",
-                                                  perform<parse, run>};
+constinit const Operation get_signing_platform =
+    operation<parse, run>(http::Method::get, "/signing-platforms/{platformId}");
 
 }  // namespace hallmark::api

@@ -45,7 +45,7 @@ Result<std::string> run(Services& services,
 
 }  // namespace
 
-constinit const Operation get_signing_profile = {
-    "GetSigningProfile", http::Method::get, "/signing-profiles/{profileName}", perform<parse, run>};
+constinit const Operation get_signing_profile =
+    operation<parse, run>(http::Method::get, "/signing-profiles/{profileName}");
 
 }  // namespace hallmark::api

@@ -57,7 +57,7 @@ Result<std::string> run(Services& services,
 
 }  // namespace
 
-constinit const Operation list_signing_jobs = {"ListSigningJobs", http::Method::get,
-                                               "/signing-jobs", perform<parse, run>};
+constinit const Operation list_signing_jobs =
+    operation<parse, run>(http::Method::get, "/signing-jobs");
 
 }  // namespace hallmark::api

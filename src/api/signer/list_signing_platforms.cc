@@ -33,7 +33,7 @@ Result<std::string> run(Services& services,
 
 }  // namespace
 
-constinit const Operation list_signing_platforms = {"ListSigningPlatforms", http::Method::get,
-                                                    "/signing-platforms", perform<parse, run>};
+constinit const Operation list_signing_platforms =
+    operation<parse, run>(http::Method::get, "/signing-platforms");
 
 }  // namespace hallmark::api

@@ -59,7 +59,7 @@ Result<std::string> run(Services& services,
 
 }  // namespace
 
-constinit const Operation list_signing_profiles = {"ListSigningProfiles", http::Method::get,
-                                                   "/signing-profiles", perform<parse, run>};
+constinit const Operation list_signing_profiles =
+    operation<parse, run>(http::Method::get, "/signing-profiles");
 
 }  // namespace hallmark::api

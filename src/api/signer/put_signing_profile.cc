@@ -81,7 +81,7 @@ void run(Services& services, access::Permitted<signing::PutSigningProfile> permi
 
 }  // namespace
 
-constinit const Operation put_signing_profile = {
-    "PutSigningProfile", http::Method::put, "/signing-profiles/{profileName}", perform<parse, run>};
+constinit const Operation put_signing_profile =
+    operation<parse, run>(http::Method::put, "/signing-profiles/{profileName}");
 
 }  // namespace hallmark::api

@@ -76,7 +76,7 @@ void run(Services& services, access::Permitted<signing::StartSigningJob> permitt
 
 }  // namespace
 
-constinit const Operation start_signing_job = {"StartSigningJob", http::Method::post,
-                                               "/signing-jobs", perform<parse, run>};
+constinit const Operation start_signing_job =
+    operation<parse, run>(http::Method::post, "/signing-jobs");
 
 }  // namespace hallmark::api
