@@ -38,13 +38,13 @@ Face face_of(ErrorKind kind) {
   return {"InternalServiceErrorException", 500};
 }
 
+// What went wrong inside is for the log alone.
+void log_fault(const Error& error, std::string_view request_id) {
+  if (face_of(error.kind).status < 500) return;
+  log::error("request failed", {{"request", std::string(request_id)}, {"error", describe(error)}});
+}
+
 http::Response render(const Error& error, const Face& face, std::string_view request_id) {
-  // What went wrong inside is for the log alone.
-  const bool ours = face.status >= 500;
-  if (ours) {
-    log::error("request failed",
-               {{"request", std::string(request_id)}, {"error", describe(error)}});
-  }
   const std::string message = face.status == 500 ? "An internal error occurred." : error.message;
   JsonWriter json;
   json.begin_object();
@@ -66,10 +66,13 @@ http::Response render(const Error& error, const Face& face, std::string_view req
 }  // namespace
 
 http::Response render_error(const Error& error, std::string_view request_id) {
+  log_fault(error, request_id);
   return render(error, face_of(error.kind), request_id);
 }
 
 http::Response render_refusal(const Error& error, std::string_view request_id) {
+  // Strangers can bring an overload about at any rate, so it is not logged line by line.
+  if (error.kind != ErrorKind::unavailable) log_fault(error, request_id);
   const Face face = face_of(error.kind);
   return render(error, face.status == 500 ? Face{"InternalFailure", 500} : face, request_id);
 }

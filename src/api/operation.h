@@ -23,6 +23,10 @@ class Query {
   // Bad request: a broken escape, or a parameter that is repeated and not one of the model's lists.
   static Result<Query> parse(std::string_view raw);
 
+  // The same fault for more than limits::query_parameters_max of them, found by counting alone: for
+  // use before anything is known of the caller.
+  static Result<void> check_count(std::string_view raw);
+
   // The value; empty when the parameter is absent or empty, which the API treats alike.
   std::string get(std::string_view name) const;
   std::vector<std::string> list(std::string_view name) const;

@@ -15,11 +15,12 @@ Error broken() { return {ErrorKind::bad_request, "The query string is not well-f
 
 }  // namespace
 
+Result<void> Query::check_count(std::string_view raw) {
+  if (std::size_t(std::ranges::count(raw, '&')) < limits::query_parameters_max) return {};
+  return Error{ErrorKind::bad_request, "The query string has too many parameters.", {}};
+}
+
 Result<Query> Query::parse(std::string_view raw) {
-  // Counted first: whoever is not yet authorized makes us do little.
-  if (std::size_t(std::ranges::count(raw, '&')) >= limits::query_parameters_max) {
-    return Error{ErrorKind::bad_request, "The query string has too many parameters.", {}};
-  }
   Query query;
   while (!raw.empty()) {
     const std::string_view pair = raw.substr(0, raw.find('&'));

@@ -8,7 +8,9 @@
 namespace hallmark::api {
 namespace {
 
-constexpr std::size_t user_agent_bytes_max = 200;
+constexpr std::size_t field_bytes_max = 200;  // of what a stranger chooses
+
+std::string cut(std::string_view text) { return std::string(text.substr(0, field_bytes_max)); }
 
 bool is_refusal(ErrorKind kind) {
   switch (kind) {
@@ -43,14 +45,13 @@ void RefusalLog::note(const http::Request& request, const Error& error) {
   if (!is_refusal(error.kind)) return;
   const Turn turn = take_turn();
   if (!turn.logged) return;
-  const std::string_view agent = request.headers.find("user-agent").value_or("");
   log::warning("request refused", {{"request", request.request_id},
                                    {"peer", request.peer.address},
                                    {"method", std::string(http::name_of(request.method))},
-                                   {"path", request.path},
+                                   {"path", cut(request.path)},
                                    {"reason", std::string(name_of(error.kind))},
-                                   {"message", error.message},
-                                   {"agent", std::string(agent.substr(0, user_agent_bytes_max))},
+                                   {"message", cut(error.message)},
+                                   {"agent", cut(request.headers.find("user-agent").value_or(""))},
                                    {"not_logged_before", fmt::format("{}", turn.passed_over)}});
 }
 

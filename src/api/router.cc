@@ -51,6 +51,8 @@ Result<Admitted> admit(Services& services, std::span<const Operation* const> ope
   if (request.headers.count("content-encoding") > 0) {
     return Error{ErrorKind::bad_request, "A Content-Encoding is not accepted.", {}};
   }
+  // Before the signature, whose check sorts them: who is not known yet makes us do little.
+  TRY(Query::check_count(request.query));
   TRY(auto caller, services.authenticator.authenticate(request));
   TRY(auto route, find_route(operations, request.method, path));
   TRY(auto query, Query::parse(request.query));

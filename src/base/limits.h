@@ -65,7 +65,9 @@ inline constexpr int list_page_max = 25;                     // ListSigningJobs 
 inline constexpr std::size_t list_rows_examined_max = 1000;  // then a short page and a token
 
 // Jobs.
-inline constexpr auto job_lease = 30s;      // renewed while working, at a third of it
+inline constexpr auto job_lease = 30s;  // renewed while working, at a third of it
+inline constexpr auto job_age_max =
+    24h;  // for which a job waits for the machine's shortages to end
 inline constexpr int job_attempts_max = 5;  // then Failed
 inline constexpr std::size_t job_threads = 2;
 inline constexpr auto job_poll_interval = 1s;  // only for jobs that a crash or another node left

@@ -38,11 +38,14 @@ class Arguments {
   std::map<std::string, std::string, std::less<>> values_;
 };
 
+// A fault of how a command was called: exit status 2.
+inline Error wrong_usage(std::string message) { return invalid(std::move(message), "usage"); }
+
 struct Command {
   std::string_view name;     // "verify", or "object put" within a group
   std::string_view summary;  // one line
   std::span<const Option> options;
-  // An error is printed as one line; exit status 1.
+  // An error is printed as one line; exit status 1, or 2 for wrong_usage.
   Result<void> (*run)(const Arguments& arguments);
 };
 

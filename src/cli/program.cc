@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <vector>
@@ -83,6 +84,11 @@ CLI::App* parent_of(CLI::App& program, std::string_view name) {
   return made;
 }
 
+bool knows(CLI::App& program, std::string_view name) {
+  return std::ranges::any_of(program.get_subcommands(nullptr),
+                             [&](const CLI::App* app) { return app->get_name() == name; });
+}
+
 int run_parsed(CLI::App& program, int argc, char** argv) {
   program.require_subcommand(1);
   program.set_version_flag("--version", std::string(version));
@@ -95,6 +101,11 @@ int run_parsed(CLI::App& program, int argc, char** argv) {
     bound->app = parent->add_subcommand(name, std::string(command->summary));
     bind_options(*bound);
     all.push_back(std::move(bound));
+  }
+  if (argc > 1 && argv[1][0] != '-' && !knows(program, argv[1])) {
+    fmt::print(stderr, "hallmark: There is no command {}. `hallmark --help` lists them.\n",
+               argv[1]);
+    return exit_usage;
   }
   try {  // CLI11 reports by exception; this is the library's one entry
     program.parse(argc, argv);
@@ -109,7 +120,7 @@ int run_parsed(CLI::App& program, int argc, char** argv) {
                done.error().detail.empty()
                    ? done.error().message
                    : fmt::format("{} ({})", done.error().message, done.error().detail));
-    return exit_failed;
+    return done.error().reason == "usage" ? exit_usage : exit_failed;
   }
   return exit_usage;
 }

@@ -135,12 +135,15 @@ class CommandTest : public testing::Test {
   const server::DataDirectory directory{folder.path() / "data"};
 };
 
-void expect_failure(const Done& done, std::string_view message) {
-  EXPECT_EQ(done.status, 1);
+void expect_status(const Done& done, int status, std::string_view message) {
+  EXPECT_EQ(done.status, status);
   EXPECT_TRUE(done.err.starts_with("hallmark: ")) << done.err;
   EXPECT_TRUE(has(done.err, message)) << done.err;
   EXPECT_EQ(std::ranges::count(done.err, '\n'), 1) << done.err;
 }
+
+void expect_failure(const Done& done, std::string_view message) { expect_status(done, 1, message); }
+void expect_usage(const Done& done, std::string_view message) { expect_status(done, 2, message); }
 
 TEST_F(CommandTest, CheckOfASoundInstallationSaysSo) {
   make();
@@ -188,13 +191,19 @@ class EnvTest : public CommandTest {
     return ::hallmark::test::run(". " + script + " && printf %s \"$" + std::string(variable) + "\"")
         .output;
   }
-  static void run_server_on(const server::DataDirectory& of) {
+  // As far as `env` can see.
+  void run_server_on(const server::DataDirectory& of) {
+    lock_ = value_of(server::DirectoryLock::take(of));
     expect_done(write_file_durably(of.endpoint(), bytes_of("http://127.0.0.1:1234\n"), 0644));
   }
+  std::unique_ptr<server::DirectoryLock> lock_;
 };
 
 TEST_F(EnvTest, WithoutAServerThereIsNothingToExport) {
   make();
+  expect_failure(hallmark({"env", "--data-dir", data()}), "No server runs on");
+  run_server_on(directory);
+  lock_.reset();  // killed: its endpoint stays behind
   expect_failure(hallmark({"env", "--data-dir", data()}), "No server runs on");
 }
 
@@ -203,6 +212,7 @@ TEST_F(EnvTest, ExportsTheEndpointAndTheRegionOfTheInstallation) {
   run_server_on(directory);
   EXPECT_EQ(shell(directory, "AWS_ENDPOINT_URL_SIGNER"), "http://127.0.0.1:1234");
   EXPECT_EQ(shell(directory, "AWS_REGION"), "cn-north-1");
+  EXPECT_EQ(shell(directory, "AWS_DEFAULT_REGION"), "cn-north-1");
   EXPECT_EQ(shell(directory, "AWS_SHARED_CREDENTIALS_FILE"), "");
 }
 
@@ -270,8 +280,8 @@ TEST_F(ObjectTest, VersionsAreListedNewestFirst) {
 }
 
 TEST_F(ObjectTest, FailuresAreOneLine) {
-  expect_failure(object("put", {"bucket", write("upload", "")}), "is not of the form BUCKET/KEY");
-  expect_failure(object("put", {"/key", write("upload", "")}), "is not of the form BUCKET/KEY");
+  expect_usage(object("put", {"bucket", write("upload", "")}), "is not of the form BUCKET/KEY");
+  expect_usage(object("put", {"/key", write("upload", "")}), "is not of the form BUCKET/KEY");
   expect_failure(object("put", {"bucket/key", "/nowhere"}), "/nowhere cannot be read.");
   expect_failure(object("put", {"Bucket/key", write("upload", "")}), "A bucket name");
   expect_failure(object("get", {"bucket/key", "-o", "/dev/null"}), "The bucket bucket does not");
@@ -324,8 +334,32 @@ TEST_F(InitTest, ThePassphraseOpensTheRootKey) {
 TEST_F(InitTest, ASecondInitChangesNothing) {
   hallmark(arguments());
   const std::string before = value_of(read_file(directory.installation(), 1024));
-  expect_failure(hallmark(arguments()), "exists already");
+  expect_failure(hallmark(arguments()), "is initialised already");
   EXPECT_EQ(value_of(read_file(directory.installation(), 1024)), before);
+}
+
+TEST_F(InitTest, ADirectoryWithOtherFilesIsRefusedAndLeftAsItIs) {
+  fs::create_directory(directory.path);
+  write("data/index.js", "mine");
+  expect_failure(hallmark(arguments()), "is not empty");
+  EXPECT_FALSE(fs::exists(master_key));
+  EXPECT_EQ(std::distance(fs::directory_iterator(directory.path), {}), 1);
+}
+
+TEST_F(InitTest, AStoreThatWasFinishedIsNeverReplaced) {
+  hallmark(arguments());
+  fs::remove(directory.installation());
+  fs::rename(master_key, master_key + ".old");
+  fs::remove(root_out);
+  expect_failure(hallmark(arguments()), "holds a store");
+  EXPECT_TRUE(fs::exists(directory.store()));
+}
+
+TEST_F(InitTest, AMissingFolderIsNamedBeforeAnythingIsMade) {
+  expect_failure(hallmark({"init", "--data-dir", data(), "--master-key", master_key, "--root-out",
+                           (folder.path() / "media/root.pem").string()}),
+                 "does not exist");
+  EXPECT_FALSE(fs::exists(master_key));
 }
 
 TEST_F(InitTest, KeysInsideOfTheDataDirectoryAreRefused) {
@@ -336,9 +370,9 @@ TEST_F(InitTest, KeysInsideOfTheDataDirectoryAreRefused) {
 }
 
 TEST_F(InitTest, BadFactsAreRefusedBeforeAnythingIsMade) {
-  expect_failure(hallmark(arguments({"--account-id", "123"})), "");
-  expect_failure(hallmark(arguments({"--region", "US East"})), "--region");
-  expect_failure(hallmark(arguments({"--partition", "a:b"})), "--partition");
+  expect_usage(hallmark(arguments({"--account-id", "123"})), "--account-id");
+  expect_usage(hallmark(arguments({"--region", "US East"})), "--region");
+  expect_usage(hallmark(arguments({"--partition", "a:b"})), "--partition");
   EXPECT_FALSE(fs::exists(master_key));
   EXPECT_FALSE(fs::exists(directory.path));
 }

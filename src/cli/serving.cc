@@ -23,7 +23,7 @@ struct Listener {
 // "127.0.0.1:9400" or "[::1]:9400".
 Result<Listener> parse_listener(std::string_view name, std::string_view text) {
   const std::size_t colon = text.rfind(':');
-  const Error wrong = invalid(fmt::format("{} must be ADDRESS:PORT, not {}.", name, text));
+  const Error wrong = wrong_usage(fmt::format("{} must be ADDRESS:PORT, not {}.", name, text));
   if (colon == std::string_view::npos) return wrong;
   std::string_view address = text.substr(0, colon);
   const std::string_view digits = text.substr(colon + 1);
@@ -34,6 +34,10 @@ Result<Listener> parse_listener(std::string_view name, std::string_view text) {
     address = address.substr(1, address.size() - 2);
   }
   if (address == "localhost") address = "127.0.0.1";
+  if (address != "::1" && !address.starts_with("127.")) {
+    return wrong_usage(
+        fmt::format("{} must be a loopback address: plain HTTP is for this machine only.", name));
+  }
   return Listener{std::string(address), port};
 }
 

@@ -1,6 +1,9 @@
 #include "server/data_directory.h"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <string_view>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -12,6 +15,41 @@
 #include "base/file.h"
 
 namespace hallmark::server {
+namespace {
+
+// What `create` writes before it is finished.
+constexpr std::array<std::string_view, 8> left_overs = {
+    "lock",        "hallmark.db", "hallmark.db-wal", "hallmark.db-shm",
+    "credentials", "master.key",  "roots.pem",       "objects"};
+
+bool is_left_over(std::string_view name) {
+  return name.starts_with(temporary_file_prefix) || name.starts_with("master.key.") ||
+         std::ranges::find(left_overs, name) != left_overs.end();
+}
+
+}  // namespace
+
+Result<void> check_unused(const DataDirectory& directory) {
+  const std::string path = directory.path.string();
+  if (directory.initialised()) return invalid(fmt::format("{} is initialised already.", path));
+  std::error_code error;
+  auto entry = std::filesystem::directory_iterator(directory.path, error);
+  if (error == std::errc::no_such_file_or_directory) return {};
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (is_left_over(entry->path().filename().string())) continue;
+    return invalid(fmt::format("{} is not empty. Name a missing or an empty directory.", path));
+  }
+  if (error) return invalid(fmt::format("{} cannot be read: {}.", path, error.message()));
+  return {};
+}
+
+bool in_use(const DataDirectory& directory) {
+  const int descriptor = ::open((directory.path / "lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool held = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0;
+  ::close(descriptor);
+  return held;
+}
 
 Result<std::unique_ptr<DirectoryLock>> DirectoryLock::take(const DataDirectory& directory) {
   TRY(make_folders(directory.path));

@@ -39,6 +39,14 @@ struct DataDirectory {
   }
 };
 
+// Whether a new installation may be made here: the directory is missing, empty, or holds nothing
+// but what an interrupted attempt left. Invalid otherwise, so that keys never lie beside other
+// files. Looks only.
+Result<void> check_unused(const DataDirectory& directory);
+
+// Whether a process holds the directory's lock at this moment.
+bool in_use(const DataDirectory& directory);
+
 // The exclusive use of a data directory, for as long as it lives.
 class DirectoryLock {
  public:

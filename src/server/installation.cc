@@ -14,6 +14,8 @@
 namespace hallmark::server {
 namespace {
 
+constexpr std::string_view finished_setting = "finished";  // written last
+
 // identity's seam onto the key provider.
 class KeyProviderSealer final : public identity::SecretSealer {
  public:
@@ -82,6 +84,22 @@ Result<void> check_master_key(store::Store& store, keys::KeyProvider& keys) {
   return invalid("The master key is not the one that this installation was made with.");
 }
 
+// A store that was finished is never replaced, whatever became of the files beside it.
+Result<void> refuse_finished_store(const DataDirectory& directory) {
+  if (!std::filesystem::exists(directory.store())) return {};
+  auto store = store::open_sqlite(directory.store(), audit::link);
+  if (store) {
+    const auto finished = (*store)->read(
+        [](store::Reader& reader) { return store::find_setting(reader, finished_setting); });
+    (*store)->close();
+    if (finished && !*finished) return {};
+  }
+  return invalid(fmt::format(
+      "{} holds a store without its file `installation`. Bring that file back, or name another "
+      "directory.",
+      directory.path.string()));
+}
+
 }  // namespace
 
 Installation::Installation(DataDirectory directory, std::unique_ptr<DirectoryLock> lock,
@@ -123,6 +141,7 @@ Result<Installation::Created> Installation::create(const DataDirectory& director
   if (directory.initialised()) {
     return invalid(fmt::format("{} is initialised already.", directory.path.string()));
   }
+  TRY(refuse_finished_store(directory));
   for (const char* suffix : {"", "-wal", "-shm"}) {
     std::error_code error;
     std::filesystem::remove(directory.store().string() + suffix, error);
@@ -144,6 +163,8 @@ Result<Installation::Created> Installation::create(const DataDirectory& director
 Result<void> Installation::finish() {
   TRY(auto roots, authority_.roots());
   TRY(write_file_durably(directory_.root_certificates(), bytes_of(crypto::to_pem(roots)), 0644));
+  TRY(store_->write(
+      [](store::Transaction& tx) { return store::insert_setting(tx, finished_setting, "yes"); }));
   return write_file_durably(directory_.installation(), bytes_of(text_of_facts({account_, home_})),
                             0600);
 }

@@ -16,6 +16,20 @@ namespace {
 
 // The first retry comes at once, the others later and later.
 constexpr auto retry_delay = std::chrono::seconds(1);
+constexpr auto postponed_min = std::chrono::seconds(1);
+constexpr auto postponed_max = std::chrono::seconds(60);
+
+// Finality is for what the caller chose: source, destination and profile. A fault of our own state
+// is passing, since it can be repaired.
+template <class T>
+Result<T> ours(Result<T> outcome) {
+  if (outcome) return outcome;
+  const ErrorKind kind = outcome.error().kind;
+  const bool ends_a_job = kind == ErrorKind::corrupt || kind == ErrorKind::not_found ||
+                          kind == ErrorKind::invalid || kind == ErrorKind::conflict;
+  if (ends_a_job) return internal_error(describe(outcome.error()));
+  return outcome;
+}
 
 class HashSink final : public Sink {
  public:
@@ -64,9 +78,9 @@ Result<void> JobRun::attempt() {
   const model::Platform* platform = model::find_platform(job_.platform_id);
   const formats::Format* format = platform ? formats::find_format(platform->format) : nullptr;
   if (format == nullptr || !job_.source) return internal_error("a stored job has no known format");
-  TRY(auto profile, services_.store.read([&](store::Reader& reader) {
-    return store::find_profile(reader, job_.owner, job_.profile_name);
-  }));
+  TRY(auto profile, ours(services_.store.read([&](store::Reader& reader) {
+        return store::find_profile(reader, job_.owner, job_.profile_name);
+      })));
   if (!profile || profile->status != model::ProfileStatus::active) {
     return denied("The signing profile is no longer active.");
   }
@@ -97,7 +111,7 @@ Result<void> JobRun::check_source(const objects::Pinned& pinned, const ReadAt& s
 
 Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& source,
                               const model::Profile& profile) {
-  TRY(auto identity, services_.authority.identity_for(job_.owner, job_.profile_name));
+  TRY(auto identity, ours(services_.authority.identity_for(job_.owner, job_.profile_name)));
   const Timestamp now = services_.clock.now();
   const formats::SealRequest request{
       .statement = {.job_arn = model::job_arn(services_.home, job_.owner, job_.id),
@@ -140,7 +154,7 @@ Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& sourc
 Result<void> JobRun::check_signed(const formats::Format& format, const Artifact& artifact,
                                   const ReadAt& source) {
   TRY(renew());
-  TRY(auto roots, services_.authority.roots());
+  TRY(auto roots, ours(services_.authority.roots()));
   const ArtifactReadAt signed_object(artifact, source);
   auto verified = format.verify(signed_object, roots, services_.clock.now());
   if (!verified && verified.error().kind != ErrorKind::corrupt) return std::move(verified.error());
@@ -213,9 +227,18 @@ Result<void> JobRun::release() {
   });
 }
 
-Result<void> JobRun::give_back() {
+Result<void> JobRun::give_back() { return return_until(services_.clock.now()); }
+
+Result<void> JobRun::postpone() {
+  const Timestamp now = services_.clock.now();
+  const auto age = now - job_.created_at;
+  if (age > limits::job_age_max) return fail("The service was out of resources for too long.");
+  return return_until(now + std::clamp<Timestamp::duration>(age / 4, postponed_min, postponed_max));
+}
+
+Result<void> JobRun::return_until(Timestamp not_before) {
   return services_.store.write(
-      [&](store::Transaction& tx) { return store::return_job(tx, job_, work_.fence); });
+      [&](store::Transaction& tx) { return store::return_job(tx, job_, work_.fence, not_before); });
 }
 
 Result<void> JobRun::advance(std::uint64_t) {

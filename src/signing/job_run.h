@@ -40,8 +40,11 @@ class JobRun final : private formats::Progress {
   Result<void> fail(std::string reason);
   // Gives the job back for another attempt.
   Result<void> release();
-  // Gives the job back as if it had not been claimed, because the worker stops.
+  // Gives the job back as if it had not been claimed: the worker stops.
   Result<void> give_back();
+  // The same until later, because something is short (disk, descriptors, memory): the older the
+  // job, the later. Fails the job when it is older than limits::job_age_max.
+  Result<void> postpone();
 
  private:
   // Called before each read of the source, whichever step reads it.
@@ -54,6 +57,7 @@ class JobRun final : private formats::Progress {
   Result<void> upload(const Artifact& artifact, const ReadAt& source);
   Result<void> complete();
   Result<void> remove_upload();
+  Result<void> return_until(Timestamp not_before);
   Result<void> check_source(const objects::Pinned& pinned, const ReadAt& source);
 
   const JobServices& services_;

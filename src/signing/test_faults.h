@@ -65,7 +65,7 @@ class HookedObjects final : public objects::Objects {
   Result<objects::Pinned> put_once(const objects::Location& destination, const Artifact& artifact,
                                    const ReadAt& source,
                                    const objects::MayAppear& may_appear) override {
-    if (destination.key == hooks_.broken_key) return unavailable("the key cannot be written");
+    if (destination.key == hooks_.broken_key) return internal_error("the key cannot be written");
     return hooks_.around<objects::Pinned>(
         "put", [&] { return real_.put_once(destination, artifact, source, may_appear); });
   }

@@ -92,6 +92,9 @@ void Worker::work_on(const store::ClaimedJob& claimed, const std::stop_token& st
   } else if (stop.stop_requested()) {
     log::info("job given back", {{"job", id}, {"reason", describe(error)}});
     ended = run.give_back();
+  } else if (error.kind == ErrorKind::unavailable) {
+    log::warning("job postponed", {{"job", id}, {"reason", describe(error)}});
+    ended = run.postpone();
   } else if (claimed.work.attempts >= limits::job_attempts_max) {
     log::error("job failed after its last attempt", {{"job", id}, {"error", describe(error)}});
     ended = run.fail("The signing job could not be completed because of an internal error.");

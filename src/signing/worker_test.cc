@@ -141,7 +141,7 @@ TEST_F(WorkerTest, AJobThatNeverSucceedsFailsAfterItsLastAttempt) {
   hooks.before = [&](std::string_view step) -> Result<void> {
     if (step != "put") return {};
     ++attempts;
-    return unavailable("the bucket does not answer");
+    return internal_error("the bucket cannot be written");
   };
   worker.start(1);
   const model::JobId id = started();
@@ -150,6 +150,31 @@ TEST_F(WorkerTest, AJobThatNeverSucceedsFailsAfterItsLastAttempt) {
   EXPECT_EQ(job(id).status_reason,
             "The signing job could not be completed because of an internal error.");
   EXPECT_TRUE(uploaded(id).empty());
+}
+
+TEST_F(WorkerTest, AShortageIsWaitedForAndCostsNoAttempt) {
+  std::atomic<int> tries = 0;
+  hooks.before = [&](std::string_view step) -> Result<void> {
+    if (step != "put" || ++tries > 2 * limits::job_attempts_max) return {};
+    return unavailable("the disk is full");
+  };
+  worker.start(1);
+  const model::JobId id = started();
+  EXPECT_EQ(ended(id).status, JobStatus::succeeded);
+  EXPECT_GT(tries, 2 * limits::job_attempts_max);
+  EXPECT_EQ(uploaded(id).size(), 1u);
+}
+
+TEST_F(WorkerTest, AShortageThatDoesNotEndFailsTheJob) {
+  hooks.before = [&](std::string_view step) -> Result<void> {
+    if (step != "put") return {};
+    clock.advance(limits::job_age_max + std::chrono::seconds(1));
+    return unavailable("the disk is full");
+  };
+  worker.start(1);
+  const model::JobId id = started();
+  EXPECT_EQ(ended(id).status, JobStatus::failed);
+  EXPECT_EQ(job(id).status_reason, "The service was out of resources for too long.");
 }
 
 TEST_F(WorkerTest, AJobThatAlwaysTookTheProcessDownFailsWithoutAnotherAttempt) {

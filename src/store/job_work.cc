@@ -23,7 +23,7 @@ constexpr Sql claim_sql =
 constexpr Sql lease_sql =
     "UPDATE job_work SET lease_until = $4 WHERE owner = $1 AND id = $2 AND fence = $3";
 constexpr Sql return_sql =
-    "UPDATE job_work SET lease_until = 0, attempts = attempts - 1 "
+    "UPDATE job_work SET lease_until = $4, attempts = attempts - 1 "
     "WHERE owner = $1 AND id = $2 AND fence = $3";
 constexpr Sql free_all_sql = "UPDATE job_work SET lease_until = 0 WHERE lease_until <> 0";
 constexpr Sql record_sql =
@@ -101,8 +101,8 @@ Result<void> release_job(Transaction& tx, const Job& job, std::int64_t fence,
   return require_fence(execute(tx, lease_sql, job.owner, job.id, fence, not_before));
 }
 
-Result<void> return_job(Transaction& tx, const Job& job, std::int64_t fence) {
-  return require_fence(execute(tx, return_sql, job.owner, job.id, fence));
+Result<void> return_job(Transaction& tx, const Job& job, std::int64_t fence, Timestamp not_before) {
+  return require_fence(execute(tx, return_sql, job.owner, job.id, fence, not_before));
 }
 
 Result<void> release_all_jobs(Transaction& tx) {

@@ -128,7 +128,8 @@ TEST_P(JobWorkOf, AReleasedJobWaitsForItsTime) {
 
 TEST_P(JobWorkOf, AReturnedJobIsAsIfItHadNotBeenClaimed) {
   const auto held = added_and_claimed();
-  ASSERT_TRUE(write([&](Transaction& tx) { return return_job(tx, held.job, held.work.fence); }));
+  ASSERT_TRUE(
+      write([&](Transaction& tx) { return return_job(tx, held.job, held.work.fence, now); }));
   const auto again = claim(now);
   ASSERT_TRUE(again);
   EXPECT_EQ(again->work.attempts, 1);
@@ -146,7 +147,7 @@ TEST_P(JobWorkOf, AStaleFenceChangesNothing) {
             ErrorKind::conflict);
   EXPECT_EQ(kind(write([&](Transaction& tx) { return release_job(tx, stale.job, fence, now); })),
             ErrorKind::conflict);
-  EXPECT_EQ(kind(write([&](Transaction& tx) { return return_job(tx, stale.job, fence); })),
+  EXPECT_EQ(kind(write([&](Transaction& tx) { return return_job(tx, stale.job, fence, now); })),
             ErrorKind::conflict);
   EXPECT_EQ(kind(sign(stale.job, fence)), ErrorKind::conflict);
   EXPECT_EQ(kind(complete(ended(stale.job, JobStatus::failed), fence)), ErrorKind::conflict);

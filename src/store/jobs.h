@@ -67,8 +67,10 @@ Result<void> renew_lease(Transaction& tx, const model::Job& job, std::int64_t fe
 // Gives the job back at once, for another attempt at `not_before`.
 Result<void> release_job(Transaction& tx, const model::Job& job, std::int64_t fence,
                          Timestamp not_before);
-// Gives the job back at once as if it had not been claimed: the attempt does not count.
-Result<void> return_job(Transaction& tx, const model::Job& job, std::int64_t fence);
+// Gives the job back, from `not_before` on, as if it had not been claimed: the attempt does not
+// count.
+Result<void> return_job(Transaction& tx, const model::Job& job, std::int64_t fence,
+                        Timestamp not_before);
 // Gives every job in progress back at once: at the start of the only node, whose earlier life holds
 // leases that nobody will use.
 Result<void> release_all_jobs(Transaction& tx);

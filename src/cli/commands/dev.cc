@@ -18,7 +18,9 @@ constexpr Option options[] = {
     {OptionKind::optional, "--data-dir", "where everything is kept (default: ./hallmark-dev)"},
     {OptionKind::optional, "--listen",
      "ADDRESS:PORT, loopback only; port 0 picks a free one (default: 127.0.0.1:9400)"},
-    {OptionKind::optional, "--ops-listen", "ADDRESS:PORT of /livez, /readyz and /metrics"},
+    {OptionKind::optional, "--ops-listen",
+     "ADDRESS:PORT of /livez, /readyz and /metrics (default: 127.0.0.1:9401; a free port beside a "
+     "chosen --listen)"},
 };
 
 // The root key stays, sealed, in the store: a laptop's certificates convince nobody else.
@@ -56,7 +58,10 @@ Result<std::unique_ptr<server::Installation>> create(const server::DataDirectory
 
 Result<std::unique_ptr<server::Installation>> open_or_create(
     const server::DataDirectory& directory) {
-  if (!directory.initialised()) return create(directory);
+  if (!directory.initialised()) {
+    TRY(server::check_unused(directory));
+    return create(directory);
+  }
   if (!std::filesystem::exists(directory.master_key())) {
     return invalid(fmt::format("{} is a production installation; use `hallmark server`.",
                                directory.path.string()));
@@ -83,7 +88,7 @@ Result<void> run(const Arguments& arguments) {
         "  export AWS_REGION={}\n"
         "  aws signer list-signing-platforms\n"
         "\n"
-        "(An aws command older than 2.13 takes --endpoint-url {} instead of the first.)\n",
+        "(An aws command older than 1.29 or 2.13 takes --endpoint-url {} instead of the first.)\n",
         directory.path.string(), service.endpoint(), directory.credentials().string(), region,
         service.endpoint());
   });

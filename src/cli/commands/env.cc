@@ -22,16 +22,19 @@ Result<void> run(const Arguments& arguments) {
   const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
   TRY(const auto facts, server::read_facts(directory));
   auto endpoint = read_file(directory.endpoint(), 1024);
-  if (!endpoint) {
+  if (!endpoint || !server::in_use(directory)) {  // a killed server leaves its endpoint behind
     return invalid(fmt::format("No server runs on {}.", directory.path.string()));
   }
   while (endpoint->ends_with('\n')) endpoint->pop_back();
   fmt::print("export AWS_ENDPOINT_URL_SIGNER={}\n", shell_quoted(*endpoint));
   if (std::filesystem::exists(directory.credentials())) {
+    // The caller's own settings would win over the file.
+    fmt::print("unset AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\n");
     fmt::print("export AWS_SHARED_CREDENTIALS_FILE={}\n",
                shell_quoted(directory.credentials().string()));
   }
-  fmt::print("export AWS_REGION={}\n", shell_quoted(facts.home.region));
+  const std::string region = shell_quoted(facts.home.region);
+  fmt::print("export AWS_REGION={} AWS_DEFAULT_REGION={}\n", region, region);
   return {};
 }
 

@@ -54,7 +54,10 @@ class ExportedRootKey final : public server::RootKeyMaker {
 };
 
 Result<model::AccountId> choose_account(const Arguments& arguments, Random& random) {
-  if (arguments.has("--account-id")) return model::AccountId::parse(arguments.get("--account-id"));
+  if (arguments.has("--account-id")) {
+    auto given = model::AccountId::parse(arguments.get("--account-id"));
+    return given ? std::move(given) : wrong_usage("--account-id must have 12 digits.");
+  }
   std::uint64_t number = 0;
   random.fill({reinterpret_cast<std::uint8_t*>(&number), sizeof number});
   return model::AccountId::parse(fmt::format("{:012}", number % 1'000'000'000'000));
@@ -64,7 +67,7 @@ Result<void> check_word(std::string_view name, std::string_view text) {
   const bool fine = !text.empty() && text.size() <= 32 &&
                     text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == text.npos;
   if (fine) return {};
-  return invalid(fmt::format("{} has 1 to 32 characters of a-z, 0-9 and '-'.", name));
+  return wrong_usage(fmt::format("{} has 1 to 32 characters of a-z, 0-9 and '-'.", name));
 }
 
 bool inside(const std::filesystem::path& path, const std::filesystem::path& directory) {
@@ -78,8 +81,8 @@ Result<void> check_targets(const server::DataDirectory& directory,
                            const std::filesystem::path& root_out) {
   if (inside(master_key, directory.path) || inside(root_out, directory.path)) {
     return invalid(
-        "--master-key and --root-out must lie outside the data directory: a copy of "
-        "that directory alone must open nothing.");
+        "--master-key and --root-out must lie outside the data directory: whoever copies that "
+        "directory must not get the keys with it.");
   }
   if (std::filesystem::weakly_canonical(master_key) ==
       std::filesystem::weakly_canonical(root_out)) {
@@ -88,6 +91,9 @@ Result<void> check_targets(const server::DataDirectory& directory,
   for (const auto& path : {master_key, root_out}) {
     if (std::filesystem::exists(path)) {
       return invalid(fmt::format("{} exists already.", path.string()));
+    }
+    if (!std::filesystem::is_directory(path.parent_path())) {
+      return invalid(fmt::format("The directory {} does not exist.", path.parent_path().string()));
     }
   }
   return {};
@@ -99,10 +105,8 @@ Result<void> run(const Arguments& arguments) {
   const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
   const auto master_key_path = std::filesystem::absolute(arguments.get("--master-key"));
   const auto root_out = std::filesystem::absolute(arguments.get("--root-out"));
+  TRY(server::check_unused(directory));
   TRY(check_targets(directory, master_key_path, root_out));
-  if (directory.initialised()) {
-    return invalid(fmt::format("{} is initialised already.", directory.path.string()));
-  }
   const model::Home home{arguments.get("--partition", "aws"),
                          arguments.get("--region", "us-east-1")};
   TRY(check_word("--partition", home.partition));
@@ -122,7 +126,7 @@ Result<void> run(const Arguments& arguments) {
       "  master key              {} (back it up apart from the data)\n"
       "  root key                {} (take it off this machine)\n"
       "\n"
-      "Shown once, kept nowhere:\n"
+      "Shown once (the passphrase is kept nowhere, the secret access key only sealed):\n"
       "  root key passphrase     {}\n"
       "  admin access key id     {}\n"
       "  admin secret access key {}\n",

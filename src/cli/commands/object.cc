@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -21,7 +22,7 @@ struct BucketAndKey {
 Result<BucketAndKey> split(const std::string& text) {
   const std::size_t slash = text.find('/');
   if (slash == std::string::npos || slash == 0 || slash + 1 == text.size()) {
-    return invalid(fmt::format("{} is not of the form BUCKET/KEY.", text));
+    return wrong_usage(fmt::format("{} is not of the form BUCKET/KEY.", text));
   }
   return BucketAndKey{text.substr(0, slash), text.substr(slash + 1)};
 }
@@ -29,17 +30,22 @@ Result<BucketAndKey> split(const std::string& text) {
 // The embedded buckets of a data directory, beside a server that may be running on it.
 class Buckets {
  public:
-  explicit Buckets(const Arguments& arguments)
-      : directory_{arguments.get("--data-dir")}, objects_(directory_.objects(), clock_, random_) {}
+  static Result<std::unique_ptr<Buckets>> open(const Arguments& arguments) {
+    const server::DataDirectory directory{arguments.get("--data-dir")};
+    TRY(auto facts, server::read_facts(directory));
+    return std::unique_ptr<Buckets>(new Buckets(directory, std::move(facts)));
+  }
 
   objects::FileObjects& objects() { return objects_; }
   Result<void> create(std::string_view bucket) {
-    TRY(const auto facts, server::read_facts(directory_));
-    return objects_.create_bucket(bucket, facts.account.view());
+    return objects_.create_bucket(bucket, facts_.account.view());
   }
 
  private:
-  const server::DataDirectory directory_;
+  Buckets(const server::DataDirectory& directory, server::NewInstallation facts)
+      : facts_(std::move(facts)), objects_(directory.objects(), clock_, random_) {}
+
+  const server::NewInstallation facts_;
   SystemClock clock_;
   crypto::SystemRandom random_;
   objects::FileObjects objects_;
@@ -54,9 +60,9 @@ Result<void> put(const Arguments& arguments) {
   TRY(auto target, split(arguments.get("BUCKET/KEY")));
   auto file = File::open(arguments.get("FILE"));
   if (!file) return invalid(fmt::format("{} cannot be read.", arguments.get("FILE")));
-  Buckets buckets(arguments);
-  TRY(buckets.create(target.bucket));
-  TRY(auto stored, buckets.objects().put({target.bucket, target.key}, **file));
+  TRY(const auto buckets, Buckets::open(arguments));
+  TRY(buckets->create(target.bucket));
+  TRY(auto stored, buckets->objects().put({target.bucket, target.key}, **file));
   fmt::print("{}\n", stored.location.version);
   return {};
 }
@@ -69,10 +75,13 @@ constexpr Option get_options[] = {
 };
 Result<void> get(const Arguments& arguments) {
   TRY(auto target, split(arguments.get("BUCKET/KEY")));
-  Buckets buckets(arguments);
-  TRY(auto pinned, buckets.objects().pin({target.bucket, target.key, arguments.get("--version")}));
-  TRY(auto source, buckets.objects().snapshot(pinned));
+  TRY(const auto buckets, Buckets::open(arguments));
+  TRY(auto pinned, buckets->objects().pin({target.bucket, target.key, arguments.get("--version")}));
+  TRY(auto source, buckets->objects().snapshot(pinned));
   const std::filesystem::path output = std::filesystem::absolute(arguments.get("-o,--output"));
+  if (!std::filesystem::is_directory(output.parent_path())) {
+    return invalid(fmt::format("The directory {} does not exist.", output.parent_path().string()));
+  }
   TRY(auto file, NewFile::create(output.parent_path(), 0644));
   TRY(copy_range(*source, 0, source->size(), *file));
   return file->publish(output);
@@ -83,13 +92,13 @@ constexpr Option list_options[] = {
     data_dir,
 };
 Result<void> list(const Arguments& arguments) {
-  Buckets buckets(arguments);
+  TRY(const auto buckets, Buckets::open(arguments));
   if (!arguments.has("--bucket")) {
-    TRY(auto names, buckets.objects().list_buckets());
+    TRY(auto names, buckets->objects().list_buckets());
     for (const std::string& name : names) fmt::print("{}\n", name);
     return {};
   }
-  TRY(auto keys, buckets.objects().list(arguments.get("--bucket")));
+  TRY(auto keys, buckets->objects().list(arguments.get("--bucket")));
   for (const auto& listed : keys) {
     fmt::print("{:>12}  {}\n", listed.versions.front().size, listed.key);
   }
@@ -102,8 +111,8 @@ constexpr Option versions_options[] = {
 };
 Result<void> versions(const Arguments& arguments) {
   TRY(auto target, split(arguments.get("BUCKET/KEY")));
-  Buckets buckets(arguments);
-  TRY(auto keys, buckets.objects().list(target.bucket));
+  TRY(const auto buckets, Buckets::open(arguments));
+  TRY(auto keys, buckets->objects().list(target.bucket));
   for (const auto& listed : keys) {
     if (listed.key != target.key) continue;
     for (const auto& version : listed.versions) {
@@ -121,7 +130,8 @@ constexpr Option remove_options[] = {
 };
 Result<void> remove(const Arguments& arguments) {
   TRY(auto target, split(arguments.get("BUCKET/KEY")));
-  return Buckets(arguments).objects().remove({target.bucket, target.key});
+  TRY(const auto buckets, Buckets::open(arguments));
+  return buckets->objects().remove({target.bucket, target.key});
 }
 
 constexpr Option create_bucket_options[] = {
@@ -129,7 +139,8 @@ constexpr Option create_bucket_options[] = {
     data_dir,
 };
 Result<void> create_bucket(const Arguments& arguments) {
-  return Buckets(arguments).create(arguments.get("BUCKET"));
+  TRY(const auto buckets, Buckets::open(arguments));
+  return buckets->create(arguments.get("BUCKET"));
 }
 
 }  // namespace

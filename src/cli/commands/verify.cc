@@ -22,14 +22,14 @@ constexpr Option options[] = {
 
 Result<std::vector<crypto::Certificate>> read_roots(const Arguments& arguments) {
   if (arguments.has("--trust-root") == arguments.has("--data-dir")) {
-    return invalid("Name the trusted root with either --trust-root or --data-dir.");
+    return wrong_usage("Name the trusted root with either --trust-root or --data-dir.");
   }
   const std::filesystem::path path =
       arguments.has("--trust-root")
           ? std::filesystem::path(arguments.get("--trust-root"))
           : server::DataDirectory{arguments.get("--data-dir")}.root_certificates();
   auto pem = read_file(path, roots_bytes_max);
-  if (!pem) return invalid(fmt::format("{} cannot be read as root certificates.", path.string()));
+  if (!pem) return invalid(fmt::format("{} cannot be read.", path.string()));
   return crypto::certificates_from_pem(*pem);
 }
 
