@@ -5,9 +5,15 @@ import pathlib
 import re
 import unittest
 
-SIGNER = pathlib.Path(__file__).parents[2] / "src/api/signer"
+SOURCE = pathlib.Path(__file__).parents[2] / "src"
+SIGNER = SOURCE / "api/signer"
+# An operation has the name of its Call's action, and its Call is what `parse` returns.
+CALL = re.compile(r"Result<signing::(\w+)> parse\(")
+ACTION = re.compile(
+    r'struct (\w+) \{\s*static constexpr std::string_view action = "signer:(\w+)";'
+)
 OPERATION = re.compile(
-    r'constinit const Operation (\w+) = \{\s*"(\w+)",\s*http::Method::(\w+),\s*"([^"]+)"'
+    r'constinit const Operation (\w+) =\s*operation<parse, run>\(\s*http::Method::(\w+),\s*"([^"]+)"'
 )
 METHODS = {"get": "GET", "put": "PUT", "post": "POST", "del": "DELETE", "patch": "PATCH"}
 
@@ -31,11 +37,17 @@ def published_model():
 
 class ServiceModel(unittest.TestCase):
     def setUp(self):
-        self.operations = [
-            match.groups()
-            for path in sorted(SIGNER.glob("*.cc"))
-            for match in OPERATION.finditer(path.read_text())
-        ]
+        actions = {
+            call: action
+            for path in sorted((SOURCE / "signing").glob("*.h"))
+            for call, action in ACTION.findall(path.read_text())
+        }
+        self.operations = []
+        for path in sorted(SIGNER.glob("*.cc")):
+            text = path.read_text()
+            for variable, method, target in OPERATION.findall(text):
+                name = actions[CALL.search(text).group(1)]
+                self.operations.append((variable, name, method, target))
 
     def test_every_row_of_the_table_was_read(self):
         table = re.search(r"table\[\] = \{(.*?)\};", (SIGNER / "operations.cc").read_text(), re.DOTALL)
