@@ -183,30 +183,23 @@ Result<void> JobRun::upload(const Artifact& artifact, const ReadAt& source) {
   return {};
 }
 
-Result<void> JobRun::complete() {
-  job_.status = model::JobStatus::succeeded;
-  job_.status_reason = "Signing Succeeded";
-  job_.completed_at = services_.clock.now();
-  const auto record = audit::record_event(
-      "CompleteSigningJob", *job_.completed_at, services_.home,
-      {{"jobId", job_.id.text()}, {"status", std::string(model::name_of(job_.status))}});
-  return services_.store.write([&](store::Transaction& tx) -> Result<void> {
-    TRY(store::complete_job(tx, job_, work_.fence));
-    return store::append_audit(tx, record);
-  });
-}
+Result<void> JobRun::complete() { return end(model::JobStatus::succeeded, "Signing Succeeded"); }
 
 Result<void> JobRun::fail(std::string reason) {
   TRY(renew());  // a worker that lost its lease removes nothing
   TRY(remove_upload());
-  job_.status = model::JobStatus::failed;
+  return end(model::JobStatus::failed, std::move(reason));
+}
+
+Result<void> JobRun::end(model::JobStatus status, std::string reason) {
+  job_.status = status;
   job_.status_reason = std::move(reason);
   job_.completed_at = services_.clock.now();
-  job_.signature_expires_at = std::nullopt;
-  const auto record = audit::record_event("CompleteSigningJob", *job_.completed_at, services_.home,
-                                          {{"jobId", job_.id.text()},
-                                           {"status", std::string(model::name_of(job_.status))},
-                                           {"statusReason", job_.status_reason}});
+  audit::Elements elements = {{"jobId", job_.id.text()},
+                              {"status", std::string(model::name_of(status))}};
+  if (status == model::JobStatus::failed) elements.emplace_back("statusReason", job_.status_reason);
+  const auto record =
+      audit::record_event("CompleteSigningJob", *job_.completed_at, services_.home, elements);
   return services_.store.write([&](store::Transaction& tx) -> Result<void> {
     TRY(store::complete_job(tx, job_, work_.fence));
     return store::append_audit(tx, record);

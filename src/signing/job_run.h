@@ -56,6 +56,8 @@ class JobRun final : private formats::Progress {
                             const ReadAt& source);
   Result<void> upload(const Artifact& artifact, const ReadAt& source);
   Result<void> complete();
+  // Writes the end and its audit record, under the fence.
+  Result<void> end(model::JobStatus status, std::string reason);
   Result<void> remove_upload();
   Result<void> return_until(Timestamp not_before);
   Result<void> check_source(const objects::Pinned& pinned, const ReadAt& source);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "model/platform.h"
+#include "model/text_rules.h"
 
 namespace hallmark::signing {
 namespace {
@@ -21,11 +22,6 @@ constexpr std::size_t signing_parameter_bytes_max = 2048;  // of a name or a val
 // ^(?!aws:)[a-zA-Z+-=._:/]+$ where `+-=` is a range, U+002B to U+003D.
 bool tag_key_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '+' && c <= '=') || c == '_';
-}
-
-// Characters, not bytes, of valid UTF-8.
-std::size_t length_of(std::string_view text) {
-  return std::size_t(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
 Result<void> check_override(std::string_view field, std::string_view value,
@@ -99,7 +95,8 @@ Result<void> check_tags(const model::StringMap& tags) {
       return invalid(
           "tags: a key must have 1 to 128 characters, and match ^(?!aws:)[a-zA-Z+-=._:/]+$.");
     }
-    if (length_of(value) > tag_value_max) {
+    const auto characters = model::count_characters(value);
+    if (!characters || *characters > tag_value_max) {
       return invalid("tags: a value must have at most 256 characters.");
     }
   }
