@@ -220,7 +220,10 @@ TEST(WireByteByByte, EveryAcceptedRequestIsAcceptedInPieces) {
     if (one.status != 200) continue;
     Client client(server.port());
     for (const char c : one.bytes) client.send({&c, 1});
-    EXPECT_EQ(client.read_answer().status, 200) << one.name;
+    auto answer = client.read_answer();
+    // Whether the body was expected or there already depends on how fast the pieces arrive.
+    if (answer.status == 100) answer = client.read_answer();
+    EXPECT_EQ(answer.status, 200) << one.name;
   }
 }
 
