@@ -42,8 +42,33 @@ inline constexpr std::uint64_t refusals_logged_per_second = 10;  // the rest is 
 inline constexpr auto request_clock_skew_max = 15min;            // SigV4, either way
 inline constexpr auto shutdown_deadline = 25s;                   // SIGTERM to exit, drain included
 
-// Authorization.
+inline constexpr std::size_t work_pool_threads = 4;       // for what may wait: lists, object stores
+inline constexpr std::size_t work_pool_tasks_max = 1024;  // waiting; beyond it, 503
+inline constexpr std::size_t request_rate_default = 20'000;  // a second, by account and operation
+inline constexpr auto answered_request_kept =
+    31min;  // the whole time in which a signature passes, early or late
+
+// Authorization and identities.
 inline constexpr std::size_t policy_document_bytes_max = 20 * 1024;
+inline constexpr std::size_t policies_per_principal_max = 20;
+inline constexpr std::size_t accounts_max = 1'000;
+inline constexpr std::size_t principals_per_account_max = 5'000;     // IAM's quota of users
+inline constexpr std::size_t access_keys_per_principal_max = 2;      // so that one can be rotated
+inline constexpr auto access_key_last_used_interval = 60s;           // how exact "last used" is
+inline constexpr std::size_t session_token_bytes_max = 8 * 1024;     // leaves room in the headers
+inline constexpr std::size_t web_identity_token_bytes_max = 20'000;  // as STS
+inline constexpr std::size_t web_identity_issuers_max = 32;
+inline constexpr std::size_t key_set_bytes_max = 256 * 1024;  // a JWKS document
+inline constexpr std::size_t key_set_keys_max = 64;
+inline constexpr auto key_set_kept = 1h;               // then it is fetched anew
+inline constexpr auto key_set_refetch_interval = 30s;  // for a key id that is not in it
+
+// Requests that the program makes itself.
+inline constexpr auto client_connect_deadline = 5s;
+inline constexpr auto client_request_deadline = 30s;
+inline constexpr std::size_t client_response_bytes_max = 16 * mebibyte;
+inline constexpr std::size_t admin_connections_max = 16;
+inline constexpr std::size_t configuration_bytes_max = 64 * 1024;
 
 // Store.
 inline constexpr std::size_t group_commit_units_max = 32;
@@ -63,6 +88,11 @@ inline constexpr std::size_t signing_identities_max = 10'000;  // profiles whose
 // Lists.
 inline constexpr int list_page_max = 25;                     // ListSigningJobs and its like
 inline constexpr std::size_t list_rows_examined_max = 1000;  // then a short page and a token
+
+// Retention: rows past their time go in small steps, so that nobody waits for the sweeper.
+inline constexpr std::size_t sweep_rows_examined_max = 1000;  // a step
+inline constexpr auto sweep_interval = 1s;                    // between two steps of a round
+inline constexpr auto sweep_rest = 10min;                     // between two rounds
 
 // Jobs.
 inline constexpr auto job_lease = 30s;  // renewed while working, at a third of it

@@ -34,8 +34,9 @@ class Headers {
 
 // Who is at the other end, as far as the transport knows.
 struct Peer {
-  std::string address;  // numeric IP address
-  bool secure = false;  // nobody between can read or change what is sent
+  std::string address;                     // numeric IP address; empty on a Unix socket
+  bool secure = false;                     // nobody between can read or change what is sent
+  std::optional<std::uint32_t> user = {};  // on a Unix socket: the user id of the peer's process
 };
 
 // A whole request that has passed the server's framing rules: HTTP/1.1, exactly one Host, no
