@@ -20,6 +20,7 @@ using boost::system::error_code;
 constexpr std::size_t read_bytes_min = 4 * 1024;  // most requests are one read
 constexpr std::size_t read_bytes_max =
     64 * 1024;  // memory follows what came, not what was announced
+constexpr int error_status_min = 400;
 constexpr std::size_t idle_buffer_bytes_max = 16 * 1024;
 
 }  // namespace
@@ -128,7 +129,8 @@ void Connection::next_request() {
     return advance_header();
   }
   shrink_input();
-  enter(Phase::idle, limits().idle_deadline);
+  // Who has not shown yet that there is business here does not keep a place for long.
+  enter(Phase::idle, is_served_ ? limits().idle_deadline : limits().first_byte_deadline);
   read();
 }
 
@@ -240,6 +242,7 @@ void Connection::write(const Response& response) {
   body_share_.release();
   const AnswerFrame frame{.to = answer_to_, .after = after_answer_, .date = worker_.date()};
   auto text = text_of(response, frame);
+  if (text && response.status < error_status_min) is_served_ = true;
   if (!text) {
     log::error("an answer cannot be sent",
                {{"request", request_id_.text()}, {"error", describe(text.error())}});

@@ -92,7 +92,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Phase phase_ = Phase::idle;
   SteadyClock::time_point phase_begin_;
   SteadyClock::time_point deadline_;
-  bool is_late_ = false;  // the reading phase's deadline has passed, and the read was cancelled
+  bool is_served_ = false;  // a request was answered with what is no error
+  bool is_late_ = false;    // the reading phase's deadline has passed, and the read was cancelled
 
   boost::beast::flat_buffer input_;  // read and not yet used
   HeadScanner scanner_;

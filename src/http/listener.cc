@@ -1,12 +1,19 @@
 #include "http/listener.h"
 
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/socket_base.hpp>
 
+#include "base/check.h"
 #include "base/guarded.h"
 #include "base/log.h"
 
@@ -39,6 +46,31 @@ Error listen_error(const ServerOptions& options, const error_code& code) {
   return system_error("listen", code.value());
 }
 
+tcp::endpoint tcp_endpoint_of(const Protocol::endpoint& endpoint) {
+  tcp::endpoint converted;
+  CHECK(endpoint.size() <= converted.capacity());
+  std::memcpy(converted.data(), endpoint.data(), endpoint.size());
+  return converted;
+}
+
+Result<Peer> tcp_peer_of(Socket& socket, const Protocol::endpoint& endpoint) {
+  error_code code;
+  socket.set_option(tcp::no_delay(true), code);
+  if (code) return system_error("set an option of a connection", code.value());
+  return Peer{.address = tcp_endpoint_of(endpoint).address().to_string()};
+}
+
+// The user at the time of connecting: what the process becomes later changes nothing.
+Result<Peer> unix_peer_of(Socket& socket) {
+  ucred credentials{};
+  socklen_t bytes = sizeof credentials;
+  const int got =
+      ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &credentials, &bytes);
+  if (got != 0) return system_error("read the credentials of a peer", errno);
+  CHECK(bytes == sizeof credentials);
+  return Peer{.address = {}, .secure = true, .user = credentials.uid};
+}
+
 }  // namespace
 
 Listener::Listener(const Workers& workers, const ServerParts& parts,
@@ -50,6 +82,12 @@ Listener::Listener(const Workers& workers, const ServerParts& parts,
       retry_timer_(workers.front()->executor()) {}
 
 Result<void> Listener::open(const ServerOptions& options) {
+  connections_max_ = options.connections_max;
+  if (options.socket_path.empty()) return open_tcp(options);
+  return open_unix(options.socket_path);
+}
+
+Result<void> Listener::open_tcp(const ServerOptions& options) {
   TRY(const tcp::endpoint endpoint, endpoint_of(options));
   error_code code;
   acceptor_.open(endpoint.protocol(), code);
@@ -59,9 +97,20 @@ Result<void> Listener::open(const ServerOptions& options) {
   if (!code) acceptor_.listen(asio::socket_base::max_listen_connections, code);
   if (!code) acceptor_.non_blocking(true, code);
   if (code) return listen_error(options, code);
-  port_ = acceptor_.local_endpoint(code).port();
+  const Protocol::endpoint bound = acceptor_.local_endpoint(code);
   if (code) return listen_error(options, code);
-  connections_max_ = options.connections_max;
+  port_ = tcp_endpoint_of(bound).port();
+  return {};
+}
+
+Result<void> Listener::open_unix(const std::string& path) {
+  error_code code;
+  acceptor_.open(asio::local::stream_protocol(), code);
+  if (code) return system_error("open a Unix socket", code.value());
+  TRY(socket_file_, SocketFile::bind(acceptor_.native_handle(), path));
+  acceptor_.listen(asio::socket_base::max_listen_connections, code);
+  if (!code) acceptor_.non_blocking(true, code);
+  if (code) return system_error("listen on a Unix socket", code.value());
   return {};
 }
 
@@ -71,7 +120,8 @@ void Listener::accept() {
 }
 
 void Listener::close() {
-  error_code ignored;  // the descriptor is gone in any case
+  socket_file_.reset();  // while the open socket keeps the file's number from being used again
+  error_code ignored;    // the descriptor is gone in any case
   acceptor_.close(ignored);
   retry_timer_.cancel();
 }
@@ -94,7 +144,7 @@ Result<void> Listener::accept_some() {
   for (int i = 0; i < accepted_at_once_max; ++i) {
     Worker& worker = *workers_[turn_ % workers_.size()];
     Socket socket(worker.executor());
-    tcp::endpoint peer;
+    Protocol::endpoint peer;
     error_code code;
     acceptor_.accept(socket, peer, code);
     if (code == asio::error::would_block) break;
@@ -106,7 +156,7 @@ Result<void> Listener::accept_some() {
 }
 
 // A socket that is not dealt is closed by its end.
-void Listener::deal(Worker& worker, Socket socket, const tcp::endpoint& peer) {
+void Listener::deal(Worker& worker, Socket socket, const Protocol::endpoint& endpoint) {
   ++open_connections_;
   Place place(&open_connections_);
   const bool was_full = std::exchange(is_full_, open_connections_ > connections_max_);
@@ -114,10 +164,9 @@ void Listener::deal(Worker& worker, Socket socket, const tcp::endpoint& peer) {
     if (!was_full) log::warning("too many connections: new ones are closed");
     return;
   }
-  error_code code;
-  socket.set_option(tcp::no_delay(true), code);
-  if (code) return;  // the client has gone already
-  worker.adopt({std::move(socket), Peer{.address = peer.address().to_string()}, std::move(place)});
+  auto peer = socket_file_ ? unix_peer_of(socket) : tcp_peer_of(socket, endpoint);
+  if (!peer) return;  // the client has gone already
+  worker.adopt({std::move(socket), *std::move(peer), std::move(place)});
 }
 
 // Mostly EMFILE: trying at once would fail at once.

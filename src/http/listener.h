@@ -4,12 +4,13 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include "http/server_parts.h"
+#include "http/socket_file.h"
 #include "http/worker.h"
 
 namespace hallmark::http {
@@ -25,7 +26,8 @@ class Listener {
   Listener(const Workers& workers, const ServerParts& parts,
            std::atomic<std::size_t>& open_connections);
 
-  // Binds and listens. Invalid: not a numeric loopback address, or in use, or not permitted.
+  // Binds and listens. Invalid: not a numeric loopback address, or in use, or not permitted; or a
+  // path that SocketFile refuses.
   Result<void> open(const ServerOptions& options);
   unsigned short port() const { return port_; }
 
@@ -33,15 +35,18 @@ class Listener {
   void close();
 
  private:
+  Result<void> open_tcp(const ServerOptions& options);
+  Result<void> open_unix(const std::string& path);
   void on_arrivals(const boost::system::error_code& code);
   Result<void> accept_some();
-  void deal(Worker& worker, Socket socket, const boost::asio::ip::tcp::endpoint& peer);
+  void deal(Worker& worker, Socket socket, const Protocol::endpoint& endpoint);
   void retry_later(const Error& reason);
 
   const Workers& workers_;
   const ServerParts& parts_;
   std::atomic<std::size_t>& open_connections_;
-  boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Executor> acceptor_;
+  boost::asio::basic_socket_acceptor<Protocol, Executor> acceptor_;
+  std::unique_ptr<SocketFile> socket_file_;  // on a Unix socket
   Timer retry_timer_;
   unsigned short port_ = 0;
   std::size_t connections_max_ = 0;

@@ -1,6 +1,6 @@
 // The HTTP/1.1 server: one io_context per core, one acceptor that deals connections round robin,
 // keep-alive, limits and deadlines on every read and write (limits.h). Plain HTTP, for loopback
-// only.
+// and for a Unix socket only.
 #pragma once
 
 #include <cstddef>
@@ -28,20 +28,24 @@ struct ServerOptions {
   unsigned threads = 0;               // 0: one per core
   // Each takes a descriptor of the process; beyond it, new ones are closed at once.
   std::size_t connections_max = limits::connections_max;
+  // Set: the server listens on this Unix socket, and address and port count for nothing. The file
+  // has mode 0600; one that a dead process left is replaced; it is removed at stop. The caller sees
+  // to it (by a lock on the folder) that no two servers begin here at the same moment.
+  std::string socket_path = {};
 };
 
 // Handlers run on the I/O threads. The handler, renderer, clock and random outlive the server.
 class Server {
  public:
-  // Binds and listens; nothing is accepted before start(). Invalid: not a loopback address, or the
-  // address is in use (the message says so).
+  // Binds and listens; nothing is accepted before start(). Invalid: not a loopback address, the
+  // address or the socket is in use, or the socket's path cannot be had (the message says so).
   static Result<std::unique_ptr<Server>> listen(const ServerOptions& options, Handler& handler,
                                                 RefusalRenderer& refuse, const Clock& clock,
                                                 Random& random);
   virtual ~Server() = default;
 
   virtual void start() = 0;
-  virtual unsigned short port() const = 0;
+  virtual unsigned short port() const = 0;  // 0 on a Unix socket
   // Stops accepting, lets running requests finish for at most `limits::shutdown_deadline`, closes
   // idle connections at once, joins the threads. Once, and never from a handler; the destructor
   // does it too. A Reply that is used later does nothing.

@@ -50,6 +50,11 @@ std::size_t resident_bytes() {
   return std::size_t(resident) * std::size_t(::sysconf(_SC_PAGESIZE));
 }
 
+// "GET /403" is answered with 403.
+void answer_with_the_status_asked_for(const Request& request, Reply reply) {
+  reply({.status = std::stoi(request.path.substr(1)), .headers = {}, .body = {}});
+}
+
 // Waits until the server has closed its listening socket.
 void wait_for_end_of_listening(unsigned short port) {
   const auto end = std::chrono::steady_clock::now() + testing::patience;
@@ -370,6 +375,33 @@ TEST(Deadline, OfTheFirstByteIsNotThatBetweenRequests) {
   client.send(simple_get);
   held.take().reply(response_of(""));
   EXPECT_EQ(client.read_answer().status, 200);
+}
+
+TEST(Deadline, OfTheFirstByteGoesOnAfterARefusal) {
+  ServerLimits limits = quick();
+  limits.first_byte_deadline = 500ms;  // the first bytes come in time on a slow machine, too
+  limits.idle_deadline = 10min;
+  TestServer server(&answer_with_the_status_asked_for, limits);
+  std::vector<Client> clients;
+  for (const std::string status : {"400", "401", "403", "500"}) {
+    clients.emplace_back(server.port()).send("GET /" + status + " HTTP/1.1\r\nHost: a\r\n\r\n");
+  }
+  for (Client& client : clients) {
+    EXPECT_GE(client.read_answer().status, 400);
+    EXPECT_TRUE(client.is_closed());
+  }
+}
+
+TEST(Deadline, OfTheFirstByteEndsWithTheFirstSuccess) {
+  ServerLimits limits = quick();
+  limits.first_byte_deadline = 10min;
+  limits.idle_deadline = soon;
+  TestServer server(&answer_with_the_status_asked_for, limits);
+  Client client(server.port());
+  client.send("GET /302 HTTP/1.1\r\nHost: a\r\n\r\nGET /403 HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(client.read_answer().status, 302);
+  EXPECT_EQ(client.read_answer().status, 403);
+  EXPECT_TRUE(client.is_closed());  // at the idle deadline
 }
 
 TEST(Deadline, ClosesAnIdleConnectionSilently) {

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -109,7 +110,11 @@ struct LoopbackV6 {
   unsigned short port;
 };
 
-// A blocking TCP client that sends exactly what it is told to.
+struct UnixSocket {
+  std::string path;
+};
+
+// A blocking client that sends exactly what it is told to.
 class Client {
  public:
   explicit Client(unsigned short port, int receive_buffer_bytes = 0) : Client(AF_INET) {
@@ -128,6 +133,12 @@ class Client {
     address.sin6_family = AF_INET6;
     address.sin6_port = htons(server.port);
     address.sin6_addr = IN6ADDR_LOOPBACK_INIT;
+    connect(reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  }
+  explicit Client(const UnixSocket& server) : Client(AF_UNIX) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    server.path.copy(address.sun_path, sizeof address.sun_path - 1);
     connect(reinterpret_cast<const sockaddr*>(&address), sizeof address);
   }
   ~Client() {

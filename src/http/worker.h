@@ -13,8 +13,8 @@
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include "http/body_budget.h"
 #include "http/gate.h"
@@ -27,7 +27,9 @@ class Connection;
 
 // The concrete executor: any_io_executor and beast::tcp_stream cost 7 µs a request.
 using Executor = boost::asio::io_context::executor_type;
-using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+// TCP and Unix sockets in one type: they differ where they are made, not in reading and writing.
+using Protocol = boost::asio::generic::stream_protocol;
+using Socket = boost::asio::basic_stream_socket<Protocol, Executor>;
 using SteadyClock = std::chrono::steady_clock;
 using Timer =
     boost::asio::basic_waitable_timer<SteadyClock, boost::asio::wait_traits<SteadyClock>, Executor>;
