@@ -45,6 +45,7 @@ std::string lower(std::string text) {
 }
 
 const std::string username = "${aws:username}";
+const std::string username_or_u = "${aws:username, 'u'}";
 
 bool uses_unknown_variable(const Texts& texts, const PlainQuestion& question) {
   return !question.context.contains("aws:username") &&
@@ -53,9 +54,13 @@ bool uses_unknown_variable(const Texts& texts, const PlainQuestion& question) {
 }
 
 std::string filled(std::string text, const PlainQuestion& question) {
-  const auto at = text.find(username);
-  if (at == text.npos) return text;
-  return text.replace(at, username.size(), question.context.at("aws:username").front());
+  const auto found = question.context.find("aws:username");
+  const std::string value = found == question.context.end() ? "u" : found->second.front();
+  for (const std::string& variable : {username, username_or_u}) {
+    const auto at = text.find(variable);
+    if (at != text.npos) text.replace(at, variable.size(), value);
+  }
+  return text;
 }
 
 bool compare(const std::string& name, const std::string& expected, const std::string& actual) {
@@ -151,8 +156,9 @@ PlainCondition random_condition(Dice& dice) {
   condition.suffix = dice.pick({"", "", "IfExists"});
   const bool numeric = condition.name.starts_with("Numeric");
   condition.key = numeric ? "k:n" : dice.pick(keys);
-  condition.values = dice.some(numeric ? Texts{"1", "2", "3"}
-                                       : Texts{"u", "v", "U", "uv", "?", "u*", "*v", username});
+  condition.values =
+      dice.some(numeric ? Texts{"1", "2", "3"}
+                        : Texts{"u", "v", "U", "uv", "?", "u*", "*v", username, username_or_u});
   return condition;
 }
 
@@ -162,8 +168,8 @@ PlainStatement random_statement(Dice& dice) {
   statement.action_element = dice.pick({"Action", "Action", "NotAction"});
   statement.resource_element = dice.pick({"Resource", "Resource", "NotResource"});
   statement.actions = dice.some({"*", "s:Get", "S:get", "s:G*", "s:*t", "s:P?t", "t:*"});
-  statement.resources =
-      dice.some({"*", "arn:r", "arn:*", "arn:?/u", "arn:*v", "arn:r/" + username});
+  statement.resources = dice.some(
+      {"*", "arn:r", "arn:*", "arn:?/u", "arn:*v", "arn:r/" + username, "arn:r/" + username_or_u});
   while (dice.one_in(2)) statement.conditions.push_back(random_condition(dice));
   return statement;
 }

@@ -7,11 +7,14 @@ Finding Document::explain(const Question& question) const {
   Finding finding;
   for (std::size_t i = 0; i < parsed_->statements.size(); ++i) {
     const Statement& statement = parsed_->statements[i];
+    const bool allowed = finding.verdict == Verdict::allowed;
     const bool nothing_new =
-        statement.effect == Effect::allow && finding.verdict == Verdict::allowed;
+        statement.effect == Effect::allow && allowed && finding.granted_to == GrantedTo::caller;
     if (nothing_new || !matches(statement, question)) continue;
     if (statement.effect == Effect::deny) return {Verdict::denied, i, statement.sid};
-    finding = {Verdict::allowed, i, statement.sid};
+    const GrantedTo grantee = granted_to(statement, question);
+    if (allowed && grantee == GrantedTo::account) continue;
+    finding = {Verdict::allowed, i, statement.sid, grantee};
   }
   return finding;
 }

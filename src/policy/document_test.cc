@@ -186,56 +186,6 @@ TEST(Document, CopiesShareWhatWasParsed) {
   EXPECT_EQ(copy.evaluate(ask("signer:SignPayload", "*")), allowed);
 }
 
-Verdict of_principal(std::string_view principal, Question question) {
-  const std::string json = R"({"Statement": {"Effect": "Allow", "Principal": )" +
-                           std::string(principal) + R"(, "Action": "*", "Resource": "*"}})";
-  return resource_policy(json).evaluate(question);
-}
-
-TEST(Document, PrincipalIsEveryone) {
-  const Question anyone;
-  EXPECT_EQ(of_principal(R"("*")", anyone), allowed);
-  EXPECT_EQ(of_principal(R"({"AWS": "*"})", anyone), allowed);
-}
-
-TEST(Document, PrincipalIsAWholeAccount) {
-  const Question question = ask("signer:SignPayload", "*");
-  EXPECT_EQ(of_principal(R"({"AWS": "111122223333"})", question), allowed);
-  EXPECT_EQ(of_principal(R"({"AWS": "arn:aws:iam::111122223333:root"})", question), allowed);
-  EXPECT_EQ(of_principal(R"({"AWS": ["444455556666"]})", question), not_mentioned);
-  EXPECT_EQ(of_principal(R"({"AWS": ["444455556666", "111122223333"]})", question), allowed);
-}
-
-TEST(Document, PrincipalIsOneUser) {
-  const Question question = ask("signer:SignPayload", "*");
-  EXPECT_EQ(of_principal(R"({"AWS": "arn:aws:iam::111122223333:user/johndoe"})", question),
-            allowed);
-  EXPECT_EQ(of_principal(R"({"AWS": "arn:aws:iam::111122223333:user/john"})", question),
-            not_mentioned);
-}
-
-TEST(Document, PrincipalIsARoleAndItsSessions) {
-  constexpr auto role = R"({"AWS": "arn:aws:iam::111122223333:role/ci/deploy"})";
-  Question question = ask("signer:SignPayload", "*");
-  question.principal_arn = "arn:aws:iam::111122223333:role/ci/deploy";
-  EXPECT_EQ(of_principal(role, question), allowed);
-  question.principal_arn = "arn:aws:sts::111122223333:assumed-role/deploy/build-7";
-  EXPECT_EQ(of_principal(role, question), allowed);
-  question.principal_arn = "arn:aws:sts::444455556666:assumed-role/deploy/build-7";
-  EXPECT_EQ(of_principal(role, question), not_mentioned);
-  question.principal_arn = "arn:aws:sts::111122223333:assumed-role/deployer/build-7";
-  EXPECT_EQ(of_principal(role, question), not_mentioned);
-}
-
-TEST(Document, NotPrincipalDeniesAllOthers) {
-  const Document document = resource_policy(R"({"Statement": {"Effect": "Deny", "NotPrincipal":
-    {"AWS": "arn:aws:iam::111122223333:user/johndoe"}, "Action": "*", "Resource": "*"}})");
-  Question question = ask("signer:SignPayload", "*");
-  EXPECT_EQ(document.evaluate(question), not_mentioned);
-  question.principal_arn = "arn:aws:iam::111122223333:user/jane";
-  EXPECT_EQ(document.evaluate(question), denied);
-}
-
 TEST(Document, TrustPolicyNeedsNoResource) {
   const Document document = resource_policy(R"({"Version": "2012-10-17", "Statement": {
     "Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"}})");
@@ -312,44 +262,6 @@ TEST(Document, ActionsThatNoServiceHasAreInvalid) {
               "Statement.Action must be * or have the form service:Action.")
         << action;
   }
-}
-
-TEST(Document, PrincipalThatCannotBeReadIsInvalidAndNamed) {
-  constexpr std::string_view form =
-      " must be *, an account id, or the ARN of an account, a user or a role.";
-  const auto error_of_principal = [](std::string_view principal) {
-    return error_of(R"({"Statement": {"Effect": "Allow", "Action": "*", "Principal": )" +
-                        std::string(principal) + "}}",
-                    DocumentKind::resource);
-  };
-  EXPECT_EQ(error_of_principal(R"("111122223333")"),
-            "Statement.Principal must be * or an object with the member AWS.");
-  EXPECT_EQ(error_of_principal("{}"), "Statement.Principal.AWS is required.");
-  EXPECT_EQ(error_of_principal("[]"), "Statement.Principal must be an object.");
-  EXPECT_EQ(error_of_principal(R"({"AWS": []})"), "Statement.Principal.AWS must not be empty.");
-  EXPECT_EQ(error_of_principal(R"({"Service": "lambda.amazonaws.com"})"),
-            "Statement.Principal.Service is not a type of principal.");
-  for (const std::string name :
-       {"", "11112222333", "arn:aws:iam::111122223333:user/*", "arn:aws:iam::111122223333:role/",
-        "arn:aws:iam:::user/a", "arn:aws:iam:us-east-1:111122223333:user/a",
-        "arn:aws:iam::111122223333:group/g", "arn:aws:s3:::bucket", "arn:aws:iam::*:root"}) {
-    EXPECT_EQ(error_of_principal(R"({"AWS": [")" + name + "\"]}"),
-              "Statement.Principal.AWS[0]" + std::string(form))
-        << name;
-  }
-}
-
-TEST(Document, ResourcePolicyNeedsAPrincipal) {
-  EXPECT_EQ(error_of(R"({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})",
-                     DocumentKind::resource),
-            "Statement[0] must have Principal or NotPrincipal.");
-}
-
-TEST(Document, AllowingAllButSomePrincipalsIsInvalid) {
-  EXPECT_EQ(error_of(R"({"Statement": {"Effect": "Allow", "NotPrincipal": {"AWS": "111122223333"},
-                         "Action": "*", "Resource": "*"}})",
-                     DocumentKind::resource),
-            "Statement.NotPrincipal needs the Effect Deny.");
 }
 
 TEST(Document, TakesAnyStatementIdInResourcePolicies) {

@@ -14,12 +14,13 @@
 namespace hallmark::policy {
 
 enum class Decision { implicit_deny, explicit_deny, allowed };
-enum class PolicyType { identity, session, resource };
+enum class PolicyType { identity, session, resource, trust };  // trust: the policy of a role
 
 struct MatchedStatement {
   std::size_t document = 0;   // which of the identity policies; 0 for the other types
   std::size_t statement = 0;  // counted from 0
   std::string sid;            // may be empty
+  GrantedTo granted_to = GrantedTo::caller;  // by an Allow
   bool operator==(const MatchedStatement&) const = default;
 };
 
@@ -36,21 +37,37 @@ struct Evaluation {
 // The identity policies of a caller alone: default deny, Deny wins.
 Evaluation evaluate_identity(std::span<const Document> documents, const Question& question);
 
+// Whose policies have to allow.
+enum class Sides {
+  // Within one account the caller's, or the resource's if it grants to the caller itself rather
+  // than to the account; across accounts both.
+  both,
+  // The caller's, whoever owns the resource and whatever its policy says.
+  identity_only,
+  // As `both`, and the resource's within one account too: the trust policy of a role to assume.
+  resource_required,
+  // The resource's, of a caller without policies: a web identity that assumes a role.
+  resource_only,
+};
+
 // All policies that a request meets. Borrowed.
 struct Policies {
   std::span<const Document> identity;  // of the caller: its own and those of its groups
   std::optional<Document> session;     // of the caller's session: can only take away
   std::optional<Document> resource;    // of the resource
   std::string_view resource_account;   // who owns the resource
+  Sides sides = Sides::both;
 };
 
-// Within one account the identity policies or the resource policy have to allow; across accounts
-// both. A session policy has to allow too, whatever the others say.
+// A Deny in any policy that counts wins. A session policy has to allow too, whatever the others
+// say: IAM exempts what a resource policy grants to one session by its ARN; here that is narrowed
+// too.
 Evaluation evaluate(const Policies& policies, const Question& question);
 
 // Why a request is not allowed, as the end of the sentence "User: X is not authorized to perform: Y
 // on resource: Z ...": "because no identity-based policy allows the Y action", or "with an explicit
 // deny in a resource-based policy". Empty when it is allowed.
+// Source: IAM User Guide, "Access denied error message examples".
 std::string reason(const Evaluation& evaluation, std::string_view action);
 
 }  // namespace hallmark::policy

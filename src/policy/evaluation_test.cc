@@ -30,9 +30,11 @@ Document identity(std::string_view effect, std::string_view of_action) {
                     R"(", "Action": ")" + std::string(of_action) + R"(", "Resource": "*"}})",
                 DocumentKind::identity);
 }
-Document resource(std::string_view effect) {
+constexpr std::string_view the_account = R"({"AWS": "111122223333"})";
+constexpr std::string_view the_caller = R"({"AWS": "arn:aws:iam::111122223333:user/alice"})";
+Document resource(std::string_view effect, std::string_view principal = the_caller) {
   return parsed(R"({"Statement": {"Sid": "R", "Effect": ")" + std::string(effect) +
-                    R"(", "Principal": {"AWS": "111122223333"}, "Action": "signer:*"}})",
+                    R"(", "Principal": )" + std::string(principal) + R"(, "Action": "signer:*"}})",
                 DocumentKind::resource);
 }
 
@@ -88,6 +90,29 @@ TEST(Evaluate, WithinAnAccountEitherSideSuffices) {
   EXPECT_TRUE(evaluate(policies(allowing(), home_account), question()).is_allowed());
 }
 
+TEST(Evaluate, AGrantToTheAccountIsForItsPoliciesToHandOn) {
+  Policies delegated = policies(none(), home_account);
+  delegated.resource = resource("Allow", the_account);
+  EXPECT_EQ(evaluate(delegated, question()),
+            (Evaluation{Decision::implicit_deny, PolicyType::identity, {}}));
+  delegated.resource = resource("Allow", R"({"AWS": "arn:aws:iam::111122223333:root"})");
+  EXPECT_FALSE(evaluate(delegated, question()).is_allowed());
+  delegated.identity = allowing();
+  EXPECT_TRUE(evaluate(delegated, question()).is_allowed());
+}
+
+TEST(Evaluate, AGrantToEveryoneIsOneToTheCaller) {
+  Policies open = policies(none(), home_account);
+  open.resource = resource("Allow", R"("*")");
+  EXPECT_TRUE(evaluate(open, question()).is_allowed());
+}
+
+TEST(Evaluate, AcrossAccountsAGrantToTheAccountServesAsWell) {
+  Policies across = policies(allowing(), other_account);
+  across.resource = resource("Allow", the_account);
+  EXPECT_TRUE(evaluate(across, question()).is_allowed());
+}
+
 TEST(Evaluate, AcrossAccountsBothSidesAreNeeded) {
   Policies both = policies(allowing(), other_account);
   EXPECT_EQ(evaluate(both, question()),
@@ -129,6 +154,20 @@ TEST(Evaluate, SessionPolicyNarrowsResourcePoliciesToo) {
   EXPECT_FALSE(evaluate(session, question()).is_allowed());
 }
 
+TEST(Evaluate, SessionPolicyNarrowsGrantsToTheSessionItself) {
+  Question by_session = question();
+  by_session.principal_arn = "arn:aws:sts::111122223333:assumed-role/ci/build-7";
+  Policies session = policies(none(), home_account);
+  session.resource = resource("Allow", R"({"AWS": "arn:aws:iam::111122223333:role/ci"})");
+  EXPECT_TRUE(evaluate(session, by_session).is_allowed());
+  session.session = identity("Allow", "s3:*");
+  EXPECT_EQ(evaluate(session, by_session),
+            (Evaluation{Decision::implicit_deny, PolicyType::session, {}}));
+  session.resource =
+      resource("Allow", R"({"AWS": "arn:aws:sts::111122223333:assumed-role/ci/build-7"})");
+  EXPECT_FALSE(evaluate(session, by_session).is_allowed());
+}
+
 TEST(Evaluate, SessionPolicyAddsNothing) {
   Policies session = policies(none(), home_account);
   session.session = identity("Allow", "*");
@@ -149,6 +188,83 @@ TEST(Evaluate, DenyOfAnyTypeWins) {
             (Evaluation{Decision::explicit_deny, PolicyType::identity, {{0, 0, "S"}}}));
 }
 
+TEST(Evaluate, ADenyIsFoundInItsPlace) {
+  const std::vector documents = {
+      identity("Allow", "*"),
+      parsed(R"({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"},
+                               {"Sid": "No", "Effect": "Deny", "Action": "*", "Resource": "*"}]})",
+             DocumentKind::identity)};
+  Policies all = policies(documents, home_account);
+  EXPECT_EQ(evaluate(all, question()).matched, (MatchedStatement{1, 1, "No"}));
+  all.identity = allowing();
+  all.session = documents[1];
+  EXPECT_EQ(evaluate(all, question()),
+            (Evaluation{Decision::explicit_deny, PolicyType::session, {{0, 1, "No"}}}));
+}
+
+TEST(Evaluate, AnAllowOfTheResourceIsFoundInItsPlace) {
+  Policies direct = policies(none(), home_account);
+  direct.resource = resource("Allow");
+  EXPECT_EQ(evaluate(direct, question()),
+            (Evaluation{Decision::allowed, PolicyType::resource, {{0, 0, "R"}}}));
+}
+
+TEST(IdentityOnly, TheResourcesAccountAndPolicyDoNotCount) {
+  Policies own = policies(allowing(), other_account);
+  own.sides = Sides::identity_only;
+  EXPECT_TRUE(evaluate(own, question()).is_allowed());
+  own.resource = resource("Deny");
+  EXPECT_TRUE(evaluate(own, question()).is_allowed());
+  own.identity = none();
+  own.resource = resource("Allow");
+  EXPECT_EQ(evaluate(own, question()),
+            (Evaluation{Decision::implicit_deny, PolicyType::identity, {}}));
+}
+
+TEST(ResourceRequired, TheResourceMustAllowWithinTheAccountToo) {
+  Policies trust = policies(allowing(), home_account);
+  trust.sides = Sides::resource_required;
+  EXPECT_EQ(evaluate(trust, question()),
+            (Evaluation{Decision::implicit_deny, PolicyType::trust, {}}));
+  trust.resource = resource("Allow", the_account);
+  EXPECT_TRUE(evaluate(trust, question()).is_allowed());
+}
+
+TEST(ResourceRequired, SufficesAloneWhenItNamesTheCallerOfItsAccount) {
+  Policies trust = policies(none(), home_account);
+  trust.sides = Sides::resource_required;
+  trust.resource = resource("Allow", the_account);
+  EXPECT_EQ(evaluate(trust, question()).policy_type, PolicyType::identity);
+  trust.resource = resource("Allow", the_caller);
+  EXPECT_EQ(evaluate(trust, question()).policy_type, PolicyType::trust);
+  EXPECT_TRUE(evaluate(trust, question()).is_allowed());
+  trust.resource_account = other_account;
+  EXPECT_FALSE(evaluate(trust, question()).is_allowed());
+}
+
+TEST(ResourceOnly, LetsAWebIdentityInThatHasNoPolicies) {
+  const Question by_token = {.action = "signer:Assume",
+                             .resource = "arn:aws:iam::444455556666:role/r",
+                             .principal_arn = {},
+                             .principal_account = {},
+                             .federated_issuer = "ci.example.com",
+                             .context = {}};
+  Policies trust = policies(none(), other_account);
+  trust.sides = Sides::resource_only;
+  EXPECT_EQ(evaluate(trust, by_token),
+            (Evaluation{Decision::implicit_deny, PolicyType::trust, {}}));
+  trust.resource = resource("Allow", R"({"Federated": "ci.example.com"})");
+  EXPECT_TRUE(evaluate(trust, by_token).is_allowed());
+  trust.resource = resource("Deny", R"({"Federated": "ci.example.com"})");
+  EXPECT_EQ(evaluate(trust, by_token).decision, Decision::explicit_deny);
+}
+
+TEST(ResourceOnly, IdentityPoliciesDoNotCount) {
+  Policies trust = policies(allowing(), home_account);
+  trust.sides = Sides::resource_only;
+  EXPECT_FALSE(evaluate(trust, question()).is_allowed());
+}
+
 TEST(Reason, EndsTheSentenceOfARefusal) {
   using enum Decision;
   EXPECT_EQ(reason({implicit_deny, PolicyType::identity, {}}, action),
@@ -159,6 +275,10 @@ TEST(Reason, EndsTheSentenceOfARefusal) {
             "with an explicit deny in an identity-based policy");
   EXPECT_EQ(reason({explicit_deny, PolicyType::resource, {}}, action),
             "with an explicit deny in a resource-based policy");
+  EXPECT_EQ(reason({implicit_deny, PolicyType::trust, {}}, "sts:AssumeRole"),
+            "because no role trust policy allows the sts:AssumeRole action");
+  EXPECT_EQ(reason({explicit_deny, PolicyType::trust, {}}, action),
+            "with an explicit deny in the role trust policy");
   EXPECT_EQ(reason({allowed, PolicyType::identity, {}}, action), "");
 }
 

@@ -19,7 +19,10 @@ struct Question {
   std::string_view action;             // "signer:PutSigningProfile"
   std::string_view resource;           // an ARN, or "*" for actions without a resource type
   std::string_view principal_arn;      // also aws:PrincipalArn, unless the context says otherwise
-  std::string_view principal_account;  // also aws:PrincipalAccount; both are empty for anonymous
+  std::string_view principal_account;  // also aws:PrincipalAccount
+  // Of a web identity, which has neither of these: its issuer's URL without "https://", as policies
+  // write it.
+  std::string_view federated_issuer = {};
   // Condition keys and their values: single-valued keys have one value, a key without any is
   // present and empty, an absent key is not in the list. Names compare without case.
   std::vector<std::pair<std::string, std::vector<std::string>>> context;
@@ -30,12 +33,17 @@ enum class Verdict { not_mentioned, allowed, denied };  // of one document; the 
 
 enum class DocumentKind { identity, resource };  // a resource policy has Principal, the other none
 
+// To whom a resource policy speaks. What it grants to an account, the identity policies of that
+// account still have to hand on to the caller.
+enum class GrantedTo { account, caller };
+
 // What a document says, and which of its statements says it: the first Deny that matches, else the
-// first Allow that does.
+// first Allow that names the caller itself, else the first Allow.
 struct Finding {
   Verdict verdict = Verdict::not_mentioned;
-  std::size_t statement = 0;  // counted from 0
-  std::string_view sid;       // may be empty; borrowed from the document
+  std::size_t statement = 0;                 // counted from 0
+  std::string_view sid;                      // may be empty; borrowed from the document
+  GrantedTo granted_to = GrantedTo::caller;  // by an Allow
 };
 
 // A parsed document. Immutable; safe to evaluate from any thread; cheap to copy (shared).

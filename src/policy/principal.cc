@@ -1,5 +1,6 @@
 #include "policy/principal.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -35,7 +36,7 @@ Result<Principal> parse_arn(const TextAt& written) {
   const auto arn = model::Arn::parse(written.text);
   if (!arn || arn->account.empty() || !arn->region.empty()) return wrong;
   if (arn->service == "iam" && arn->resource == "root") {
-    return Principal{PrincipalKind::account, arn->account, {}};
+    return Principal{.kind = PrincipalKind::account, .name = arn->account};
   }
   // "You cannot use a wildcard to match part of a principal name or ARN."
   if (arn->resource.find_first_of("*?") != std::string::npos || arn->resource.ends_with('/')) {
@@ -43,18 +44,69 @@ Result<Principal> parse_arn(const TextAt& written) {
   }
   for (const PrincipalType& type : one_principal) {
     if (arn->service == type.service && arn->resource.starts_with(type.resource_prefix)) {
-      return Principal{PrincipalKind::one, written.text, sessions_prefix_of(*arn)};
+      return Principal{.kind = PrincipalKind::one,
+                       .name = written.text,
+                       .sessions_prefix = sessions_prefix_of(*arn)};
     }
   }
   return wrong;
 }
 
-Result<Principal> parse_principal(const TextAt& written) {
+Result<Principal> parse_aws(const TextAt& written) {
   if (written.text == "*") return Principal{};
   if (model::AccountId::parse(written.text)) {
-    return Principal{PrincipalKind::account, written.text, {}};
+    return Principal{.kind = PrincipalKind::account, .name = written.text};
   }
   return parse_arn(written);
+}
+
+constexpr std::string_view digits = "0123456789";
+constexpr std::string_view host_characters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+constexpr std::string_view more_path_characters = "_~%/";
+
+bool is_in_path(char c) {
+  return host_characters.find(c) != std::string_view::npos ||
+         more_path_characters.find(c) != std::string_view::npos;
+}
+
+// HOST[:PORT][/PATH]: a URL without its scheme.
+bool is_issuer(std::string_view text) {
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  const std::string_view authority = text.substr(0, slash);
+  const std::string_view host = authority.substr(0, authority.find(':'));
+  const std::string_view port = authority.substr(host.size());
+  if (host.empty() || host.find_first_not_of(host_characters) != host.npos) return false;
+  if (port == ":" || port.find_first_not_of(digits, 1) != port.npos) return false;
+  return std::ranges::all_of(text.substr(slash), is_in_path);
+}
+
+// "accounts.google.com", or arn:aws:iam::123456789012:oidc-provider/accounts.google.com.
+Result<Principal> parse_federated(const TextAt& written) {
+  constexpr std::string_view provider_prefix = "oidc-provider/";
+  Principal issuer{.kind = PrincipalKind::issuer, .name = written.text};
+  const auto arn = model::Arn::parse(written.text);
+  if (arn && arn->service == "iam" && arn->region.empty() && !arn->account.empty() &&
+      arn->resource.starts_with(provider_prefix)) {
+    issuer.name = arn->resource.substr(provider_prefix.size());
+    issuer.provider_account = arn->account;
+  }
+  if (is_issuer(issuer.name)) return issuer;
+  return invalid(fmt::format(
+      "{} must be HOST/PATH of an OpenID Connect issuer, or the ARN of its oidc-provider.",
+      written.path));
+}
+
+struct PrincipalMember {
+  std::string_view name;
+  Result<Principal> (*parse)(const TextAt& written);
+};
+constexpr std::array principal_members = {PrincipalMember{"AWS", parse_aws},
+                                          PrincipalMember{"Federated", parse_federated}};
+
+std::string account_of(std::string_view resource) {
+  const auto arn = model::Arn::parse(resource);
+  return arn ? arn->account : std::string();
 }
 
 }  // namespace
@@ -63,20 +115,25 @@ Result<std::vector<Principal>> parse_principals(const JsonValue& element) {
   if (element.is_text()) {
     TRY(auto text, element.text());
     if (text == "*") return std::vector{Principal{}};
-    return invalid(fmt::format("{} must be * or an object with the member AWS.", element.path()));
+    return invalid(fmt::format("{} must be * or an object with the members AWS or Federated.",
+                               element.path()));
   }
   TRY(auto object, element.object());
-  for (const auto& [name, value] : object.members()) {
-    if (name != "AWS") return invalid(fmt::format("{} is not a type of principal.", value.path()));
-  }
-  TRY(auto aws, object.get("AWS"));
-  TRY(auto texts, read_texts(aws, Scalars::text_only));
   std::vector<Principal> principals;
-  for (const TextAt& text : texts) {
-    TRY(auto principal, parse_principal(text));
-    principals.push_back(std::move(principal));
+  for (const auto& [name, value] : object.members()) {
+    const auto* member = std::ranges::find(principal_members, name, &PrincipalMember::name);
+    if (member == principal_members.end()) {
+      return invalid(fmt::format("{} does not call this service: principals are AWS or Federated.",
+                                 value.path()));
+    }
+    TRY(auto texts, read_texts(value, Scalars::text_only));
+    for (const TextAt& text : texts) {
+      TRY(auto principal, member->parse(text));
+      principals.push_back(std::move(principal));
+    }
   }
-  return principals;
+  if (!principals.empty()) return principals;
+  return invalid(fmt::format("{} must have the member AWS or Federated.", element.path()));
 }
 
 bool is_caller(const Principal& principal, const Question& question) {
@@ -87,6 +144,10 @@ bool is_caller(const Principal& principal, const Question& question) {
       return principal.name == question.principal_arn ||
              (!principal.sessions_prefix.empty() &&
               question.principal_arn.starts_with(principal.sessions_prefix));
+    case PrincipalKind::issuer:
+      return principal.name == question.federated_issuer &&
+             (principal.provider_account.empty() ||
+              principal.provider_account == account_of(question.resource));
   }
   CHECK(false);
   return false;

@@ -1,4 +1,5 @@
-// The Principal element of a resource policy: "*", or {"AWS": …} with accounts and ARNs.
+// The Principal element of a resource policy: "*", or {"AWS": …} with accounts and ARNs and
+// {"Federated": …} with issuers of web identities.
 // Source: IAM User Guide, "AWS JSON policy elements: Principal".
 #pragma once
 
@@ -15,17 +16,20 @@ enum class PrincipalKind {
   everyone,  // "*"
   account,   // every principal of the account: 123456789012, arn:aws:iam::123456789012:root
   one,       // a user, a role and all its sessions, or one session
+  issuer,    // every web identity of an OpenID Connect issuer
 };
 
 struct Principal {
   PrincipalKind kind = PrincipalKind::everyone;
-  std::string name;             // the account's id, or the ARN
-  std::string sessions_prefix;  // of a role: how the ARNs of its sessions begin; else empty
+  std::string name = {};              // the account's id, the ARN, or HOST/PATH of the issuer
+  std::string sessions_prefix = {};   // of a role: how the ARNs of its sessions begin; else empty
+  std::string provider_account = {};  // of an issuer that is named by an ARN; else empty
 };
 
 // Invalid, naming the value by its path.
 Result<std::vector<Principal>> parse_principals(const JsonValue& element);
 
+// An issuer named by an ARN is meant only for resources of the ARN's account.
 bool is_caller(const Principal& principal, const Question& question);
 
 }  // namespace hallmark::policy

@@ -40,6 +40,9 @@ Result<Statement> parse_statement(const JsonValue& value, Version version, Docum
 // Whether the statement speaks of the question. One that uses an unknown variable speaks of none.
 bool matches(const Statement& statement, const Question& question);
 
+// Of an Allow that matches.
+GrantedTo granted_to(const Statement& statement, const Question& question);
+
 struct Document::Parsed {
   std::vector<Statement> statements;
 };
