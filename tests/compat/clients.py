@@ -1,6 +1,7 @@
 """The unmodified clients, each behind the same call: call("GetSigningProfile", profileName="x")
 answers the members of the response, or raises Refused. Those that are not there raise SkipTest."""
 
+import base64
 import datetime
 import json
 import os
@@ -14,7 +15,6 @@ from hallmark import PROJECT
 
 REGION = "us-east-1"
 CALL_SECONDS_MAX = 60
-DEBIAN_CLI = "/usr/bin/aws"
 FAULT = r"An error occurred \((\w+)\) when calling the \w+ operation(?: \(reached max retries: \d+\))?: (.*)"
 
 
@@ -27,25 +27,22 @@ class Refused(Exception):
 
 
 class AwsCli:
-    def __init__(self, path, endpoint, credentials):
-        self.path, self.endpoint = path, endpoint
+    """`service` is "signer", "signer-data" or "sts"; `environment` is put over the client's own."""
+
+    def __init__(self, path, endpoint, credentials, service="signer", **environment):
+        self.path, self.endpoint, self.service = path, endpoint, service
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("AWS_")},
-            "AWS_ACCESS_KEY_ID": credentials.access_key,
-            "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_MAX_ATTEMPTS": "1",
+            **variables(credentials),
             "AWS_PAGER": "",
+            **environment,
         }
 
     def call(self, operation, **parameters):
         command = re.sub(r"(?<!^)(?=[A-Z])", "-", operation).lower()
         done = subprocess.run(
-            [self.path, "signer", command, "--endpoint-url", self.endpoint, "--output", "json",
-             "--no-paginate", "--cli-input-json", json.dumps(parameters)],
+            [self.path, self.service, command, "--endpoint-url", self.endpoint, "--output", "json",
+             "--no-paginate", "--cli-input-json", json.dumps(parameters, default=plain)],
             env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
             timeout=CALL_SECONDS_MAX,
         )
@@ -58,7 +55,9 @@ class AwsCli:
 
 
 class Boto3:
-    def __init__(self, endpoint, credentials):
+    """`options` are botocore's own, of its Config."""
+
+    def __init__(self, endpoint, credentials, service="signer", **options):
         try:
             import boto3
             import botocore.config
@@ -67,9 +66,10 @@ class Boto3:
             raise unittest.SkipTest("boto3 is not installed") from error
         self.error = botocore.exceptions.ClientError
         self.client = boto3.Session().client(
-            "signer", region_name=REGION, endpoint_url=endpoint,
+            service, region_name=REGION, endpoint_url=endpoint,
             aws_access_key_id=credentials.access_key, aws_secret_access_key=credentials.secret_key,
-            config=botocore.config.Config(retries={"total_max_attempts": 1}),
+            aws_session_token=credentials.session_token,
+            config=botocore.config.Config(retries={"total_max_attempts": 1}, **options),
         )
 
     def call(self, operation, **parameters):
@@ -84,18 +84,24 @@ class Boto3:
 
 
 class JavaScript:
+    """`service` is "signer" or "signer-data"; `options` are the SDK's own, of its client."""
+
     MODULES = PROJECT / "build/compat-node/node_modules"
 
-    def __init__(self, endpoint, credentials):
-        if not (self.MODULES / "@aws-sdk/client-signer").is_dir() or not shutil.which("node"):
+    def __init__(self, endpoint, credentials, service="signer", **options):
+        package = f"@aws-sdk/client-{service}"
+        if not (self.MODULES / package).is_dir() or not shutil.which("node"):
             raise unittest.SkipTest("the JavaScript SDK is not installed")
-        self.settings = {"endpoint": endpoint, "accessKeyId": credentials.access_key,
-                         "secretAccessKey": credentials.secret_key}
+        identity = {"accessKeyId": credentials.access_key, "secretAccessKey": credentials.secret_key,
+                    "sessionToken": credentials.session_token}
+        self.settings = {"package": package, "client": service.title().replace("-", "") + "Client",
+                         "options": {"endpoint": endpoint, "region": REGION, "credentials": identity,
+                                     "maxAttempts": 1, **options}}
 
     def call(self, operation, **parameters):
         done = subprocess.run(
             ["node", pathlib.Path(__file__).parent / "client.js"],
-            input=json.dumps({**self.settings, "operation": operation, "parameters": parameters}),
+            input=json.dumps({**self.settings, "operation": operation, "parameters": parameters}, default=plain),
             env={**os.environ, "NODE_PATH": str(self.MODULES)}, capture_output=True, text=True,
             timeout=CALL_SECONDS_MAX,
         )
@@ -108,20 +114,49 @@ class JavaScript:
         return answer["output"]
 
 
-def debian_cli(endpoint, credentials):
-    if not os.path.exists(DEBIAN_CLI):
-        raise unittest.SkipTest("Debian's awscli is not installed")
-    return AwsCli(DEBIAN_CLI, endpoint, credentials)
+def variables(credentials):
+    """The environment of a client that knows these credentials and nothing else of this machine."""
+    said = {
+        "AWS_ACCESS_KEY_ID": credentials.access_key,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_MAX_ATTEMPTS": "1",
+    }
+    if credentials.session_token:
+        said["AWS_SESSION_TOKEN"] = credentials.session_token
+    return said
 
 
-def other_cli(endpoint, credentials):
-    return AwsCli(shutil.which("aws"), endpoint, credentials)
+def plain(value):
+    """As JSON for another process what boto3 takes as an object."""
+    if isinstance(value, datetime.datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    raise TypeError(f"{value!r} is not sent to a client")
 
 
-# Every client that the tests run with. A newer aws is one more, where there is one.
-ALL = {"DebianCli": debian_cli, "Boto3": Boto3, "JavaScript": JavaScript}
-if shutil.which("aws") not in (None, DEBIAN_CLI, "/bin/aws"):
-    ALL["OtherCli"] = other_cli
+def command_line(path):
+    """A maker of clients of this `aws`."""
+
+    def make(endpoint, credentials, service="signer", **environment):
+        if not os.path.exists(path):
+            raise unittest.SkipTest(f"{path} is not installed")
+        return AwsCli(path, endpoint, credentials, service, **environment)
+
+    return make
+
+
+# Every client that the tests run with: Debian's is the oldest, the others are the newest there are.
+ALL = {
+    "DebianCli": command_line("/usr/bin/aws"),
+    "NewestCli": command_line(PROJECT / "build/compat-venv/bin/aws"),
+    "Boto3": Boto3,
+    "JavaScript": JavaScript,
+}
 
 
 def for_every_client(namespace, mixin):

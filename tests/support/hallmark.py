@@ -105,9 +105,9 @@ class Server:
         section = parser[parser.sections()[0]]
         return wire.Credentials(section["aws_access_key_id"], section["aws_secret_access_key"])
 
-    def call(self, method, path, query=(), body=None, **options):
+    def call(self, method, path, query=(), body=None, *, credentials=None, **options):
         """A correctly signed request, sent; the response."""
-        request = wire.signed(self.endpoint, self.credentials, method, path, query, body, **options)
+        request = wire.signed(self.endpoint, credentials or self.credentials, method, path, query, body, **options)
         return wire.send(self.endpoint, request)
 
     def run(self, *arguments):

@@ -20,6 +20,11 @@ OPERATION = {
     "ValidationException": 400,
     "ResourceNotFoundException": 404,
     "AccessDeniedException": 403,
+    "ConflictException": 409,
+    "ServiceLimitExceededException": 402,
+    "TooManyRequestsException": 429,
+    "BadRequestException": 400,  # of the tag operations, as is the next
+    "NotFoundException": 404,
 }
 
 

@@ -16,6 +16,7 @@ RESPONSE_SECONDS_MAX = 30
 class Credentials:
     access_key: str
     secret_key: str
+    session_token: str = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,6 +77,8 @@ def signed(endpoint, credentials, method, path, query=(), body=None, *, when=Non
     scope = f"{stamp[:8]}/{region}/{service}/aws4_request"
     query_text = "&".join(sorted(f"{encoded(k)}={encoded(v)}" for k, v in query))
     sent = {"host": urllib.parse.urlsplit(endpoint).netloc, "x-amz-date": stamp, **dict(headers)}
+    if credentials.session_token:
+        sent["x-amz-security-token"] = credentials.session_token
     if body is not None:
         sent["content-type"] = "application/json"
     names = ";".join(sorted(sent))
