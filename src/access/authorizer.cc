@@ -1,81 +1,204 @@
 #include "access/authorizer.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
-#include "policy/evaluation.h"
+#include "access/resource_policy.h"
+#include "store/jobs.h"
 #include "store/profiles.h"
 
 namespace hallmark::access {
 namespace {
 
-using Context = std::vector<std::pair<std::string, std::vector<std::string>>>;
+// aws:PrincipalType as conditions see it, which is not what CloudTrail writes.
+std::string_view type_of(const Principal& who) {
+  switch (who.type) {
+    case PrincipalType::root: return "Account";
+    case PrincipalType::user: return "User";
+    case PrincipalType::role: return "AssumedRole";
+    case PrincipalType::machine_operator: return "MachineOperator";
+    case PrincipalType::web_identity: return "Anonymous";
+  }
+  return "User";
+}
 
 // The condition keys that every request has (IAM User Guide, "AWS global condition context keys").
-Context global_context(const Caller& caller) {
-  const Principal& who = caller.principal();
-  const RequestFacts& request = caller.request();
+Context global_context(const Principal& who, const RequestFacts& request) {
   Context context = {
-      {"aws:PrincipalArn", {who.arn}},
-      {"aws:PrincipalAccount", {who.account.text()}},
-      {"aws:PrincipalType", {who.type == PrincipalType::root ? "Account" : "User"}},
-      {"aws:userid", {who.unique_id}},
-      {"aws:SourceIp", {request.source_ip}},
+      {"aws:PrincipalType", {std::string(type_of(who))}},
       {"aws:SecureTransport", {request.secure_transport ? "true" : "false"}},
       {"aws:CurrentTime", {to_rfc3339(request.time)}},
       {"aws:EpochTime", {fmt::format("{}", unix_seconds(request.time))}},
       {"aws:UserAgent", {request.user_agent}},
   };
-  if (!who.name.empty()) context.emplace_back("aws:username", std::vector{who.name});
+  if (who.type != PrincipalType::web_identity) {
+    context.push_back({"aws:PrincipalArn", {who.role_arn.empty() ? who.arn : who.role_arn}});
+    context.push_back({"aws:PrincipalAccount", {who.account.text()}});
+    context.push_back({"aws:userid", {who.unique_id}});
+  }
+  if (who.type == PrincipalType::user) context.push_back({"aws:username", {who.name}});
+  if (!request.source_ip.empty()) context.push_back({"aws:SourceIp", {request.source_ip}});
+  if (request.session) {
+    context.push_back({"aws:TokenIssueTime", {to_rfc3339(request.session->issued_at)}});
+  }
+  context.insert(context.end(), request.claims.begin(), request.claims.end());
   return context;
 }
 
-void add_profile(Context& context, const model::Profile& profile) {
-  context.emplace_back("signer:ProfileVersion", std::vector{profile.version.text()});
+// How a resource is judged: its name, whose it is, its policy and its condition keys.
+struct Judged {
+  std::string arn = "*";
+  std::string account;
+  std::optional<policy::Document> policy = {};
+  Context context = {};
+};
+
+void add_tags(Context& context, const model::Profile& profile) {
   for (const auto& [key, value] : profile.tags) {
-    context.emplace_back("aws:ResourceTag/" + key, std::vector{value});
+    context.push_back({"aws:ResourceTag/" + key, {value}});
   }
 }
 
-Error not_authorized(const Principal& who, const Need& need, std::string_view why) {
-  return denied(fmt::format("User: {} is not authorized to perform: {} on resource: {} {}", who.arn,
-                            need.action, need.resource, why));
+class Describer {
+ public:
+  Describer(const model::Home& home, const Principal& who, const Facts& facts)
+      : home_(home), who_(who), facts_(facts) {}
+
+  Result<Judged> operator()(const AnyResource&) const {
+    return Judged{.arn = "*", .account = who_.account.text()};
+  }
+  Result<Judged> operator()(const ProfileResource& profile) const {
+    Judged judged{.arn = model::profile_arn(home_, profile.account, profile.name),
+                  .account = profile.account.text()};
+    if (!facts_.profile) return judged;
+    judged.context.push_back({"signer:ProfileVersion", {facts_.profile->version.text()}});
+    add_tags(judged.context, *facts_.profile);
+    TRY(judged.policy, resource_policy_of(home_, facts_.profile->permissions));
+    return judged;
+  }
+  // A job is judged by the permissions of its profile, at the version that signed it.
+  Result<Judged> operator()(const JobResource& job) const {
+    const model::AccountId& owner =
+        facts_.job ? facts_.job->owner : job.owner.value_or(who_.account);
+    Judged judged{.arn = model::job_arn(home_, owner, job.id), .account = owner.text()};
+    if (!facts_.job) return judged;
+    judged.context.push_back({"signer:ProfileVersion", {facts_.job->profile_version.text()}});
+    if (!facts_.profile) return judged;
+    add_tags(judged.context, *facts_.profile);
+    TRY(judged.policy, resource_policy_of(home_, facts_.profile->permissions));
+    return judged;
+  }
+  Result<Judged> operator()(const ObjectResource& object) const {
+    return Judged{.arn = model::object_arn(home_, object.bucket, object.key),
+                  .account = who_.account.text()};
+  }
+  Result<Judged> operator()(const RoleResource& role) const {
+    Judged judged{.arn = model::role_arn(home_, role.account, role.name),
+                  .account = role.account.text()};
+    if (!facts_.role) return judged;
+    TRY(judged.policy,
+        policy::Document::parse(facts_.role->trust_policy, policy::DocumentKind::resource));
+    return judged;
+  }
+  Result<Judged> operator()(const NamedResource& named) const {
+    return Judged{.arn = named.arn, .account = named.account.text()};
+  }
+
+ private:
+  const model::Home& home_;
+  const Principal& who_;
+  const Facts& facts_;
+};
+
+Result<void> read_into(Facts& facts, store::Reader& rows, const Principal& who,
+                       const Resource& resource) {
+  if (const auto* profile = std::get_if<ProfileResource>(&resource)) {
+    TRY(facts.profile, store::find_profile(rows, profile->account, profile->name));
+  } else if (const auto* job = std::get_if<JobResource>(&resource)) {
+    TRY(facts.job, job->owner ? store::find_job(rows, *job->owner, job->id)
+                              : store::find_job_seen_by(rows, who.account, job->id));
+    if (!facts.job) return {};
+    TRY(facts.profile, store::find_profile(rows, facts.job->owner, facts.job->profile_name));
+  } else if (const auto* role = std::get_if<RoleResource>(&resource)) {
+    TRY(facts.role,
+        store::find_principal_by_name(rows, role->account, store::PrincipalKind::role, role->name));
+  }
+  return {};
+}
+
+bool needs_rows(const Need& need) {
+  return std::holds_alternative<ProfileResource>(need.resource) ||
+         std::holds_alternative<JobResource>(need.resource) ||
+         std::holds_alternative<RoleResource>(need.resource);
+}
+
+// A holder of a token is named by it: there is no ARN.
+std::string subject_of(const Principal& who) {
+  return who.type == PrincipalType::web_identity ? who.unique_id : who.arn;
+}
+
+Error not_authorized(const Principal& who, const Need& need, const Judgement& judgement) {
+  return denied(fmt::format("User: {} is not authorized to perform: {} on resource: {} {}",
+                            subject_of(who), need.action, judgement.resource, judgement.why_not));
 }
 
 }  // namespace
 
-Result<Facts> Authorizer::judge(const Caller& caller, const std::vector<Need>& needs) const {
-  const Principal& who = caller.principal();
-  Facts facts;
+Result<Facts> Authorizer::judge_all(const Caller& caller, const std::vector<Need>& needs) const {
+  TRY(auto facts, read_facts(caller.principal(), needs));
   for (const Need& need : needs) {
-    Context context = global_context(caller);
-    context.insert(context.end(), need.context.begin(), need.context.end());
-    std::string owner = need.account ? need.account->text() : who.account.text();
-    if (need.profile) {
-      TRY(facts.profile, store_.read([&](store::Reader& reader) {
-        return store::find_profile(reader, need.profile->account, need.profile->name);
-      }));
-      if (facts.profile) add_profile(context, *facts.profile);
-    }
-    if (!need.bucket.empty()) {
-      TRY(auto bucket_owner, bucket_owners_.find_bucket_owner(need.bucket));
-      // No policy opens a bucket of another account: the server's own rights could reach it.
-      if (bucket_owner && *bucket_owner != who.account.view()) {
-        return not_authorized(who, need, "because the bucket belongs to another account");
-      }
-    }
-    const policy::Question question{.action = need.action,
-                                    .resource = need.resource,
-                                    .principal_arn = who.arn,
-                                    .principal_account = who.account.view(),
-                                    .context = std::move(context)};
-    const policy::Policies policies{
-        .identity = who.policies, .session = {}, .resource = {}, .resource_account = owner};
-    const policy::Evaluation evaluation = policy::evaluate(policies, question);
-    if (!evaluation.is_allowed()) {
-      return not_authorized(who, need, policy::reason(evaluation, need.action));
-    }
+    TRY(const auto judgement, judge(caller.principal(), caller.request(), need, facts));
+    if (!judgement.why_not.empty()) return not_authorized(caller.principal(), need, judgement);
   }
   return facts;
+}
+
+Result<Facts> Authorizer::read_facts(const Principal& who, std::span<const Need> needs) const {
+  if (std::ranges::none_of(needs, needs_rows)) return Facts{};
+  return store_.read([&](store::Reader& rows) -> Result<Facts> {
+    Facts facts;
+    for (const Need& need : needs) TRY(read_into(facts, rows, who, need.resource));
+    return facts;
+  });
+}
+
+Result<Judgement> Authorizer::explain(const Principal& who, const RequestFacts& request,
+                                      const Need& need) const {
+  TRY(const auto facts, read_facts(who, std::span(&need, 1)));
+  return judge(who, request, need, facts);
+}
+
+Result<Judgement> Authorizer::judge(const Principal& who, const RequestFacts& request,
+                                    const Need& need, const Facts& facts) const {
+  TRY(auto judged, std::visit(Describer(home_, who, facts), need.resource));
+  if (const auto* object = std::get_if<ObjectResource>(&need.resource)) {
+    TRY(const auto owner, bucket_owners_.find_bucket_owner(object->bucket));
+    // No policy opens a bucket of another account: the server's own rights could reach it.
+    if (owner && *owner != who.account.view()) {
+      return Judgement{{}, std::move(judged.arn), "because the bucket belongs to another account"};
+    }
+  }
+  Context context = global_context(who, request);
+  context.insert(context.end(), judged.context.begin(), judged.context.end());
+  context.insert(context.end(), need.context.begin(), need.context.end());
+  const bool anonymous = who.type == PrincipalType::web_identity;
+  const policy::Question question{
+      .action = need.action,
+      .resource = judged.arn,
+      .principal_arn = anonymous ? std::string_view() : who.arn,
+      .principal_account = anonymous ? std::string_view() : who.account.view(),
+      .federated_issuer = request.federated_issuer,
+      .context = std::move(context)};
+  const policy::Policies policies{
+      .identity = who.policies,
+      .session = request.session ? request.session->policy : std::nullopt,
+      .resource = std::move(judged.policy),
+      .resource_account = judged.account,
+      .sides = need.sides};
+  Judgement judgement{policy::evaluate(policies, question), std::move(judged.arn), {}};
+  judgement.why_not = policy::reason(judgement.evaluation, need.action);
+  return judgement;
 }
 
 }  // namespace hallmark::access

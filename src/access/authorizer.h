@@ -6,7 +6,7 @@
 //
 //   struct PutSigningProfile {
 //     static constexpr std::string_view action = "signer:PutSigningProfile";
-//     std::vector<Need> needs(const model::Home& home, const Principal& caller) const;
+//     std::vector<Need> needs(const Principal& caller) const;
 //     void describe(JsonWriter& json) const;   // the requestParameters of its audit record
 //     …
 //   };
@@ -14,49 +14,71 @@
 
 #include <concepts>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "access/principal.h"
 #include "base/json.h"
 #include "base/result.h"
 #include "model/arn.h"
+#include "model/job.h"
 #include "model/profile.h"
+#include "policy/evaluation.h"
+#include "store/identities.h"
 #include "store/store.h"
 
 namespace hallmark::access {
 
-struct ProfileReference {
+// What an action is done to. Whether it exists is for the verb to say, after the judgement.
+struct AnyResource {};  // the action has no resource type: "*"
+struct ProfileResource {
   model::AccountId account;
   model::ProfileName name;
 };
+// A job of the owner; without one, a job that the caller's account owns or has invoked.
+struct JobResource {
+  std::optional<model::AccountId> owner;
+  model::JobId id;
+};
+struct ObjectResource {
+  std::string bucket;
+  std::string key;
+};
+struct RoleResource {
+  model::AccountId account;
+  std::string name;
+};
+struct NamedResource {
+  std::string arn;
+  model::AccountId account;  // whose it is
+};
+using Resource = std::variant<AnyResource, ProfileResource, JobResource, ObjectResource,
+                              RoleResource, NamedResource>;
 
 // One thing that the caller must be allowed: an action on a resource, under condition keys.
 struct Need {
-  std::string action;    // "signer:PutSigningProfile"
-  std::string resource;  // an ARN, or "*" where the action has no resource type
-  std::optional<ProfileReference> profile =
-      {};                   // the resource is this profile: its tags and version count
-  std::string bucket = {};  // the resource lies in this bucket: its owner counts
-  std::optional<model::AccountId> account =
-      {};  // the resource belongs to this account; nothing: the caller's
-  std::vector<std::pair<std::string, std::vector<std::string>>> context =
-      {};  // further condition keys
+  std::string action;  // "signer:PutSigningProfile"
+  Resource resource = AnyResource{};
+  policy::Sides sides = policy::Sides::both;  // whose policies have to allow it
+  Context context = {};                       // further condition keys
 };
 
 template <class C>
-concept Call = requires(const C& call, const model::Home& home, const Principal& caller,
-                        JsonWriter& json) {
+concept Call = requires(const C& call, const Principal& caller, JsonWriter& json) {
   { C::action } -> std::convertible_to<std::string_view>;
-  { call.needs(home, caller) } -> std::same_as<std::vector<Need>>;
+  { call.needs(caller) } -> std::same_as<std::vector<Need>>;
   { call.describe(json) } -> std::same_as<void>;
 };
 
-// What was read to judge the call; a verb uses it instead of reading again.
+// What was read to judge the call, in one snapshot; a verb uses it instead of reading again, and
+// has its transaction check that the profile is still at the same revision.
 struct Facts {
-  std::optional<model::Profile>
-      profile;  // of the need that names one; nothing: there is no such profile
+  std::optional<model::Profile> profile;  // the one named, or the job's; nothing: there is none
+  std::optional<model::Job> job;
+  std::optional<store::PrincipalRow> role;
 };
 
 // The proof, for one call: made only by Authorizer, moved, never copied.
@@ -90,6 +112,13 @@ class BucketOwners {
   virtual Result<std::optional<std::string>> find_bucket_owner(std::string_view bucket) = 0;
 };
 
+// What the policies say of one need.
+struct Judgement {
+  policy::Evaluation evaluation;
+  std::string resource;  // the ARN that was judged
+  std::string why_not;   // the end of the sentence of a denial; empty when it is allowed
+};
+
 // Safe to call from any thread. The store and the owners outlive it.
 class Authorizer {
  public:
@@ -99,14 +128,21 @@ class Authorizer {
   // Denied, in AWS's words and naming the action and the resource, unless every need is allowed.
   template <Call C>
   Result<Permitted<C>> permit(Caller caller, C call) const {
-    TRY(auto facts, judge(caller, call.needs(home_, caller.principal())));
+    TRY(auto facts, judge_all(caller, call.needs(caller.principal())));
     return Permitted<C>(std::move(caller), std::move(call), std::move(facts));
   }
+
+  // What would be said of `need`, for `hallmark policy simulate`. Permits nothing.
+  Result<Judgement> explain(const Principal& who, const RequestFacts& request,
+                            const Need& need) const;
 
   const model::Home& home() const { return home_; }
 
  private:
-  Result<Facts> judge(const Caller& caller, const std::vector<Need>& needs) const;
+  Result<Facts> judge_all(const Caller& caller, const std::vector<Need>& needs) const;
+  Result<Facts> read_facts(const Principal& who, std::span<const Need> needs) const;
+  Result<Judgement> judge(const Principal& who, const RequestFacts& request, const Need& need,
+                          const Facts& facts) const;
 
   store::Store& store_;
   BucketOwners& bucket_owners_;

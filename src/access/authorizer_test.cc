@@ -14,14 +14,11 @@ using hallmark::test::error_of;
 using hallmark::test::value_of;
 using test::account;
 
-constexpr std::string_view profile_resource =
-    "arn:aws:signer:us-east-1:111122223333:/signing-profiles/Release";
-
 struct TestCall {
   static constexpr std::string_view action = "signer:TestCall";
   std::vector<Need> wanted;
 
-  std::vector<Need> needs(const model::Home&, const Principal&) const { return wanted; }
+  std::vector<Need> needs(const Principal&) const { return wanted; }
   void describe(JsonWriter&) const {}
 };
 
@@ -73,20 +70,14 @@ class AuthorizerTest : public testing::Test {
     return authorizer_.permit(test::caller(policy), TestCall{std::move(needs)});
   }
 
-  static Need need(std::string_view action, std::string_view resource = "*") {
-    return {.action = std::string(action), .resource = std::string(resource)};
-  }
-  static Need profile_need(std::string_view owner = "111122223333") {
-    return {
-        .action = "signer:StartSigningJob",
-        .resource = std::string(profile_resource),
-        .profile = ProfileReference{account(owner), value_of(model::ProfileName::parse("Release"))},
-        .account = account(owner)};
+  static Need need(std::string_view action) { return {.action = std::string(action)}; }
+  static Need profile_need(std::string_view owner = "111122223333",
+                           std::string_view name = "Release") {
+    return {.action = "signer:StartSigningJob",
+            .resource = ProfileResource{account(owner), value_of(model::ProfileName::parse(name))}};
   }
   static Need bucket_need(std::string_view bucket) {
-    return {.action = "s3:PutObject",
-            .resource = "arn:aws:s3:::" + std::string(bucket) + "/key",
-            .bucket = std::string(bucket)};
+    return {.action = "s3:PutObject", .resource = ObjectResource{std::string(bucket), "key"}};
   }
   // Allows StartSigningJob under one condition.
   static std::string on_condition(std::string_view condition) {
@@ -154,8 +145,7 @@ TEST_F(AuthorizerTest, TheProfileIsAmongTheFacts) {
 }
 
 TEST_F(AuthorizerTest, AMissingProfileIsNoFactAndNoDenial) {
-  Need missing = profile_need();
-  missing.profile->name = value_of(model::ProfileName::parse("Missing"));
+  const Need missing = profile_need("111122223333", "Missing");
   EXPECT_FALSE(value_of(permit(test::allow_everything, {missing})).facts().profile);
 }
 

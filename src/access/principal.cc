@@ -7,6 +7,8 @@ std::string_view name_of(PrincipalType type) {
     case PrincipalType::root: return "Root";
     case PrincipalType::user: return "IAMUser";
     case PrincipalType::role: return "AssumedRole";
+    case PrincipalType::machine_operator: return "MachineOperator";
+    case PrincipalType::web_identity: return "WebIdentityUser";
   }
   return "IAMUser";
 }

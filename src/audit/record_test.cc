@@ -17,7 +17,7 @@ struct TestCall {
   static constexpr std::string_view action = "signer:PutSigningProfile";
   std::string name = "Release";
 
-  std::vector<access::Need> needs(const model::Home&, const access::Principal&) const { return {}; }
+  std::vector<access::Need> needs(const access::Principal&) const { return {}; }
   void describe(JsonWriter& json) const { json.member("profileName", name); }
 };
 

@@ -27,6 +27,24 @@ std::string join(std::initializer_list<std::string_view> parts) {
   return text;
 }
 
+// An ARN of the signer service here, with what follows the prefix of its resource.
+struct Ours {
+  AccountId account;
+  std::string_view rest;  // of the text
+};
+std::optional<Ours> find_ours(const Home& home, std::string_view text,
+                              std::string_view resource_prefix) {
+  const auto arn = Arn::parse(text);
+  if (!arn || arn->partition != home.partition || arn->service != "signer" ||
+      arn->region != home.region || !arn->resource.starts_with(resource_prefix)) {
+    return std::nullopt;
+  }
+  auto account = AccountId::parse(arn->account);
+  if (!account) return std::nullopt;
+  const std::size_t rest = arn->resource.size() - resource_prefix.size();
+  return Ours{*std::move(account), text.substr(text.size() - rest)};
+}
+
 }  // namespace
 
 Result<Arn> Arn::parse(std::string_view text) {
@@ -73,9 +91,35 @@ std::string job_arn(const Home& home, const AccountId& account, const JobId& id)
                ":/signing-jobs/", id.text()});
 }
 
+std::string role_arn(const Home& home, const AccountId& account, std::string_view name) {
+  return join({"arn:", home.partition, ":iam::", account.view(), ":role/", name});
+}
+
 std::string object_arn(const Home& home, std::string_view bucket, std::string_view key) {
   if (key.empty()) return join({"arn:", home.partition, ":s3:::", bucket});
   return join({"arn:", home.partition, ":s3:::", bucket, "/", key});
+}
+
+std::optional<ProfileReference> find_profile_reference(const Home& home, std::string_view text) {
+  const auto arn = find_ours(home, text, "/signing-profiles/");
+  if (!arn) return std::nullopt;
+  const std::size_t slash = arn->rest.find('/');
+  auto name = ProfileName::parse(arn->rest.substr(0, slash));
+  if (!name) return std::nullopt;
+  ProfileReference reference{arn->account, *std::move(name), std::nullopt};
+  if (slash == std::string_view::npos) return reference;
+  auto version = ProfileVersion::parse(arn->rest.substr(slash + 1));
+  if (!version) return std::nullopt;
+  reference.version = *std::move(version);
+  return reference;
+}
+
+std::optional<JobReference> find_job_reference(const Home& home, std::string_view text) {
+  const auto arn = find_ours(home, text, "/signing-jobs/");
+  if (!arn) return std::nullopt;
+  const auto id = Uuid::parse(arn->rest);
+  if (!id) return std::nullopt;
+  return JobReference{arn->account, *id};
 }
 
 }  // namespace hallmark::model

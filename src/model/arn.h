@@ -1,6 +1,7 @@
 // Amazon Resource Names: arn:partition:service:region:account:resource.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,7 +35,23 @@ std::string profile_version_arn(const Home& home, const AccountId& account, cons
                                 const ProfileVersion& version);
 // arn:aws:signer:us-east-1:123456789012:/signing-jobs/UUID
 std::string job_arn(const Home& home, const AccountId& account, const JobId& id);
+// arn:aws:iam::123456789012:role/NAME
+std::string role_arn(const Home& home, const AccountId& account, std::string_view name);
 // arn:aws:s3:::bucket and arn:aws:s3:::bucket/key
 std::string object_arn(const Home& home, std::string_view bucket, std::string_view key);
+
+// The reverse. Nothing: the text is no such ARN, or one of another partition or region.
+struct ProfileReference {
+  AccountId account;
+  ProfileName name;
+  std::optional<ProfileVersion> version;  // nothing: the ARN is of the profile as a whole
+};
+std::optional<ProfileReference> find_profile_reference(const Home& home, std::string_view arn);
+
+struct JobReference {
+  AccountId account;  // the owner of the job
+  JobId id;
+};
+std::optional<JobReference> find_job_reference(const Home& home, std::string_view arn);
 
 }  // namespace hallmark::model

@@ -1,6 +1,8 @@
-// A signing profile: create-only, one version for life; only its status and its tags ever change.
+// A signing profile: create-only, one version for life; only its status, its tags and its
+// permissions ever change.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -8,6 +10,7 @@
 
 #include "base/clock.h"
 #include "model/names.h"
+#include "model/permission.h"
 
 namespace hallmark::model {
 
@@ -59,6 +62,8 @@ struct Profile {
   Timestamp created_at;
   std::optional<Timestamp> canceled_at;
   std::optional<ProfileRevocation> revocation;
+  Permissions permissions = {};
+  std::int64_t revision = 0;  // raised by every change of the row: who judged on it can tell
 };
 
 }  // namespace hallmark::model

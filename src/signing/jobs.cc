@@ -18,8 +18,9 @@ namespace {
 constexpr int hidden_after_months = 24;  // a completed job, for lists
 
 std::string binding_of(const model::AccountId& account, const ListSigningJobs& call) {
-  return fmt::format("{}/ListSigningJobs/{}/{}", account.view(),
-                     call.status ? model::name_of(*call.status) : "", call.platform_id);
+  const std::string_view status = call.status ? model::name_of(*call.status) : "";
+  return token_binding(std::vector{account.view(), ListSigningJobs::action, status,
+                                   std::string_view(call.platform_id)});
 }
 
 bool hidden(const model::Job& job, Timestamp now) {
@@ -53,22 +54,16 @@ std::string StartSigningJob::destination_key(std::string_view platform_id) const
   return destination_prefix + id.text() + (zip ? ".zip" : "");
 }
 
-std::vector<access::Need> StartSigningJob::needs(const model::Home& home,
-                                                 const access::Principal& caller) const {
-  const model::AccountId& owner = profile_owner ? *profile_owner : caller.account;
+std::vector<access::Need> StartSigningJob::needs(const access::Principal& caller) const {
   // The key's ending depends on the profile; no policy can tell `…uuid` from `…uuid.zip` apart
   // by anything but the ending, so the longer form is judged wherever it may be the one.
   const std::string key = destination_key("AWSLambda-SHA384-ECDSA");
-  return {{.action = std::string(action),
-           .resource = model::profile_arn(home, owner, profile_name),
-           .profile = access::ProfileReference{owner, profile_name},
-           .account = owner},
-          {.action = "s3:GetObjectVersion",
-           .resource = model::object_arn(home, source.bucket, source.key),
-           .bucket = source.bucket},
-          {.action = "s3:PutObject",
-           .resource = model::object_arn(home, destination_bucket, key),
-           .bucket = destination_bucket}};
+  return {
+      {.action = std::string(action),
+       .resource = access::ProfileResource{profile_owner.value_or(caller.account), profile_name}},
+      {.action = "s3:GetObjectVersion",
+       .resource = access::ObjectResource{source.bucket, source.key}},
+      {.action = "s3:PutObject", .resource = access::ObjectResource{destination_bucket, key}}};
 }
 
 void StartSigningJob::describe(JsonWriter& json) const {
@@ -82,15 +77,15 @@ void StartSigningJob::describe(JsonWriter& json) const {
   if (profile_owner) json.member("profileOwner", profile_owner->view());
 }
 
-std::vector<access::Need> DescribeSigningJob::needs(const model::Home& home,
-                                                    const access::Principal& caller) const {
-  return {{.action = std::string(action), .resource = model::job_arn(home, caller.account, id)}};
+std::vector<access::Need> DescribeSigningJob::needs(const access::Principal&) const {
+  return {{.action = std::string(action),
+           .resource = access::JobResource{{}, id},
+           .sides = policy::Sides::identity_only}};
 }
 void DescribeSigningJob::describe(JsonWriter& json) const { json.member("jobId", id.text()); }
 
-std::vector<access::Need> ListSigningJobs::needs(const model::Home&,
-                                                 const access::Principal&) const {
-  return {{.action = std::string(action), .resource = "*"}};
+std::vector<access::Need> ListSigningJobs::needs(const access::Principal&) const {
+  return {{.action = std::string(action)}};
 }
 void ListSigningJobs::describe(JsonWriter& json) const { json.member("maxResults", results_max); }
 
@@ -109,11 +104,12 @@ void Jobs::start(access::Permitted<StartSigningJob> permitted, Then<StartedJob> 
   auto record =
       audit::record(permitted, home_, {{"jobId", job->id.text()}, {"jobOwner", job->owner.text()}});
   const model::ProfileName name = job->profile_name;
+  const std::int64_t revision = permitted.facts().profile->revision;
   store_.write(
-      [job = *std::move(job),
+      [job = *std::move(job), revision,
        record = std::move(record)](store::Transaction& tx) -> Result<StartedJob> {
         // The same token may have come at the same moment on another connection.
-        TRY(const auto earlier, store::insert_job(tx, job));
+        TRY(const auto earlier, store::insert_job(tx, job, revision));
         if (earlier) return StartedJob{earlier->id, earlier->owner};
         TRY(store::append_audit(tx, record));
         return StartedJob{job.id, job.owner};
@@ -182,13 +178,10 @@ Result<model::Job> Jobs::prepare(const access::Permitted<StartSigningJob>& permi
 }
 
 Result<DescribedJob> Jobs::describe(const access::Permitted<DescribeSigningJob>& permitted) {
-  const model::JobId& id = permitted.call().id;
-  return store_.read([&](store::Reader& reader) -> Result<DescribedJob> {
-    TRY(auto job, store::find_job(reader, permitted.caller().principal().account, id));
-    if (!job) return not_found(fmt::format("Signing job with id {} does not exist.", id.text()));
-    TRY(auto profile, store::find_profile(reader, job->owner, job->profile_name));
-    return DescribedJob{*std::move(job), std::move(profile)};
-  });
+  const access::Facts& facts = permitted.facts();
+  if (facts.job) return DescribedJob{*facts.job, facts.profile};
+  return not_found(
+      fmt::format("Signing job with id {} does not exist.", permitted.call().id.text()));
 }
 
 Result<JobPage> Jobs::list(const access::Permitted<ListSigningJobs>& permitted) {

@@ -29,7 +29,7 @@ struct StartSigningJob {
 
   // prefix + id, plus `.zip` for a Lambda source that ends so.
   std::string destination_key(std::string_view platform_id) const;
-  std::vector<access::Need> needs(const model::Home& home, const access::Principal& caller) const;
+  std::vector<access::Need> needs(const access::Principal& caller) const;
   void describe(JsonWriter& json) const;
 };
 
@@ -38,7 +38,7 @@ struct DescribeSigningJob {
 
   model::JobId id;
 
-  std::vector<access::Need> needs(const model::Home& home, const access::Principal& caller) const;
+  std::vector<access::Need> needs(const access::Principal& caller) const;
   void describe(JsonWriter& json) const;
 };
 
@@ -50,7 +50,7 @@ struct ListSigningJobs {
   int results_max = 0;
   std::string page_token;
 
-  std::vector<access::Need> needs(const model::Home& home, const access::Principal& caller) const;
+  std::vector<access::Need> needs(const access::Principal& caller) const;
   void describe(JsonWriter& json) const;
 };
 

@@ -105,14 +105,15 @@ TEST_F(JobsTest, TheListenerIsToldOfAcceptedJobsOnly) {
 
 TEST_F(JobsTest, AJobNeedsThreePermissions) {
   const StartSigningJob call = good_call();
-  const auto needs = call.needs({}, access::test::caller().principal());
+  const auto needs = call.needs(access::test::caller().principal());
   ASSERT_EQ(needs.size(), 3u);
   EXPECT_EQ(needs[0].action, "signer:StartSigningJob");
-  EXPECT_EQ(needs[0].resource, "arn:aws:signer:us-east-1:111122223333:/signing-profiles/Release");
+  EXPECT_EQ(std::get<access::ProfileResource>(needs[0].resource).name, profile_name("Release"));
   EXPECT_EQ(needs[1].action, "s3:GetObjectVersion");
-  EXPECT_EQ(needs[1].resource, "arn:aws:s3:::bucket/in/a.zip");
+  EXPECT_EQ(std::get<access::ObjectResource>(needs[1].resource).key, "in/a.zip");
   EXPECT_EQ(needs[2].action, "s3:PutObject");
-  EXPECT_EQ(needs[2].resource, "arn:aws:s3:::bucket/out/" + call.id.text() + ".zip");
+  EXPECT_EQ(std::get<access::ObjectResource>(needs[2].resource).key,
+            "out/" + call.id.text() + ".zip");
 }
 
 TEST_F(JobsTest, AProfileOfAnotherAccountIsDenied) {

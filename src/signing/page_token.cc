@@ -12,6 +12,12 @@ std::string context_of(std::string_view binding) { return fmt::format("page-toke
 
 }  // namespace
 
+std::string token_binding(std::span<const std::string_view> parts) {
+  std::string bound;
+  for (const std::string_view part : parts) bound += fmt::format("{}:{}/", part.size(), part);
+  return bound;
+}
+
 std::string PageTokens::seal(std::string_view position, std::string_view binding) {
   return to_base64url(crypto::seal(key_, bytes_of(position), context_of(binding), random_));
 }

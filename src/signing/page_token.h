@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,12 +14,15 @@
 
 namespace hallmark::signing {
 
+// What a token is for, as one text that no other list of parts makes: account, action and filters.
+std::string token_binding(std::span<const std::string_view> parts);
+
 // Any thread. `random` outlives it.
 class PageTokens {
  public:
   PageTokens(Secret key, Random& random) : key_(std::move(key)), random_(random) {}
 
-  // `binding` says what the token is for: account, operation and filter in one text.
+  // `binding` is token_binding()'s.
   std::string seal(std::string_view position, std::string_view binding);
   // Invalid unless the token was sealed here with the same binding.
   Result<std::string> open(std::string_view token, std::string_view binding) const;

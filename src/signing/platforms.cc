@@ -18,17 +18,15 @@ bool selected(const model::Platform& platform, const ListSigningPlatforms& call)
 
 }  // namespace
 
-std::vector<access::Need> ListSigningPlatforms::needs(const model::Home&,
-                                                      const access::Principal&) const {
-  return {{.action = std::string(action), .resource = "*"}};
+std::vector<access::Need> ListSigningPlatforms::needs(const access::Principal&) const {
+  return {{.action = std::string(action)}};
 }
 void ListSigningPlatforms::describe(JsonWriter& json) const {
   json.member("maxResults", results_max);
 }
 
-std::vector<access::Need> GetSigningPlatform::needs(const model::Home&,
-                                                    const access::Principal&) const {
-  return {{.action = std::string(action), .resource = "*"}};
+std::vector<access::Need> GetSigningPlatform::needs(const access::Principal&) const {
+  return {{.action = std::string(action)}};
 }
 void GetSigningPlatform::describe(JsonWriter& json) const {
   json.member("platformId", platform_id);

@@ -18,7 +18,7 @@ struct ListSigningPlatforms {
   int results_max = 0;
   std::string page_token;
 
-  std::vector<access::Need> needs(const model::Home& home, const access::Principal& caller) const;
+  std::vector<access::Need> needs(const access::Principal& caller) const;
   void describe(JsonWriter& json) const;
 };
 
@@ -27,7 +27,7 @@ struct GetSigningPlatform {
 
   std::string platform_id;
 
-  std::vector<access::Need> needs(const model::Home& home, const access::Principal& caller) const;
+  std::vector<access::Need> needs(const access::Principal& caller) const;
   void describe(JsonWriter& json) const;
 };
 

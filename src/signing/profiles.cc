@@ -49,17 +49,16 @@ store::ProfileFilter filter_of(const ListSigningProfiles& call, Timestamp now) {
 }
 
 std::string binding_of(const model::AccountId& account, const ListSigningProfiles& call) {
-  std::string binding = fmt::format("{}/ListSigningProfiles/{}/{}", account.view(),
-                                    call.include_canceled, call.platform_id);
-  for (const auto status : call.statuses) binding += fmt::format("/{}", model::name_of(status));
-  return binding;
+  std::vector<std::string_view> parts = {account.view(), ListSigningProfiles::action,
+                                         call.include_canceled ? "canceled" : "", call.platform_id};
+  for (const auto status : call.statuses) parts.push_back(model::name_of(status));
+  return token_binding(parts);
 }
 
 }  // namespace
 
-std::vector<access::Need> PutSigningProfile::needs(const model::Home&,
-                                                   const access::Principal&) const {
-  access::Need put{.action = std::string(action), .resource = "*"};
+std::vector<access::Need> PutSigningProfile::needs(const access::Principal&) const {
+  access::Need put{.action = std::string(action)};
   if (tags.empty()) return {put};
   std::vector<std::string> keys;
   for (const auto& [key, value] : tags) {
@@ -93,13 +92,9 @@ void PutSigningProfile::describe(JsonWriter& json) const {
   describe_map(json, "tags", tags);
 }
 
-std::vector<access::Need> GetSigningProfile::needs(const model::Home& home,
-                                                   const access::Principal& caller) const {
-  const model::AccountId& account = owner ? *owner : caller.account;
+std::vector<access::Need> GetSigningProfile::needs(const access::Principal& caller) const {
   return {{.action = std::string(action),
-           .resource = model::profile_arn(home, account, name),
-           .profile = access::ProfileReference{account, name},
-           .account = account}};
+           .resource = access::ProfileResource{owner.value_or(caller.account), name}}};
 }
 
 void GetSigningProfile::describe(JsonWriter& json) const {
@@ -107,9 +102,8 @@ void GetSigningProfile::describe(JsonWriter& json) const {
   if (owner) json.member("profileOwner", owner->view());
 }
 
-std::vector<access::Need> ListSigningProfiles::needs(const model::Home&,
-                                                     const access::Principal&) const {
-  return {{.action = std::string(action), .resource = "*"}};
+std::vector<access::Need> ListSigningProfiles::needs(const access::Principal&) const {
+  return {{.action = std::string(action)}};
 }
 
 void ListSigningProfiles::describe(JsonWriter& json) const {

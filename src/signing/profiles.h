@@ -25,7 +25,7 @@ struct PutSigningProfile {
   model::StringMap signing_parameters;
   model::StringMap tags;
 
-  std::vector<access::Need> needs(const model::Home& home, const access::Principal& caller) const;
+  std::vector<access::Need> needs(const access::Principal& caller) const;
   void describe(JsonWriter& json) const;
 };
 
@@ -35,7 +35,7 @@ struct GetSigningProfile {
   model::ProfileName name;
   std::optional<model::AccountId> owner;  // nothing: the caller's account
 
-  std::vector<access::Need> needs(const model::Home& home, const access::Principal& caller) const;
+  std::vector<access::Need> needs(const access::Principal& caller) const;
   void describe(JsonWriter& json) const;
 };
 
@@ -48,7 +48,7 @@ struct ListSigningProfiles {
   int results_max = 0;
   std::string page_token;  // empty: the first page
 
-  std::vector<access::Need> needs(const model::Home& home, const access::Principal& caller) const;
+  std::vector<access::Need> needs(const access::Principal& caller) const;
   void describe(JsonWriter& json) const;
 };
 

@@ -120,9 +120,9 @@ TEST_F(ProfilesTest, APutIntoAClosedStoreIsUnavailable) {
 
 TEST_F(ProfilesTest, TaggingNeedsItsOwnPermission) {
   PutSigningProfile call = profile_call();
-  EXPECT_EQ(call.needs({}, access::test::caller().principal()).size(), 1u);
+  EXPECT_EQ(call.needs(access::test::caller().principal()).size(), 1u);
   call.tags = {{"stage", "prod"}};
-  const auto needs = call.needs({}, access::test::caller().principal());
+  const auto needs = call.needs(access::test::caller().principal());
   ASSERT_EQ(needs.size(), 2u);
   EXPECT_EQ(needs[1].action, "signer:TagResource");
 }

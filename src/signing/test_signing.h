@@ -94,8 +94,11 @@ class SigningTest : public testing::Test {
   }
   void add_profile(std::string_view name = "Release") { value_of(put(profile_call(name))); }
   void cancel(std::string_view name = "Release") {
-    expect_done(store.write([&](store::Transaction& tx) {
-      return store::cancel_profile(tx, account(), profile_name(name), clock.now());
+    expect_done(store.write([&](store::Transaction& tx) -> Result<void> {
+      TRY(auto profile, store::find_profile(tx, account(), profile_name(name)));
+      profile->status = model::ProfileStatus::canceled;
+      profile->canceled_at = clock.now();
+      return store::update_status(tx, *profile);
     }));
   }
 

@@ -124,7 +124,7 @@ void EachEngine::add_profile(const model::Profile& added) {
 }
 
 void EachEngine::add_job(const model::Job& added) {
-  const auto earlier = store().write([&](Transaction& tx) { return insert_job(tx, added); });
+  const auto earlier = store().write([&](Transaction& tx) { return insert_job(tx, added, 0); });
   ASSERT_TRUE(earlier);
   ASSERT_FALSE(*earlier);
 }

@@ -22,6 +22,8 @@ struct PrincipalRow {
   std::string name;       // empty for the root
   std::string unique_id;  // "AIDA…", what aws:userid shows
   Timestamp created_at;
+  std::string trust_policy = {};         // JSON; of a role only
+  std::int64_t session_seconds_max = 0;  // of a role only
 };
 
 struct PolicyRow {
@@ -36,6 +38,8 @@ struct AccessKeyRow {
   Bytes secret_sealed;
   bool active = true;
   Timestamp created_at;
+  std::optional<Timestamp> last_used_at = {};
+  std::string last_used_service = {};  // empty: never used
 };
 
 Result<void> insert_account(Transaction& tx, const model::AccountId& account, Timestamp created_at);
@@ -45,6 +49,10 @@ Result<void> insert_access_key(Transaction& tx, const AccessKeyRow& key);
 
 Result<std::optional<AccessKeyRow>> find_access_key(Reader& rows, std::string_view id);
 Result<std::optional<PrincipalRow>> find_principal(Reader& rows, const Uuid& id);
+Result<std::optional<PrincipalRow>> find_principal_by_name(Reader& rows,
+                                                           const model::AccountId& account,
+                                                           PrincipalKind kind,
+                                                           std::string_view name);
 Result<std::vector<PolicyRow>> list_policies(Reader& rows, const Uuid& principal);
 Result<std::vector<model::AccountId>> list_accounts(Reader& rows);
 

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "store/driver.h"
 #include "store/job_row.h"
+#include "store/profiles.h"
 
 namespace hallmark::store {
 namespace {
@@ -21,12 +22,14 @@ constexpr Sql insert_sql =
     "signature_expires_at, certificate_arn) "
     "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
     "$20 FROM profiles "
-    "WHERE account = $1 AND name = $4 AND version = $5 AND status = 0 "
+    "WHERE account = $1 AND name = $4 AND version = $5 AND status = 0 AND revision = $21 "
     "ON CONFLICT (invoker, request_token) WHERE request_token IS NOT NULL DO NOTHING";
 constexpr Sql insert_work_sql =
     "INSERT INTO job_work (owner, id, lease_until, fence, attempts, signature_block, "
     "output_sha256) VALUES ($1, $2, $3, 0, 0, $4, '')";
 constexpr auto find_sql = concat("SELECT ", job_columns, " FROM jobs WHERE owner = $1 AND id = $2");
+constexpr auto find_by_invoker_sql = concat(
+    "SELECT ", job_columns, " FROM jobs WHERE invoker = $1 AND invoker <> owner AND id = $2");
 constexpr auto find_by_token_sql =
     concat("SELECT ", job_columns, " FROM jobs WHERE invoker = $1 AND request_token = $2");
 constexpr auto list_sql = concat("SELECT ", job_columns,
@@ -57,6 +60,11 @@ Result<std::optional<Job>> find_earlier(Reader& rows, const Job& job) {
     TRY(auto earlier, find_job_by_token(rows, job.invoker, job.request_token));
     if (earlier) return earlier;
   }
+  TRY(const auto profile, find_profile(rows, job.owner, job.profile_name));
+  if (profile && profile->status == model::ProfileStatus::active &&
+      profile->version == job.profile_version) {
+    return unavailable("the profile was changed while the request was judged");
+  }
   return denied("The signing profile is not active.");
 }
 
@@ -73,7 +81,8 @@ bool passes(Query& row, const JobFilter& filter) {
 
 }  // namespace
 
-Result<std::optional<Job>> insert_job(Transaction& tx, const Job& job) {
+Result<std::optional<Job>> insert_job(Transaction& tx, const Job& job,
+                                      std::int64_t profile_revision) {
   using Source = model::SourceObject;
   TRY(const auto inserted,
       execute(tx, insert_sql, job.owner, job.id, job.invoker, job.profile_name, job.profile_version,
@@ -81,7 +90,7 @@ Result<std::optional<Job>> insert_job(Transaction& tx, const Job& job) {
               of_source(job, &Source::bucket), of_source(job, &Source::key),
               of_source(job, &Source::version), job.destination_bucket, job.destination_key,
               job.status, job.status_reason, job.created_at, job.completed_at, job.signed_at,
-              job.signature_expires_at, job.certificate_arn));
+              job.signature_expires_at, job.certificate_arn, profile_revision));
   if (inserted == 0) return find_earlier(tx, job);
   if (job.status == JobStatus::in_progress) TRY(insert_work(tx, job));
   return std::optional<Job>();
@@ -89,6 +98,14 @@ Result<std::optional<Job>> insert_job(Transaction& tx, const Job& job) {
 
 Result<std::optional<Job>> find_job(Reader& rows, const AccountId& owner, const JobId& id) {
   TRY(Query query, ask(rows, find_sql.data(), owner, id));
+  return find_row(std::move(query), job_of);
+}
+
+Result<std::optional<Job>> find_job_seen_by(Reader& rows, const AccountId& account,
+                                            const JobId& id) {
+  TRY(auto owned, find_job(rows, account, id));
+  if (owned) return owned;
+  TRY(Query query, ask(rows, find_by_invoker_sql.data(), account, id));
   return find_row(std::move(query), job_of);
 }
 

@@ -32,11 +32,16 @@ struct ClaimedJob {
 // Inserts a job as it is; one in progress (StartSigningJob's) gets its work, unclaimed.
 // SignPayload's have succeeded when they are inserted. Nothing: the job is in. A job: the invoker
 // has used the request token before, for this one, and nothing was inserted. Denied: the profile is
-// not active at this version (looked at in the same statement).
-Result<std::optional<model::Job>> insert_job(Transaction& tx, const model::Job& job);
+// not active at this version. Unavailable: it was changed since it was read at `profile_revision`,
+// so what was judged on it may not hold. (Both are looked at in the statement that inserts.)
+Result<std::optional<model::Job>> insert_job(Transaction& tx, const model::Job& job,
+                                             std::int64_t profile_revision);
 
 Result<std::optional<model::Job>> find_job(Reader& rows, const model::AccountId& owner,
                                            const model::JobId& id);
+// The same for the account that sees it: as owner, or as invoker of another account's.
+Result<std::optional<model::Job>> find_job_seen_by(Reader& rows, const model::AccountId& account,
+                                                   const model::JobId& id);
 Result<std::optional<model::Job>> find_job_by_token(Reader& rows, const model::AccountId& invoker,
                                                     std::string_view token);
 

@@ -23,14 +23,14 @@ class Jobs : public EachEngine {
     std::vector<Job> added;
     while (added.size() < count) added.push_back(payload_job());
     EXPECT_TRUE(write([&](Transaction& tx) -> Result<void> {
-      for (const Job& one : added) TRY(insert_job(tx, one));
+      for (const Job& one : added) TRY(insert_job(tx, one, 0));
       return {};
     }));
     return added;
   }
   // The job that has the token of `repeat` already.
   std::optional<Job> earlier_than(const Job& repeat) {
-    auto earlier = store().write([&repeat](Transaction& tx) { return insert_job(tx, repeat); });
+    auto earlier = store().write([&repeat](Transaction& tx) { return insert_job(tx, repeat, 0); });
     EXPECT_TRUE(earlier);
     EXPECT_TRUE(*earlier);
     return *std::move(earlier);
@@ -121,7 +121,7 @@ TEST_P(Jobs, ManyMayHaveNoToken) {
 
 TEST_P(Jobs, AreDeniedWithoutAnActiveProfileOfThatVersion) {
   const auto kind = [&](const Job& one) {
-    const auto outcome = store().write([one](Transaction& tx) { return insert_job(tx, one); });
+    const auto outcome = store().write([one](Transaction& tx) { return insert_job(tx, one, 0); });
     return outcome ? ErrorKind::internal : outcome.error().kind;
   };
   Job other = payload_job();

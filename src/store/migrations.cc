@@ -33,7 +33,9 @@ CREATE TABLE principals (
   kind {integer} NOT NULL,
   name {text} NOT NULL,
   unique_id {text} NOT NULL,
-  created_at {integer} NOT NULL
+  created_at {integer} NOT NULL,
+  trust_policy {text} NOT NULL,
+  session_seconds_max {integer} NOT NULL
 ) {clustered};
 CREATE UNIQUE INDEX principals_by_name ON principals (account, kind, name);
 
@@ -49,8 +51,11 @@ CREATE TABLE access_keys (
   principal {bytes} NOT NULL REFERENCES principals (id),
   secret_sealed {bytes} NOT NULL,
   active {integer} NOT NULL,
-  created_at {integer} NOT NULL
+  created_at {integer} NOT NULL,
+  last_used_at {integer},
+  last_used_service {text} NOT NULL
 ) {clustered};
+CREATE INDEX access_keys_by_principal ON access_keys (principal, id);
 
 CREATE TABLE certificates (
   id {bytes} NOT NULL PRIMARY KEY,
@@ -88,6 +93,9 @@ CREATE TABLE profiles (
   revoked_from {integer},
   revoked_at {integer},
   revoked_by {text},
+  permissions {text} NOT NULL,
+  permissions_revision {text} NOT NULL,
+  revision {integer} NOT NULL,
   PRIMARY KEY (account, name)
 ) {clustered};
 
@@ -119,6 +127,9 @@ CREATE TABLE jobs (
 ) {clustered};
 CREATE UNIQUE INDEX jobs_by_token ON jobs (invoker, request_token)
   WHERE request_token IS NOT NULL;
+CREATE INDEX jobs_by_invoker ON jobs (invoker, id) WHERE invoker <> owner;
+CREATE INDEX jobs_unsuccessful ON jobs (owner, status, id) WHERE status <> 2;
+CREATE INDEX jobs_revoked ON jobs (owner, id) WHERE revoked_at IS NOT NULL;
 
 -- One row for each job in progress, and none for others.
 CREATE TABLE job_work (
@@ -132,6 +143,14 @@ CREATE TABLE job_work (
   PRIMARY KEY (owner, id)
 ) {clustered};
 CREATE INDEX job_work_by_lease ON job_work (lease_until, id);
+
+-- What a granting, tagging or revoking request was answered, for as long as its signature passes.
+CREATE TABLE answered_requests (
+  signature {text} NOT NULL PRIMARY KEY,
+  answered_at {integer} NOT NULL,
+  answer {text} NOT NULL
+) {clustered};
+CREATE INDEX answered_requests_by_time ON answered_requests (answered_at);
 
 CREATE TABLE audit (
   sequence {integer} PRIMARY KEY,

@@ -32,9 +32,12 @@ Result<ProfilePage> list_profiles(Reader& rows, const model::AccountId& account,
                                   const ProfileFilter& filter, std::string_view after,
                                   std::size_t count);
 
-// Cancels an active profile; one that is canceled already stays as it is. Not found: there is no
-// such profile. Conflict: it is revoked.
-Result<void> cancel_profile(Transaction& tx, const model::AccountId& account,
-                            const model::ProfileName& name, Timestamp canceled_at);
+// What may change of a profile. Each is written only when the row is still at `profile.revision`,
+// which it raises: a conflict when somebody changed it since `profile` was read.
+//
+// status, status_reason, canceled_at, revocation and the permissions' revision:
+Result<void> update_status(Transaction& tx, const model::Profile& profile);
+Result<void> update_permissions(Transaction& tx, const model::Profile& profile);
+Result<void> update_tags(Transaction& tx, const model::Profile& profile);
 
 }  // namespace hallmark::store

@@ -7,7 +7,15 @@ namespace {
 
 using model::ProfileStatus;
 
-using Profiles = EachEngine;
+class Profiles : public EachEngine {
+ public:
+  model::Profile get(std::string_view which = "Release") {
+    const auto found =
+        read([&](Reader& rows) { return find_profile(rows, account(), name(which)); });
+    CHECK(found && *found);
+    return **found;
+  }
+};
 INSTANTIATE_TEST_SUITE_P(Engines, Profiles, testing::ValuesIn(engines()), engine_name);
 
 model::Profile full(model::Profile profile) {
@@ -118,8 +126,10 @@ TEST_P(Profiles, AreListedByStatusPlatformAndAge) {
   add_profile(profile("Old"));
   add_profile(profile("Young"));
   const auto cancel = [&](std::string_view which, Timestamp at) {
-    ASSERT_TRUE(
-        write([&](Transaction& tx) { return cancel_profile(tx, account(), name(which), at); }));
+    model::Profile canceled = get(which);
+    canceled.status = ProfileStatus::canceled;
+    canceled.canceled_at = at;
+    ASSERT_TRUE(write([&](Transaction& tx) { return update_status(tx, canceled); }));
   };
   cancel("Old", start);
   cancel("Young", start + std::chrono::seconds(1));
@@ -156,32 +166,47 @@ TEST_P(Profiles, APageSaysWhereTheNextOneStarts) {
   EXPECT_EQ(page("", 2).continue_after, "");
 }
 
-TEST_P(Profiles, AreCanceledOnceAndForAll) {
+TEST_P(Profiles, KeepTheirNewStatus) {
   add_profile(profile());
-  const auto cancel_at = [&](Timestamp time) {
-    return write([&](Transaction& tx) { return cancel_profile(tx, account(), name(), time); });
-  };
-  ASSERT_TRUE(cancel_at(start));
-  EXPECT_TRUE(cancel_at(start + std::chrono::seconds(1)));
-  const auto found = read([&](Reader& rows) { return find_profile(rows, account(), name()); });
-  EXPECT_EQ((*found)->status, model::ProfileStatus::canceled);
-  EXPECT_EQ((*found)->canceled_at, start);
+  model::Profile revoked = get();
+  revoked.status = ProfileStatus::revoked;
+  revoked.status_reason = "stolen";
+  revoked.revocation = model::ProfileRevocation{start, start + std::chrono::seconds(2), "alice"};
+  ASSERT_TRUE(write([&](Transaction& tx) { return update_status(tx, revoked); }));
+  EXPECT_EQ(get().status, ProfileStatus::revoked);
+  EXPECT_EQ(get().status_reason, "stolen");
+  EXPECT_EQ(get().revocation, revoked.revocation);
 }
 
-TEST_P(Profiles, ThatAreRevokedAreNotCanceled) {
-  model::Profile revoked = profile();
-  revoked.status = model::ProfileStatus::revoked;
-  add_profile(revoked);
-  const Error error =
-      refusal([&](Transaction& tx) { return cancel_profile(tx, account(), name(), start); });
-  EXPECT_EQ(error.kind, ErrorKind::conflict);
+TEST_P(Profiles, KeepTheirNewTags) {
+  add_profile(profile());
+  model::Profile tagged = get();
+  tagged.tags = {{"b", "2"}, {"a", ""}};
+  ASSERT_TRUE(write([&](Transaction& tx) { return update_tags(tx, tagged); }));
+  EXPECT_EQ(get().tags, tagged.tags);
 }
 
-TEST_P(Profiles, ThatAreNotThereAreNotCanceled) {
-  const Error error =
-      refusal([&](Transaction& tx) { return cancel_profile(tx, account(), name(), start); });
-  EXPECT_EQ(error.kind, ErrorKind::not_found);
-  EXPECT_EQ(error.message, "Signing Profile with name Release does not exist.");
+TEST_P(Profiles, KeepTheirPermissions) {
+  add_profile(profile());
+  model::Profile shared = get();
+  shared.permissions = {"revision",
+                        {{"s1", "signer:StartSigningJob", "222233334444", ""},
+                         {"s2", "signer:GetSigningProfile", "x", "Ab3dEf6h1J"}}};
+  ASSERT_TRUE(write([&](Transaction& tx) { return update_permissions(tx, shared); }));
+  EXPECT_EQ(get().permissions, shared.permissions);
+}
+
+TEST_P(Profiles, ThatWereChangedMeanwhileStayAsTheyAre) {
+  add_profile(profile());
+  model::Profile stale = get();
+  ASSERT_TRUE(write([&](Transaction& tx) { return update_tags(tx, stale); }));
+  EXPECT_EQ(get().revision, stale.revision + 1);
+  stale.tags = {{"late", "yes"}};
+  for (const auto update : {&update_tags, &update_permissions, &update_status}) {
+    EXPECT_EQ(refusal([&](Transaction& tx) { return update(tx, stale); }).kind,
+              ErrorKind::conflict);
+  }
+  EXPECT_TRUE(get().tags.empty());
 }
 
 TEST_P(Profiles, AreThereAfterReopening) {
