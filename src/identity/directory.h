@@ -31,6 +31,7 @@ struct Credential {
   std::string access_key_id;
   Secret secret_access_key;
   std::shared_ptr<const access::Principal> principal;
+  std::shared_ptr<const access::Session> session = {};  // nothing: long-term
 };
 
 // What a new access key's owner gets to see, once.
