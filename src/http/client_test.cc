@@ -1,0 +1,307 @@
+#include "http/client.h"
+
+#include <stdlib.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/test_support.h"
+#include "http/testing.h"
+
+namespace hallmark::http {
+namespace {
+
+using namespace std::chrono_literals;
+using test::error_of;
+using test::value_of;
+using testing::echo;
+using testing::Held;
+using testing::response_of;
+using testing::TestServer;
+
+constexpr auto soon = 50ms;  // a deadline that a test waits for
+
+std::string url_of(unsigned short port, std::string_view target) {
+  return "http://127.0.0.1:" + std::to_string(port) + std::string(target);
+}
+
+// Listens, and leaves what comes in the kernel's queue or answers one request with given bytes.
+class RawServer {
+ public:
+  RawServer() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    CHECK(::bind(socket_, generic, size) == 0 && ::listen(socket_, 0) == 0);
+    CHECK(::getsockname(socket_, generic, &size) == 0);
+    port_ = ntohs(address.sin_port);
+  }
+  explicit RawServer(std::string answer) : RawServer() {
+    thread_ = std::thread([this, text = std::move(answer)] { serve(text); });
+  }
+  ~RawServer() {
+    ::shutdown(socket_, SHUT_RDWR);  // wakes accept()
+    if (thread_.joinable()) thread_.join();
+    ::close(socket_);
+  }
+  unsigned short port() const { return port_; }
+
+ private:
+  void serve(const std::string& answer) const {
+    const int client = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (client < 0) return;
+    std::string request;
+    char byte = 0;
+    while (!request.ends_with("\r\n\r\n") && ::recv(client, &byte, 1, 0) == 1) request += byte;
+    std::string_view rest = answer;
+    while (!rest.empty()) {
+      const ssize_t sent = ::send(client, rest.data(), rest.size(), MSG_NOSIGNAL);
+      if (sent <= 0) break;
+      rest.remove_prefix(std::size_t(sent));
+    }
+    ::close(client);
+  }
+
+  int socket_;
+  unsigned short port_ = 0;
+  std::thread thread_;
+};
+
+Result<ClientResponse> fetch_raw(std::string answer) {
+  const RawServer server(std::move(answer));
+  return fetch({.url = url_of(server.port(), "/")});
+}
+
+// Whatever the machine's environment says of proxies.
+class Fetch : public ::testing::Test {
+ protected:
+  Fetch() {
+    for (const auto* name :
+         {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+      ::unsetenv(name);
+    }
+  }
+};
+
+TEST_F(Fetch, SendsMethodTargetAndBodyAndBringsTheAnswer) {
+  TestServer server(echo);
+  for (const auto method : {Method::get, Method::put, Method::post, Method::del, Method::patch}) {
+    for (const std::string body : {"", "content"}) {
+      const auto response = value_of(
+          fetch({.method = method, .url = url_of(server.port(), "/a/../b?c=%20"), .body = body}));
+      EXPECT_EQ(response.status, 200);
+      EXPECT_EQ(response.body, std::string(name_of(method)) + " /a/../b?c=%20 " + body);
+      EXPECT_EQ(response.headers.find("server"), "hallmark");
+    }
+  }
+}
+
+TEST_F(Fetch, SendsFieldsAsTheyAreAndNoneOfItsOwnAboutTheBody) {
+  Held held;
+  TestServer server(held.handler());
+  ClientRequest request{.method = Method::post, .url = url_of(server.port(), "/"), .body = "{}"};
+  request.headers.add("X-Amz-Date", "20261122T090000Z");
+  request.headers.add("X-Empty", "");
+  std::thread answering([&] {
+    auto pair = held.take();
+    EXPECT_EQ(pair.request.headers.find("x-amz-date"), "20261122T090000Z");
+    EXPECT_EQ(pair.request.headers.find("x-empty"), "");
+    EXPECT_EQ(pair.request.headers.count("content-type"), 0u);
+    EXPECT_EQ(pair.request.headers.find("content-length"), "2");
+    pair.reply(response_of(""));
+  });
+  EXPECT_TRUE(fetch(request));
+  answering.join();
+}
+
+TEST_F(Fetch, OfHeadBringsFieldsAlone) {
+  TestServer server(echo);
+  const auto response =
+      value_of(fetch({.method = Method::head, .url = url_of(server.port(), "/x")}));
+  EXPECT_EQ(response.body, "");
+  EXPECT_EQ(response.headers.find("Content-Length"), "9");  // "HEAD /x? "
+}
+
+TEST_F(Fetch, GoesToAUnixSocketPastEveryProxy) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.path() / "admin.sock";
+  TestServer server(echo, {}, {.threads = 1, .socket_path = path});
+  ::setenv("http_proxy", "http://127.0.0.1:1", 1);
+  const auto response = fetch({.url = "http://localhost/a?b", .unix_socket_path = path});
+  ::unsetenv("http_proxy");
+  EXPECT_EQ(value_of(response).body, "GET /a?b ");
+}
+
+TEST_F(Fetch, FollowsNoRedirect) {
+  TestServer server([](const Request& request, Reply reply) {
+    Response response{.status = request.path == "/" ? 302 : 200, .headers = {}, .body = {}};
+    response.headers.add("Location", "/elsewhere");
+    reply(std::move(response));
+  });
+  const auto response = value_of(fetch({.url = url_of(server.port(), "/")}));
+  EXPECT_EQ(response.status, 302);
+  EXPECT_EQ(response.headers.find("location"), "/elsewhere");
+}
+
+TEST_F(Fetch, MayBeCalledByManyThreadsAtOnce) {
+  TestServer server(echo);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([target = "/" + std::to_string(i), port = server.port()] {
+      for (int round = 0; round < 5; ++round) {
+        EXPECT_EQ(value_of(fetch({.url = url_of(port, target)})).body, "GET " + target + "? ");
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+}
+
+TEST_F(Fetch, RefusesUrlsThatAreNotHttp) {
+  for (const auto* url : {"file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "",
+                          "127.0.0.1", "//127.0.0.1/", "httpx://127.0.0.1/", "http://",
+                          "http://a b/", "http://127.0.0.1:99999/", "http://a/\r\nX: y"}) {
+    EXPECT_EQ(error_of(fetch({.url = url})).kind, ErrorKind::invalid) << url;
+  }
+}
+
+TEST_F(Fetch, RefusesAUrlWithAUserAndKeepsThePasswordToItself) {
+  const Error error = error_of(fetch({.url = "http://user:secret@127.0.0.1:1/"}));
+  EXPECT_EQ(error.kind, ErrorKind::invalid);
+  EXPECT_EQ(describe(error).find("secret"), std::string::npos);
+}
+
+TEST_F(Fetch, RefusesFieldsThatWouldSplitTheRequestOrFrameIt) {
+  const std::vector<Headers::Field> fields = {{"X", "a\r\nY: b"},
+                                              {"X\r\nY", "b"},
+                                              {"", "b"},
+                                              {"X:", "b"},
+                                              {"X", std::string("a\0b", 3)},
+                                              {"Content-Length", "1"},
+                                              {"transfer-encoding", "chunked"},
+                                              {"Host", "a"}};
+  for (const auto& [name, value] : fields) {
+    ClientRequest request{.url = "http://127.0.0.1:1/"};
+    request.headers.add(name, value);
+    EXPECT_EQ(error_of(fetch(request)).kind, ErrorKind::invalid) << name;
+  }
+}
+
+TEST_F(Fetch, RefusesHeadWithABody) {
+  const auto response =
+      fetch({.method = Method::head, .url = "http://127.0.0.1:1/", .body = "content"});
+  EXPECT_EQ(error_of(response).kind, ErrorKind::invalid);
+}
+
+TEST_F(Fetch, TakesAnAnswerOfTheFullSizeAndNoByteMore) {
+  TestServer server([](Request, Reply reply) { reply(response_of(std::string(100'000, 'x'))); });
+  const std::string url = url_of(server.port(), "/");
+  EXPECT_EQ(value_of(fetch({.url = url, .response_bytes_max = 100'000})).body.size(), 100'000u);
+  EXPECT_EQ(error_of(fetch({.url = url, .response_bytes_max = 99'999})).kind, ErrorKind::too_large);
+}
+
+TEST_F(Fetch, BoundsTheFieldsOfAnAnswer) {
+  std::string answer = "HTTP/1.1 200 OK\r\n";
+  for (int i = 0; i < 3000; ++i) answer += "X-Field: " + std::string(20, 'x') + "\r\n";
+  EXPECT_EQ(error_of(fetch_raw(answer + "\r\n")).kind, ErrorKind::too_large);
+}
+
+TEST_F(Fetch, BoundsInterimAnswers) {
+  std::string answer;
+  for (int i = 0; i < 5000; ++i) answer += "HTTP/1.1 102 Processing\r\n\r\n";
+  EXPECT_EQ(error_of(fetch_raw(answer)).kind, ErrorKind::too_large);
+}
+
+TEST_F(Fetch, LeavesInterimAnswersOut) {
+  const auto response =
+      value_of(fetch_raw("HTTP/1.1 103 Early Hints\r\nX: early\r\n\r\n"
+                         "HTTP/1.1 200 OK\r\nY:  late \r\nContent-Length: 2\r\n\r\nok"));
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.headers.count("X"), 0u);
+  EXPECT_EQ(response.headers.find("Y"), "late");
+  EXPECT_EQ(response.body, "ok");
+}
+
+TEST_F(Fetch, TakesAnAnswerInChunks) {
+  const auto response = fetch_raw(
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n");
+  EXPECT_EQ(value_of(response).body, "abc");
+}
+
+TEST_F(Fetch, LeavesTrailersOut) {
+  const auto response =
+      value_of(fetch_raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                         "1\r\na\r\n0\r\nX: late\r\n\r\n"));
+  EXPECT_EQ(response.body, "a");
+  EXPECT_EQ(response.headers.count("X"), 0u);
+}
+
+TEST_F(Fetch, SaysUnavailableOfAnAnswerThatIsCutOffOrNoHttp) {
+  for (const auto* answer :
+       {"", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 200 OK\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nab", "SSH-2.0-OpenSSH\r\n",
+        "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "HTTP/1.1 200 OK\r\nA: b\r\n c: d\r\n\r\n"}) {
+    EXPECT_EQ(error_of(fetch_raw(answer)).kind, ErrorKind::unavailable) << answer;
+  }
+}
+
+TEST_F(Fetch, SaysUnavailableWhenNobodyListens) {
+  unsigned short port = 0;
+  {
+    const RawServer gone;
+    port = gone.port();
+  }
+  const Error error = error_of(fetch({.url = url_of(port, "/path?secret")}));
+  EXPECT_EQ(error.kind, ErrorKind::unavailable);
+  EXPECT_EQ(error.message, "The server cannot be reached.");
+  EXPECT_NE(error.detail.find(url_of(port, "/path")), std::string::npos) << error.detail;
+  EXPECT_EQ(error.detail.find("secret"), std::string::npos) << error.detail;
+}
+
+TEST_F(Fetch, SaysUnavailableWithoutASocketThere) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.path() / "admin.sock";
+  const Error error = error_of(fetch({.url = "http://localhost/", .unix_socket_path = path}));
+  EXPECT_EQ(error.kind, ErrorKind::unavailable);
+  EXPECT_EQ(error.message, "The server cannot be reached.");
+  EXPECT_NE(error.detail.find(path), std::string::npos) << error.detail;
+}
+
+TEST_F(Fetch, SaysUnavailableWhenNobodyAcceptsInTime) {
+  const RawServer server;
+  // Fills the queue of those who wait: from then on the kernel does not answer.
+  std::vector<int> waiting;
+  for (int i = 0; i < 4; ++i) {
+    waiting.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(server.port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::connect(waiting.back(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  }
+  const Error error =
+      error_of(fetch({.url = url_of(server.port(), "/"), .connect_deadline = soon}));
+  EXPECT_EQ(error.kind, ErrorKind::unavailable);
+  EXPECT_NE(error.message.find("in time"), std::string::npos) << error.message;
+  for (const int socket : waiting) ::close(socket);
+}
+
+TEST_F(Fetch, SaysTooSlowWhenTheAnswerDoesNotComeInTime) {
+  const RawServer server;  // the kernel takes connection and request, and nobody reads them
+  const auto response = fetch({.url = url_of(server.port(), "/"), .request_deadline = 500ms});
+  EXPECT_EQ(error_of(response).kind, ErrorKind::too_slow);
+}
+
+TEST_F(Fetch, TakesADeadlineOfNothingForTheShortestNotForNone) {
+  const RawServer server;
+  const auto response = fetch({.url = url_of(server.port(), "/"), .request_deadline = 0ms});
+  EXPECT_FALSE(response);
+}
+
+}  // namespace
+}  // namespace hallmark::http
