@@ -77,41 +77,12 @@ class ChangedRequests:
         self.assert_refused(self.changed_authorization("/signer/", "/signed/"), "IncompleteSignature")
 
     def test_each_byte_that_is_signed_matters(self):
-        with Turnstile(self.server.endpoint) as turnstile:
+        with wire.Turnstile(self.server.endpoint) as turnstile:
             for request in self.requests:
                 for what, raw in every_change(request):
                     response = turnstile.exchange(raw)
                     with self.subTest(f"{request.method} {what}"):
                         assert_turned_away(self, response)
-
-
-class Turnstile:
-    """Exchanges on one connection, opened anew whenever the server has closed it."""
-
-    def __init__(self, endpoint):
-        self.endpoint, self.connection = endpoint, None
-
-    def exchange(self, raw):
-        for connection in (self.connection, None):
-            self.connection = connection or wire.Connection(self.endpoint)
-            response = self.connection.exchange(raw)
-            if response is not None and response.headers.get("Connection", "").lower() != "close":
-                return response
-            self.close()
-            if response is not None:
-                return response
-        return None
-
-    def close(self):
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
 
 
 def every_change(request):

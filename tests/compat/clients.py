@@ -84,17 +84,19 @@ class Boto3:
 
 
 class JavaScript:
-    """`service` is "signer" or "signer-data"; `options` are the SDK's own, of its client."""
+    """`service` is "signer" or "signer-data"; `hosts` are names that it resolves as a hosts file would;
+    `options` are the SDK's own, of its client."""
 
     MODULES = PROJECT / "build/compat-node/node_modules"
 
-    def __init__(self, endpoint, credentials, service="signer", **options):
+    def __init__(self, endpoint, credentials, service="signer", hosts=None, **options):
         package = f"@aws-sdk/client-{service}"
         if not (self.MODULES / package).is_dir() or not shutil.which("node"):
             raise unittest.SkipTest("the JavaScript SDK is not installed")
         identity = {"accessKeyId": credentials.access_key, "secretAccessKey": credentials.secret_key,
                     "sessionToken": credentials.session_token}
         self.settings = {"package": package, "client": service.title().replace("-", "") + "Client",
+                         "hosts": hosts or {},
                          "options": {"endpoint": endpoint, "region": REGION, "credentials": identity,
                                      "maxAttempts": 1, **options}}
 

@@ -130,6 +130,35 @@ class Connection:
         self.close()
 
 
+class Turnstile:
+    """Exchanges on one connection, opened anew whenever the server has closed it."""
+
+    def __init__(self, endpoint):
+        self.endpoint, self.connection = endpoint, None
+
+    def exchange(self, raw):
+        for connection in (self.connection, None):
+            self.connection = connection or Connection(self.endpoint)
+            response = self.connection.exchange(raw)
+            if response is not None and response.headers.get("Connection", "").lower() != "close":
+                return response
+            self.close()
+            if response is not None:
+                return response
+        return None
+
+    def close(self):
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
 def send(endpoint, request):
     return send_raw(endpoint, request.raw(), request.method)
 
