@@ -25,6 +25,31 @@ Result<PrincipalRow> principal_of(Query& row) {
                       .session_seconds_max = row.integer(7)};
 }
 
+constexpr char key_columns[] =
+    "id, principal, secret_sealed, active, created_at, last_used_at, last_used_service";
+
+Result<AccessKeyRow> key_of(Query& row) {
+  TRY(const Uuid principal, row.uuid(1));
+  return AccessKeyRow{.id = row.text(0),
+                      .principal = principal,
+                      .secret_sealed = copy_of(row.bytes(2)),
+                      .active = row.integer(3) != 0,
+                      .created_at = row.time(4),
+                      .last_used_at = row.find_time(5),
+                      .last_used_service = row.text(6)};
+}
+
+Result<std::size_t> count_of(Query query) {
+  TRY(const bool found, query.next());
+  CHECK(found);  // an aggregate has one row, always
+  return std::size_t(query.integer(0));
+}
+
+Result<void> require_one(std::int64_t rows) {
+  if (rows == 1) return {};
+  return conflict("the principal has gone meanwhile");
+}
+
 }  // namespace
 
 Result<void> insert_account(Transaction& tx, const AccountId& account, Timestamp created_at) {
@@ -61,20 +86,37 @@ Result<void> insert_access_key(Transaction& tx, const AccessKeyRow& key) {
 }
 
 Result<std::optional<AccessKeyRow>> find_access_key(Reader& rows, std::string_view id) {
-  TRY(Query query, ask(rows,
-                       "SELECT id, principal, secret_sealed, active, created_at, last_used_at, "
-                       "last_used_service FROM access_keys WHERE id = $1",
-                       id));
-  return find_row(std::move(query), [](Query& row) -> Result<AccessKeyRow> {
-    TRY(const Uuid principal, row.uuid(1));
-    return AccessKeyRow{.id = row.text(0),
-                        .principal = principal,
-                        .secret_sealed = copy_of(row.bytes(2)),
-                        .active = row.integer(3) != 0,
-                        .created_at = row.time(4),
-                        .last_used_at = row.find_time(5),
-                        .last_used_service = row.text(6)};
-  });
+  static constexpr auto sql = concat("SELECT ", key_columns, " FROM access_keys WHERE id = $1");
+  TRY(Query query, ask(rows, sql.data(), id));
+  return find_row(std::move(query), key_of);
+}
+
+Result<std::vector<AccessKeyRow>> list_access_keys(Reader& rows, const Uuid& principal) {
+  static constexpr auto sql =
+      concat("SELECT ", key_columns, " FROM access_keys WHERE principal = $1 ORDER BY id");
+  TRY(Query query, ask(rows, sql.data(), principal));
+  return list_rows(std::move(query), key_of);
+}
+
+Result<bool> update_access_key_status(Transaction& tx, const AccessKeyRow& key) {
+  TRY(const auto changed,
+      execute(tx, "UPDATE access_keys SET active = $3 WHERE id = $1 AND principal = $2", key.id,
+              key.principal, key.active));
+  return changed == 1;
+}
+
+Result<bool> delete_access_key(Transaction& tx, const Uuid& principal, std::string_view id) {
+  TRY(const auto deleted,
+      execute(tx, "DELETE FROM access_keys WHERE id = $1 AND principal = $2", id, principal));
+  return deleted == 1;
+}
+
+Result<void> note_access_key_use(Transaction& tx, const AccessKeyUse& use) {
+  TRY(execute(tx,
+              "UPDATE access_keys SET last_used_at = $2, last_used_service = $3 "
+              "WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)",
+              use.id, use.time, use.service));
+  return {};
 }
 
 Result<std::optional<PrincipalRow>> find_principal(Reader& rows, const Uuid& id) {
@@ -94,6 +136,45 @@ Result<std::optional<PrincipalRow>> find_principal_by_name(Reader& rows, const A
   return find_row(std::move(query), principal_of);
 }
 
+Result<PrincipalPage> list_principals(Reader& rows, const PrincipalPlace& after,
+                                      std::size_t count) {
+  static constexpr auto sql =
+      concat("SELECT ", principal_columns,
+             " FROM principals WHERE account = $1 AND kind = $2 AND name > $3 "
+             "ORDER BY name LIMIT $4");
+  TRY(Query query, ask(rows, sql.data(), after.account, after.kind, after.name, count + 1));
+  PrincipalPage page;
+  TRY(page.principals, list_rows(std::move(query), principal_of));
+  if (page.principals.size() <= count) return page;
+  page.principals.pop_back();
+  page.continue_after = page.principals.back().name;
+  return page;
+}
+
+Result<std::size_t> count_principals(Reader& rows, const AccountId& account) {
+  TRY(Query query, ask(rows, "SELECT count(*) FROM principals WHERE account = $1", account));
+  return count_of(std::move(query));
+}
+
+Result<void> update_trust_policy(Transaction& tx, const PrincipalRow& role) {
+  TRY(const auto changed, execute(tx, "UPDATE principals SET trust_policy = $2 WHERE id = $1",
+                                  role.id, role.trust_policy));
+  return require_one(changed);
+}
+
+Result<void> delete_principal(Transaction& tx, const Uuid& id) {
+  TRY(execute(tx, "DELETE FROM access_keys WHERE principal = $1", id));
+  TRY(execute(tx, "DELETE FROM policies WHERE principal = $1", id));
+  TRY(const auto deleted, execute(tx, "DELETE FROM principals WHERE id = $1", id));
+  return require_one(deleted);
+}
+
+Result<bool> delete_policy(Transaction& tx, const Uuid& principal, std::string_view name) {
+  TRY(const auto deleted,
+      execute(tx, "DELETE FROM policies WHERE principal = $1 AND name = $2", principal, name));
+  return deleted == 1;
+}
+
 Result<std::vector<PolicyRow>> list_policies(Reader& rows, const Uuid& principal) {
   TRY(Query query, ask(rows,
                        "SELECT principal, name, document FROM policies WHERE principal = $1 "
@@ -103,6 +184,16 @@ Result<std::vector<PolicyRow>> list_policies(Reader& rows, const Uuid& principal
     TRY(const Uuid id, row.uuid(0));
     return PolicyRow{.principal = id, .name = row.text(1), .document = row.text(2)};
   });
+}
+
+Result<bool> has_account(Reader& rows, const AccountId& account) {
+  TRY(Query query, ask(rows, "SELECT 1 FROM accounts WHERE account = $1", account));
+  return query.next();
+}
+
+Result<std::size_t> count_accounts(Reader& rows) {
+  TRY(Query query, ask(rows, "SELECT count(*) FROM accounts"));
+  return count_of(std::move(query));
 }
 
 Result<std::vector<AccountId>> list_accounts(Reader& rows) {

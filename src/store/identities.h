@@ -42,18 +42,58 @@ struct AccessKeyRow {
   std::string last_used_service = {};  // empty: never used
 };
 
-Result<void> insert_account(Transaction& tx, const model::AccountId& account, Timestamp created_at);
-Result<void> insert_principal(Transaction& tx, const PrincipalRow& principal);
-Result<void> put_policy(Transaction& tx, const PolicyRow& policy);  // replaces one of the same name
-Result<void> insert_access_key(Transaction& tx, const AccessKeyRow& key);
+struct AccessKeyUse {
+  std::string id;
+  Timestamp time;
+  std::string service;  // "signer"
+};
 
-Result<std::optional<AccessKeyRow>> find_access_key(Reader& rows, std::string_view id);
+struct PrincipalPlace {
+  model::AccountId account;
+  PrincipalKind kind = PrincipalKind::user;
+  std::string name = {};  // empty: before the first
+};
+
+struct PrincipalPage {
+  std::vector<PrincipalRow> principals;  // in order of name
+  std::string continue_after;            // a name; empty: the end
+};
+
+// Accounts.
+Result<void> insert_account(Transaction& tx, const model::AccountId& account, Timestamp created_at);
+Result<bool> has_account(Reader& rows, const model::AccountId& account);
+Result<std::vector<model::AccountId>> list_accounts(Reader& rows);
+Result<std::size_t> count_accounts(Reader& rows);
+
+// Principals. Conflict: the name is taken. Not found: there is no such account.
+Result<void> insert_principal(Transaction& tx, const PrincipalRow& principal);
+// Writes trust_policy alone. Conflict: the principal has gone.
+Result<void> update_trust_policy(Transaction& tx, const PrincipalRow& role);
+// With its policies and access keys. Conflict: it has gone.
+Result<void> delete_principal(Transaction& tx, const Uuid& id);
 Result<std::optional<PrincipalRow>> find_principal(Reader& rows, const Uuid& id);
 Result<std::optional<PrincipalRow>> find_principal_by_name(Reader& rows,
                                                            const model::AccountId& account,
                                                            PrincipalKind kind,
                                                            std::string_view name);
-Result<std::vector<PolicyRow>> list_policies(Reader& rows, const Uuid& principal);
-Result<std::vector<model::AccountId>> list_accounts(Reader& rows);
+// Up to `count` of those that come after one of this account, kind and name, which need not exist.
+Result<PrincipalPage> list_principals(Reader& rows, const PrincipalPlace& after, std::size_t count);
+Result<std::size_t> count_principals(Reader& rows, const model::AccountId& account);
+
+// Policies: a few for each principal.
+Result<void> put_policy(Transaction& tx, const PolicyRow& policy);  // replaces one of the same name
+Result<bool> delete_policy(Transaction& tx, const Uuid& principal,
+                           std::string_view name);                                  // was it?
+Result<std::vector<PolicyRow>> list_policies(Reader& rows, const Uuid& principal);  // by name
+
+// Access keys: a few for each principal. Conflict: the id is taken.
+Result<void> insert_access_key(Transaction& tx, const AccessKeyRow& key);
+// Writes `active` alone; false: there is no such key of this principal.
+Result<bool> update_access_key_status(Transaction& tx, const AccessKeyRow& key);
+Result<bool> delete_access_key(Transaction& tx, const Uuid& principal, std::string_view id);
+// A key that has gone, or was used later, stays as it is.
+Result<void> note_access_key_use(Transaction& tx, const AccessKeyUse& use);
+Result<std::optional<AccessKeyRow>> find_access_key(Reader& rows, std::string_view id);
+Result<std::vector<AccessKeyRow>> list_access_keys(Reader& rows, const Uuid& principal);  // by id
 
 }  // namespace hallmark::store
