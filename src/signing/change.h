@@ -31,8 +31,8 @@ inline Result<model::Profile> profile_as_judged(store::Transaction& tx,
 }
 
 // Runs `work`, Result<Changed>(store::Transaction&, const access::Permitted<C>&), on the writer;
-// `then` gets its answer once that is durable. A repeat of a request that was answered gets the
-// first answer, and `work` does not run.
+// `then` gets its answer once that is durable. A repeat of a signed request that was answered gets
+// the first answer, and `work` does not run.
 template <access::Call C, class Work>
 void change_once(store::Store& store, const model::Home& home, access::Permitted<C> permitted,
                  Work work, Then<std::string> then) {
@@ -40,11 +40,17 @@ void change_once(store::Store& store, const model::Home& home, access::Permitted
   store.write(
       [shared, home, work = std::move(work)](store::Transaction& tx) -> Result<std::string> {
         const access::RequestFacts& request = shared->caller().request();
-        TRY(auto answered, store::find_answer(tx, request.signature));
-        if (answered) return *std::move(answered);
+        const bool is_signed = !request.signature.empty();
+        if (is_signed) {
+          TRY(auto answered, store::find_answer(tx, request.signature));
+          if (answered) return *std::move(answered);
+        }
         TRY(Changed changed, work(tx, *shared));
         TRY(store::append_audit(tx, audit::record(*shared, home, changed.response)));
-        TRY(store::insert_answered_request(tx, {request.signature, request.time, changed.answer}));
+        if (is_signed) {
+          TRY(store::insert_answered_request(tx,
+                                             {request.signature, request.time, changed.answer}));
+        }
         return std::move(changed.answer);
       },
       std::move(then));
