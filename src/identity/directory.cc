@@ -4,33 +4,13 @@
 
 #include "audit/record.h"
 #include "base/limits.h"
+#include "identity/identifiers.h"
 
 namespace hallmark::identity {
 namespace {
 
 constexpr std::string_view allow_everything =
     R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]})";
-
-// `length` characters of A–Z and 2–7, as AWS writes its ids: 5 random bits each.
-std::string random_id(std::string_view prefix, std::size_t length, Random& random) {
-  static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  Bytes bytes(length);
-  random.fill(bytes);
-  std::string id(prefix);
-  for (const std::uint8_t byte : bytes) id += alphabet[byte % alphabet.size()];
-  return id;
-}
-
-// 40 characters of a 64-character alphabet: 240 bits. Without '+' and '/', which shells and
-// configuration files mistreat.
-Secret random_secret_access_key(Random& random) {
-  static constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
-  Secret secret(40);
-  random.fill(secret.fill());
-  for (std::uint8_t& byte : secret.fill()) byte = std::uint8_t(alphabet[byte % alphabet.size()]);
-  return secret;
-}
 
 std::string arn_of(const model::Home& home, const store::PrincipalRow& row) {
   const std::string prefix = fmt::format("arn:{}:iam::{}:", home.partition, row.account.view());
@@ -49,6 +29,33 @@ access::PrincipalType type_of(store::PrincipalKind kind) {
     case store::PrincipalKind::role: return access::PrincipalType::role;
   }
   return access::PrincipalType::user;
+}
+
+// A principal as it is stored.
+struct PrincipalRows {
+  store::PrincipalRow row;
+  std::vector<store::PolicyRow> policies;
+};
+
+Result<std::optional<PrincipalRows>> read_principal(store::Reader& reader, const Uuid& id) {
+  TRY(auto row, store::find_principal(reader, id));
+  if (!row) return std::optional<PrincipalRows>();
+  TRY(auto policies, store::list_policies(reader, id));
+  return std::optional(PrincipalRows{*std::move(row), std::move(policies)});
+}
+
+Result<access::Principal> principal_of(const model::Home& home, const PrincipalRows& rows) {
+  std::vector<policy::Document> documents;
+  for (const store::PolicyRow& row : rows.policies) {
+    TRY(auto document, policy::Document::parse(row.document, policy::DocumentKind::identity));
+    documents.push_back(std::move(document));
+  }
+  return access::Principal{.type = type_of(rows.row.kind),
+                           .account = rows.row.account,
+                           .arn = arn_of(home, rows.row),
+                           .unique_id = rows.row.unique_id,
+                           .name = rows.row.name,
+                           .policies = std::move(documents)};
 }
 
 std::string seal_context(std::string_view access_key_id) {
@@ -85,43 +92,45 @@ Result<std::shared_ptr<const Credential>> Directory::find(std::string_view acces
 Result<std::shared_ptr<const Credential>> Directory::load(std::string_view access_key_id) {
   struct Rows {
     store::AccessKeyRow key;
-    store::PrincipalRow principal;
-    std::vector<store::PolicyRow> policies;
+    PrincipalRows owner;
   };
   TRY(auto rows, store_.read([&](store::Reader& reader) -> Result<Rows> {
     TRY(auto key, store::find_access_key(reader, access_key_id));
     if (!key || !key->active) return unknown_key();
-    TRY(auto principal, store::find_principal(reader, key->principal));
-    if (!principal) return corrupt("an access key without its principal");
-    TRY(auto policies, store::list_policies(reader, principal->id));
-    return Rows{*std::move(key), *std::move(principal), std::move(policies)};
+    TRY(auto owner, read_principal(reader, key->principal));
+    if (!owner) return corrupt("an access key without its principal");
+    return Rows{*std::move(key), *std::move(owner)};
   }));
-
-  std::vector<policy::Document> documents;
-  for (const store::PolicyRow& row : rows.policies) {
-    TRY(auto document, policy::Document::parse(row.document, policy::DocumentKind::identity));
-    documents.push_back(std::move(document));
-  }
+  TRY(auto principal, principal_of(home_, rows.owner));
   TRY(auto secret, sealer_.unseal(rows.key.secret_sealed, seal_context(rows.key.id)));
-  auto principal = std::make_shared<const access::Principal>(
-      access::Principal{.type = type_of(rows.principal.kind),
-                        .account = rows.principal.account,
-                        .arn = arn_of(home_, rows.principal),
-                        .unique_id = rows.principal.unique_id,
-                        .name = rows.principal.name,
-                        .policies = std::move(documents)});
   return std::shared_ptr<const Credential>(std::make_shared<Credential>(
-      Credential{rows.key.id, std::move(secret), std::move(principal)}));
+      Credential{rows.key.id, std::move(secret),
+                 std::make_shared<const access::Principal>(std::move(principal))}));
+}
+
+Result<std::optional<access::Principal>> Directory::find_principal(const Uuid& id) {
+  TRY(auto rows, store_.read([&](store::Reader& reader) { return read_principal(reader, id); }));
+  if (!rows) return std::optional<access::Principal>();
+  TRY(auto principal, principal_of(home_, *rows));
+  return std::optional(std::move(principal));
+}
+
+std::uint64_t Directory::generation() const {
+  const MutexLock lock(mutex_);
+  return generation_;
 }
 
 Result<NewAccessKey> Directory::create_account_with_admin(const model::AccountId& account) {
   const Timestamp now = clock_.now();
   const store::PrincipalRow root{Uuid::v7(now, random_), account, store::PrincipalKind::root, "",
                                  account.text(),         now};
-  const store::PrincipalRow admin{Uuid::v7(now, random_),         account,
-                                  store::PrincipalKind::user,     "admin",
-                                  random_id("AIDA", 17, random_), now};
-  NewAccessKey key{random_id("AKIA", 16, random_), random_secret_access_key(random_)};
+  const store::PrincipalRow admin{Uuid::v7(now, random_),
+                                  account,
+                                  store::PrincipalKind::user,
+                                  "admin",
+                                  random_id(user_id_prefix, random_),
+                                  now};
+  NewAccessKey key{random_id(access_key_prefix, random_), random_secret_access_key(random_)};
   const store::AccessKeyRow key_row{
       key.id, admin.id, sealer_.seal(key.secret.reveal(), seal_context(key.id)), true, now};
   const auto record = audit::record_event("CreateAccount", now, home_,

@@ -2,7 +2,9 @@
 // through this class, which forgets what it changed, so nothing stale is ever answered.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -49,6 +51,12 @@ class Directory {
   // The credential of an active key. unknown_access_key: there is none, or it is disabled.
   Result<std::shared_ptr<const Credential>> find(std::string_view access_key_id);
 
+  // The principal of that id with its policies as they are now; nothing: there is none. Not held.
+  Result<std::optional<access::Principal>> find_principal(const Uuid& id);
+
+  // Raised by every change: what was found at a generation is true as long as that lasts.
+  std::uint64_t generation() const;
+
   // Makes an account with its root and a user `admin`, whose one policy allows everything, and an
   // access key for it. The policy is a row like any other: it can be replaced by a narrower one.
   Result<NewAccessKey> create_account_with_admin(const model::AccountId& account);
@@ -64,7 +72,7 @@ class Directory {
   const Clock& clock_;
   Random& random_;
   const model::Home home_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<const Credential>> held_ GUARDED_BY(mutex_);
   std::uint64_t generation_ GUARDED_BY(mutex_) = 0;  // raised by every change
 };
