@@ -1,35 +1,12 @@
 #include "identity/directory.h"
 
-#include <fmt/format.h>
-
 #include "audit/record.h"
 #include "base/limits.h"
 #include "identity/identifiers.h"
+#include "identity/principals.h"
 
 namespace hallmark::identity {
 namespace {
-
-constexpr std::string_view allow_everything =
-    R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]})";
-
-std::string arn_of(const model::Home& home, const store::PrincipalRow& row) {
-  const std::string prefix = fmt::format("arn:{}:iam::{}:", home.partition, row.account.view());
-  switch (row.kind) {
-    case store::PrincipalKind::root: return prefix + "root";
-    case store::PrincipalKind::user: return prefix + "user/" + row.name;
-    case store::PrincipalKind::role: return prefix + "role/" + row.name;
-  }
-  return prefix;
-}
-
-access::PrincipalType type_of(store::PrincipalKind kind) {
-  switch (kind) {
-    case store::PrincipalKind::root: return access::PrincipalType::root;
-    case store::PrincipalKind::user: return access::PrincipalType::user;
-    case store::PrincipalKind::role: return access::PrincipalType::role;
-  }
-  return access::PrincipalType::user;
-}
 
 // A principal as it is stored.
 struct PrincipalRows {
@@ -42,24 +19,6 @@ Result<std::optional<PrincipalRows>> read_principal(store::Reader& reader, const
   if (!row) return std::optional<PrincipalRows>();
   TRY(auto policies, store::list_policies(reader, id));
   return std::optional(PrincipalRows{*std::move(row), std::move(policies)});
-}
-
-Result<access::Principal> principal_of(const model::Home& home, const PrincipalRows& rows) {
-  std::vector<policy::Document> documents;
-  for (const store::PolicyRow& row : rows.policies) {
-    TRY(auto document, policy::Document::parse(row.document, policy::DocumentKind::identity));
-    documents.push_back(std::move(document));
-  }
-  return access::Principal{.type = type_of(rows.row.kind),
-                           .account = rows.row.account,
-                           .arn = arn_of(home, rows.row),
-                           .unique_id = rows.row.unique_id,
-                           .name = rows.row.name,
-                           .policies = std::move(documents)};
-}
-
-std::string seal_context(std::string_view access_key_id) {
-  return fmt::format("access-key/{}", access_key_id);
 }
 
 Error unknown_key() {
@@ -101,18 +60,30 @@ Result<std::shared_ptr<const Credential>> Directory::load(std::string_view acces
     if (!owner) return corrupt("an access key without its principal");
     return Rows{*std::move(key), *std::move(owner)};
   }));
-  TRY(auto principal, principal_of(home_, rows.owner));
-  TRY(auto secret, sealer_.unseal(rows.key.secret_sealed, seal_context(rows.key.id)));
+  TRY(auto principal, principal_of(home_, rows.owner.row, rows.owner.policies));
+  TRY(auto secret, sealer_.unseal(rows.key.secret_sealed, access_key_context(rows.key.id)));
   return std::shared_ptr<const Credential>(std::make_shared<Credential>(
       Credential{rows.key.id, std::move(secret),
                  std::make_shared<const access::Principal>(std::move(principal))}));
 }
 
-Result<std::optional<access::Principal>> Directory::find_principal(const Uuid& id) {
+Result<std::shared_ptr<const access::Principal>> Directory::find_principal(const Uuid& id) {
+  std::uint64_t generation = 0;
+  {
+    const MutexLock lock(mutex_);
+    const auto held = principals_.find(id);
+    if (held != principals_.end()) return held->second;
+    generation = generation_;
+  }
   TRY(auto rows, store_.read([&](store::Reader& reader) { return read_principal(reader, id); }));
-  if (!rows) return std::optional<access::Principal>();
-  TRY(auto principal, principal_of(home_, *rows));
-  return std::optional(std::move(principal));
+  if (!rows) return unknown_key();
+  TRY(auto made, principal_of(home_, rows->row, rows->policies));
+  auto principal = std::make_shared<const access::Principal>(std::move(made));
+  const MutexLock lock(mutex_);
+  if (generation != generation_) return principal;  // as in find
+  if (principals_.size() >= limits::principal_cache_entries_max) principals_.clear();
+  principals_.insert_or_assign(id, principal);
+  return principal;
 }
 
 std::uint64_t Directory::generation() const {
@@ -132,7 +103,7 @@ Result<NewAccessKey> Directory::create_account_with_admin(const model::AccountId
                                   now};
   NewAccessKey key{random_id(access_key_prefix, random_), random_secret_access_key(random_)};
   const store::AccessKeyRow key_row{
-      key.id, admin.id, sealer_.seal(key.secret.reveal(), seal_context(key.id)), true, now};
+      key.id, admin.id, sealer_.seal(key.secret.reveal(), access_key_context(key.id)), true, now};
   const auto record = audit::record_event("CreateAccount", now, home_,
                                           {{"accountId", account.text()},
                                            {"userName", admin.name},
@@ -153,6 +124,7 @@ void Directory::forget() {
   const MutexLock lock(mutex_);
   ++generation_;
   held_.clear();
+  principals_.clear();
 }
 
 }  // namespace hallmark::identity

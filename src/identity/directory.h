@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "base/uuid.h"
 #include "model/arn.h"
 #include "store/identities.h"
 #include "store/store.h"
@@ -51,8 +52,8 @@ class Directory {
   // The credential of an active key. unknown_access_key: there is none, or it is disabled.
   Result<std::shared_ptr<const Credential>> find(std::string_view access_key_id);
 
-  // The principal of that id with its policies as they are now; nothing: there is none. Not held.
-  Result<std::optional<access::Principal>> find_principal(const Uuid& id);
+  // The principal of that id with its policies. unknown_access_key: there is none.
+  Result<std::shared_ptr<const access::Principal>> find_principal(const Uuid& id);
 
   // Raised by every change: what was found at a generation is true as long as that lasts.
   std::uint64_t generation() const;
@@ -74,6 +75,7 @@ class Directory {
   const model::Home home_;
   mutable Mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<const Credential>> held_ GUARDED_BY(mutex_);
+  std::map<Uuid, std::shared_ptr<const access::Principal>> principals_ GUARDED_BY(mutex_);
   std::uint64_t generation_ GUARDED_BY(mutex_) = 0;  // raised by every change
 };
 

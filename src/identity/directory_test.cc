@@ -79,6 +79,25 @@ TEST_F(DirectoryTest, TheAdminsPolicyAllowsEverything) {
   EXPECT_TRUE(may_do_everything(*value_of(directory_.find(admin_.id))));
 }
 
+TEST_F(DirectoryTest, TheRootMayDoEverythingWithoutAPolicy) {
+  const auto root = *value_of(store_->read([&](store::Reader& reader) {
+    return store::find_principal_by_name(reader, made_.account, store::PrincipalKind::root, "");
+  }));
+  expect_done(store_->write([&](store::Transaction& tx) {
+    return store::insert_access_key(
+        tx, {.id = "AKIAOFTHEROOT",
+             .principal = root.id,
+             .secret_sealed = sealer_.seal(bytes_of("secret"), "access-key/AKIAOFTHEROOT"),
+             .active = true,
+             .created_at = made_.clock.now()});
+  }));
+  const auto found = value_of(directory_.find("AKIAOFTHEROOT"));
+  EXPECT_EQ(found->principal->type, access::PrincipalType::root);
+  EXPECT_EQ(found->principal->arn, "arn:aws:iam::111122223333:root");
+  EXPECT_EQ(found->principal->unique_id, made_.account.text());
+  EXPECT_TRUE(may_do_everything(*found));
+}
+
 TEST_F(DirectoryTest, TheSecretIsNotInTheStore) {
   const Bytes sealed = admin_row().secret_sealed;
   EXPECT_EQ(text_of(sealed).find(text_of(admin_.secret.reveal())), std::string_view::npos);
