@@ -38,6 +38,17 @@ Face face_of(ErrorKind kind) {
   return {"InternalServiceErrorException", 500};
 }
 
+Face face_of(const Error& error, ErrorDialect dialect) {
+  if (error.kind == ErrorKind::throttled && !error.reason.empty()) return {error.reason, 429};
+  if (dialect == ErrorDialect::tags && error.kind == ErrorKind::invalid) {
+    return {"BadRequestException", 400};
+  }
+  if (dialect == ErrorDialect::tags && error.kind == ErrorKind::not_found) {
+    return {"NotFoundException", 404};
+  }
+  return face_of(error.kind);
+}
+
 // What went wrong inside is for the log alone.
 void log_fault(const Error& error, std::string_view request_id) {
   if (face_of(error.kind).status < 500) return;
@@ -65,15 +76,15 @@ http::Response render(const Error& error, const Face& face, std::string_view req
 
 }  // namespace
 
-http::Response render_error(const Error& error, std::string_view request_id) {
+http::Response render_error(const Error& error, ErrorDialect dialect, std::string_view request_id) {
   log_fault(error, request_id);
-  return render(error, face_of(error.kind), request_id);
+  return render(error, face_of(error, dialect), request_id);
 }
 
 http::Response render_refusal(const Error& error, std::string_view request_id) {
   // Strangers can bring an overload about at any rate, so it is not logged line by line.
   if (error.kind != ErrorKind::unavailable) log_fault(error, request_id);
-  const Face face = face_of(error.kind);
+  const Face face = face_of(error, ErrorDialect::plain);
   return render(error, face.status == 500 ? Face{"InternalFailure", 500} : face, request_id);
 }
 

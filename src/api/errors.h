@@ -8,9 +8,13 @@
 
 namespace hallmark::api {
 
+// What an operation calls its refusals: those on tags have names of their own (BadRequestException,
+// NotFoundException).
+enum class ErrorDialect { plain, tags };
+
 // Body {"message","code"} ("Message" alone for AccessDenied, as AWS's authorization layer writes
 // it), x-amzn-ErrorType, x-amzn-RequestId; Retry-After where a retry helps. Logs errors of ours.
-http::Response render_error(const Error& error, std::string_view request_id);
+http::Response render_error(const Error& error, ErrorDialect dialect, std::string_view request_id);
 
 // The same, for requests that never reached routing: an error of ours is then InternalFailure.
 http::Response render_refusal(const Error& error, std::string_view request_id);

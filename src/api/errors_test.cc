@@ -48,25 +48,25 @@ Error error_with(ErrorKind kind) { return {kind, "What went wrong.", "the detail
 class EveryError : public testing::TestWithParam<Expected> {};
 
 TEST_P(EveryError, HasItsNameAndStatus) {
-  const auto response = render_error(error_with(GetParam().kind), "id-1");
+  const auto response = render_error(error_with(GetParam().kind), ErrorDialect::plain, "id-1");
   EXPECT_EQ(response.status, GetParam().status);
   EXPECT_EQ(response.headers.find("x-amzn-ErrorType"), GetParam().name);
 }
 
 TEST_P(EveryError, CarriesTheRequestIdAndJson) {
-  const auto response = render_error(error_with(GetParam().kind), "id-1");
+  const auto response = render_error(error_with(GetParam().kind), ErrorDialect::plain, "id-1");
   EXPECT_EQ(response.headers.find("x-amzn-RequestId"), "id-1");
   EXPECT_EQ(response.headers.find("Content-Type"), "application/json");
   EXPECT_TRUE(JsonDocument::parse(response.body));
 }
 
 TEST_P(EveryError, KeepsItsDetailForTheLog) {
-  const auto response = render_error(error_with(GetParam().kind), "id-1");
+  const auto response = render_error(error_with(GetParam().kind), ErrorDialect::plain, "id-1");
   EXPECT_EQ(response.body.find("detail"), std::string::npos);
 }
 
 TEST_P(EveryError, SaysRetryAfterOnlyWhereARetryHelps) {
-  const auto response = render_error(error_with(GetParam().kind), "id-1");
+  const auto response = render_error(error_with(GetParam().kind), ErrorDialect::plain, "id-1");
   const bool helps = GetParam().status == 503 || GetParam().status == 429;
   EXPECT_EQ(response.headers.count("Retry-After"), helps ? 1u : 0u);
 }
@@ -85,17 +85,18 @@ INSTANTIATE_TEST_SUITE_P(Kinds, EveryError, testing::ValuesIn(all), [](const aut
 });
 
 TEST(RenderError, TheCodeIsTheNameWithoutAReason) {
-  EXPECT_EQ(render_error(invalid("No."), "id").body,
+  EXPECT_EQ(render_error(invalid("No."), ErrorDialect::plain, "id").body,
             R"({"message":"No.","code":"ValidationException"})");
 }
 
 TEST(RenderError, TheCodeIsTheReasonWhereThereIsOne) {
-  EXPECT_EQ(render_error(invalid("No.", "ProfileAlreadyExists"), "id").body,
+  EXPECT_EQ(render_error(invalid("No.", "ProfileAlreadyExists"), ErrorDialect::plain, "id").body,
             R"({"message":"No.","code":"ProfileAlreadyExists"})");
 }
 
 TEST(RenderError, ADenialHasACapitalMessageAndNoCode) {
-  EXPECT_EQ(render_error(denied("Not you."), "id").body, R"({"Message":"Not you."})");
+  EXPECT_EQ(render_error(denied("Not you."), ErrorDialect::plain, "id").body,
+            R"({"Message":"Not you."})");
 }
 
 TEST(RenderError, WhatWentWrongInsideIsNotTold) {
@@ -103,15 +104,26 @@ TEST(RenderError, WhatWentWrongInsideIsNotTold) {
        {corrupt("row 7 of profiles"), internal_error("/var/lib/hallmark.db: disk I/O error"),
         system_error("open /etc/secret", 13), Error{ErrorKind::internal, "SELECT 1", "x", {}}}) {
     EXPECT_EQ(
-        render_error(error, "id").body,
+        render_error(error, ErrorDialect::plain, "id").body,
         R"({"message":"An internal error occurred.","code":"InternalServiceErrorException"})");
   }
 }
 
 TEST(RenderError, AMessageCannotEndItsText) {
-  const auto response = render_error(invalid("a\",\"code\":\"x\"}\r\n\xff"), "id");
+  const auto response =
+      render_error(invalid("a\",\"code\":\"x\"}\r\n\xff"), ErrorDialect::plain, "id");
   const auto document = value_of(JsonDocument::parse(response.body));
   EXPECT_EQ(value_of(value_of(document.root().object()).get_text("code")), "ValidationException");
+}
+
+TEST(RenderError, TagOperationsHaveNamesOfTheirOwn) {
+  const auto name = [](const Error& error) {
+    return std::string(
+        *render_error(error, ErrorDialect::tags, "id").headers.find("x-amzn-ErrorType"));
+  };
+  EXPECT_EQ(name(invalid("No.")), "BadRequestException");
+  EXPECT_EQ(name(not_found("No.")), "NotFoundException");
+  EXPECT_EQ(name(denied("No.")), "AccessDeniedException");
 }
 
 TEST(RenderAnswer, IsJsonWithTheRequestId) {

@@ -1,6 +1,6 @@
-// An operation of the API is a value: name, method, path, and what handles it. From the one table
-// of them (api/signer/operations.cc) come routing, the IAM actions and the tests against the
-// service model.
+// An operation is a value: name, method, path, and what handles it. From the table of each
+// service's operations (api/signer/operations.cc) come routing, the IAM actions and the tests
+// against the service model.
 #pragma once
 
 #include <concepts>
@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/errors.h"
 #include "api/services.h"
 #include "base/json.h"
 #include "base/task.h"
@@ -45,14 +46,23 @@ struct Incoming {
   Result<JsonObject> body_object() const { return body.root().object(); }
 };
 
-// Receives the JSON of the answer, or the error.
+// Receives the body of the answer, or the error.
 using Finish = Then<std::string>;
+
+// Where an operation runs: at once, on the I/O thread, when it is quick and local; or on the pool.
+enum class Where { at_once, pooled };
+
+struct Traits {
+  Where where = Where::at_once;
+  ErrorDialect errors = ErrorDialect::plain;
+};
 
 struct Operation {
   std::string_view name;  // "PutSigningProfile": also the IAM action's
   http::Method method;
   std::string_view path;  // "/signing-profiles/{profileName}"
   void (*handle)(Services& services, Incoming incoming, Finish finish);
+  Traits traits = {};
 };
 
 // The one way through an operation: parse → permit → run. `parse` is Result<Call>(const Incoming&,
@@ -74,11 +84,11 @@ void perform(Services& services, Incoming incoming, Finish finish) {
 
 // The operation of a Call, named as its action is, so that the two cannot drift apart.
 template <auto parse, auto run>
-consteval Operation operation(http::Method method, std::string_view path) {
+consteval Operation operation(http::Method method, std::string_view path, Traits traits = {}) {
   using Call =
       typename std::invoke_result_t<decltype(parse), const Incoming&, Services&>::value_type;
   constexpr std::string_view action = Call::action;
-  return {action.substr(action.find(':') + 1), method, path, perform<parse, run>};
+  return {action.substr(action.find(':') + 1), method, path, perform<parse, run>, traits};
 }
 
 }  // namespace hallmark::api

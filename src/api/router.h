@@ -1,45 +1,49 @@
-// The front door of the API: authenticate → route → parse → permit → run → answer, for each
-// request.
+// The front door: authenticate → route → parse → permit → run → answer, for each request.
 #pragma once
 
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "api/operation.h"
+#include "api/protocol.h"
 #include "api/refusal_log.h"
 #include "api/services.h"
 #include "http/message.h"
 
 namespace hallmark::api {
 
-struct RouterOptions {
-  std::string base_path = "/Prod";  // accepted before every path; signatures cover the raw target
+// How callers prove who they are.
+enum class Door {
+  network,      // by a signature or a token
+  admin_socket  // by the user id of their process
 };
 
-// An http::Handler. Safe to call from any thread; the services and operations outlive it.
+struct RouterOptions {
+  std::string base_path = "/Prod";  // accepted before every path; signatures cover the raw target
+  Door door = Door::network;
+};
+
+// An http::Handler. Safe to call from any thread; the services and protocols outlive it.
 class Router {
  public:
-  Router(Services& services, std::span<const Operation* const> operations, RouterOptions options)
-      : services_(services), operations_(operations), options_(std::move(options)) {}
+  // The first protocol that speaks a request answers it until its service is known.
+  Router(Services& services, std::span<const Protocol* const> protocols, RouterOptions options)
+      : services_(services), protocols_(protocols), options_(std::move(options)) {}
 
   void handle(http::Request request, http::Reply reply) const;
 
  private:
+  struct Admitted;
+  struct Known;
+  Result<Known> authenticate(const http::Request& request) const;
+  Result<Admitted> admit(const http::Request& request) const;
+  const Protocol& guess(const http::Request& request) const;
+  std::string_view without_base_path(std::string_view path) const;
+
   Services& services_;
-  std::span<const Operation* const> operations_;
+  std::span<const Protocol* const> protocols_;
   const RouterOptions options_;
   mutable RefusalLog refusals_{services_.clock};  // safe from any thread, like the router
 };
-
-struct Route {
-  const Operation* operation;
-  std::vector<std::string> path;  // the decoded values of the placeholders
-};
-
-// The operation for a method and a raw path. no_such_operation: none; bad_request: a broken escape,
-// or a dot segment, which the signature would read as another path.
-Result<Route> find_route(std::span<const Operation* const> operations, http::Method method,
-                         std::string_view raw_path);
 
 }  // namespace hallmark::api

@@ -7,76 +7,8 @@
 namespace hallmark::api {
 namespace {
 
-using hallmark::test::error_of;
-using hallmark::test::value_of;
 using http::Method;
 using test::Answer;
-
-using Values = std::vector<std::string>;
-
-Result<Route> route(Method method, std::string_view path) {
-  return find_route(signer_operations(), method, path);
-}
-std::string_view name_of_route(Method method, std::string_view path) {
-  const auto found = route(method, path);
-  return found ? found->operation->name : "";
-}
-
-// find_route.
-
-TEST(FindRoute, MethodAndPathDecide) {
-  EXPECT_EQ(name_of_route(Method::get, "/signing-jobs"), "ListSigningJobs");
-  EXPECT_EQ(name_of_route(Method::post, "/signing-jobs"), "StartSigningJob");
-  EXPECT_EQ(name_of_route(Method::get, "/signing-profiles"), "ListSigningProfiles");
-  EXPECT_EQ(name_of_route(Method::put, "/signing-profiles/Release"), "PutSigningProfile");
-  EXPECT_EQ(name_of_route(Method::get, "/signing-profiles/Release"), "GetSigningProfile");
-}
-
-TEST(FindRoute, PlaceholdersAreDecoded) {
-  EXPECT_EQ(value_of(route(Method::get, "/signing-platforms/a%20b%2Fc%25")).path,
-            (Values{"a b/c%"}));
-}
-
-TEST(FindRoute, FixedSegmentsAreDecodedToo) {
-  EXPECT_EQ(name_of_route(Method::get, "/signing%2Djobs"), "ListSigningJobs");
-}
-
-TEST(FindRoute, AnEncodedSlashSeparatesNoSegments) {
-  EXPECT_EQ(name_of_route(Method::get, "/signing-jobs%2Fabc"), "");
-}
-
-TEST(FindRoute, WhatIsNotInTheTableIsNoOperation) {
-  for (const char* path :
-       {"", "/", "signing-jobs", "/signing-jobs/", "/signing-profiles/", "//signing-jobs",
-        "/signing-jobs//", "/signing-profiles//Release", "/signing-profiles/a/b", "/SIGNING-JOBS",
-        "/signing-jobs;a=b", "/tags", "/livez", "/signing-jobs/%20/x"}) {
-    EXPECT_EQ(error_of(route(Method::get, path)).kind, ErrorKind::no_such_operation) << path;
-  }
-}
-
-TEST(FindRoute, AnotherMethodIsNoOperation) {
-  for (const Method method : {Method::del, Method::head, Method::patch, Method::options}) {
-    EXPECT_EQ(error_of(route(method, "/signing-jobs")).kind, ErrorKind::no_such_operation);
-  }
-}
-
-TEST(FindRoute, DotSegmentsAreBadRequestsInWhateverSpelling) {
-  for (const char* path :
-       {"/signing-jobs/.", "/signing-jobs/..", "/./signing-jobs", "/signing-jobs/%2e%2e",
-        "/signing-jobs/%2E", "/signing-jobs/../signing-profiles", "/signing-jobs/.%2e/x"}) {
-    EXPECT_EQ(error_of(route(Method::get, path)).kind, ErrorKind::bad_request) << path;
-  }
-}
-
-TEST(FindRoute, BrokenEscapesAreBadRequests) {
-  for (const char* path : {"/signing-jobs/%", "/signing-jobs/%4", "/signing-jobs/%zz"}) {
-    EXPECT_EQ(error_of(route(Method::get, path)).kind, ErrorKind::bad_request) << path;
-  }
-}
-
-TEST(FindRoute, AnEscapeIsDecodedOnce) {
-  EXPECT_EQ(value_of(route(Method::get, "/signing-platforms/%252e%252e")).path, (Values{"%2e%2e"}));
-}
 
 // The front door.
 
@@ -168,6 +100,12 @@ TEST_F(RouterTest, AStoreThatIsGoneIsOurFaultAndSaysNothing) {
 template <auto function>
 constexpr Operation odd = {"Odd", Method::get, "/odd", function};
 
+template <auto function>
+std::span<const Operation* const> odd_operations() {
+  static constexpr const Operation* table[] = {&odd<function>};
+  return table;
+}
+
 void throwing(Services&, Incoming, Finish) { throw std::bad_alloc(); }
 void dropping(Services&, Incoming, Finish) {}
 void answering_and_throwing(Services&, Incoming, Finish finish) {
@@ -179,8 +117,10 @@ class OddVerbTest : public test::ApiTest {
  protected:
   template <auto function>
   Answer ask_odd() {
-    static constexpr const Operation* table[] = {&odd<function>};
-    const Router odd_router(services, table, {});
+    Protocol protocol = signer_protocol;
+    protocol.operations = odd_operations<function>;
+    const Protocol* const one[] = {&protocol};
+    const Router odd_router(services, one, {});
     http::Request request = auth::test::unsigned_request(Method::get, "/odd");
     auth::test::sign(request, client());
     return send_to(odd_router, std::move(request));

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "access/authorizer.h"
+#include "api/throttle.h"
 #include "auth/authenticator.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "base/work_pool.h"
 #include "signing/jobs.h"
 #include "signing/page_token.h"
 #include "signing/profiles.h"
@@ -19,6 +21,8 @@ struct Services {
   signing::PageTokens& page_tokens;
   const Clock& clock;
   Random& random;
+  Throttle& throttle;
+  WorkPool& pool;
 };
 
 }  // namespace hallmark::api

@@ -88,9 +88,12 @@ class ApiTest : public testing::Test {
   signing::test::TestParts parts{*made.store, made.clock, made.random,
                                  made.folder.path() / "objects"};
   auth::Authenticator authenticator{made.directory, made.clock, {}};
-  Services services{authenticator, parts.authorizer, parts.profiles, parts.jobs,
-                    parts.tokens,  made.clock,       made.random};
-  Router router{services, signer_operations(), {}};
+  Throttle throttle{{}, made.clock};
+  WorkPool pool{1, 100};
+  Services services{authenticator, parts.authorizer, parts.profiles, parts.jobs, parts.tokens,
+                    made.clock,    made.random,      throttle,       pool};
+  static constexpr const Protocol* protocols[] = {&signer_protocol};
+  Router router{services, protocols, {}};
 };
 
 }  // namespace hallmark::api::test

@@ -50,6 +50,8 @@ Result<std::size_t> connections_max() {
   return std::min(limits::connections_max, descriptors - limits::descriptor_reserve);
 }
 
+constexpr const api::Protocol* protocols[] = {&api::signer_protocol};
+
 class RunningService final : public Service {
  public:
   RunningService(std::unique_ptr<Installation> installation, ServiceOptions options)
@@ -66,14 +68,18 @@ class RunningService final : public Service {
               installation_->clock(), home_),
         worker_(installation_->store(), installation_->objects(), installation_->authority(),
                 installation_->clock(), home_),
+        throttle_({}, installation_->clock()),
+        pool_(limits::work_pool_threads, limits::work_pool_tasks_max),
         services_{authenticator_,
                   authorizer_,
                   profiles_,
                   jobs_,
                   page_tokens_,
                   installation_->clock(),
-                  installation_->random()},
-        router_(services_, api::signer_operations(), {}) {}
+                  installation_->random(),
+                  throttle_,
+                  pool_},
+        router_(services_, protocols, {}) {}
 
   ~RunningService() override { stop(); }
 
@@ -109,6 +115,7 @@ class RunningService final : public Service {
     std::filesystem::remove(installation_->directory().endpoint(), ignored);
     std::filesystem::remove(installation_->directory().operations_endpoint(), ignored);
     if (server_ != nullptr) server_->stop();
+    pool_.stop();
     worker_.stop();
     if (operations_server_ != nullptr) operations_server_->stop();
     installation_->store().close();
@@ -129,6 +136,8 @@ class RunningService final : public Service {
   signing::Profiles profiles_;
   signing::Jobs jobs_;
   signing::Worker worker_;
+  api::Throttle throttle_;
+  WorkPool pool_;
   api::Services services_;
   const api::Router router_;
   http::Handler handler_ = [this](http::Request request, http::Reply reply) {

@@ -58,6 +58,6 @@ Result<std::string> run(Services& services,
 }  // namespace
 
 constinit const Operation list_signing_jobs =
-    operation<parse, run>(http::Method::get, "/signing-jobs");
+    operation<parse, run>(http::Method::get, "/signing-jobs", {.where = Where::pooled});
 
 }  // namespace hallmark::api

@@ -60,6 +60,6 @@ Result<std::string> run(Services& services,
 }  // namespace
 
 constinit const Operation list_signing_profiles =
-    operation<parse, run>(http::Method::get, "/signing-profiles");
+    operation<parse, run>(http::Method::get, "/signing-profiles", {.where = Where::pooled});
 
 }  // namespace hallmark::api

@@ -1,0 +1,75 @@
+#include "base/work_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <stdexcept>
+
+namespace hallmark {
+namespace {
+
+// Holds a thread of a pool until it is let go.
+class Gate {
+ public:
+  void enter() {
+    entered_.set_value();
+    opened_.get_future().wait();
+  }
+  void await_entry() { entered_.get_future().wait(); }
+  void open() { opened_.set_value(); }
+
+ private:
+  std::promise<void> entered_;
+  std::promise<void> opened_;
+};
+
+TEST(WorkPool, RunsWhatItIsGivenInOrderOfArrival) {
+  std::vector<int> order;
+  WorkPool pool(1, 10);
+  for (int i = 0; i < 5; ++i) pool.run([&order, i] { order.push_back(i); });
+  pool.stop();
+  EXPECT_EQ(order, (std::vector{0, 1, 2, 3, 4}));
+}
+
+TEST(WorkPool, RunsOnSeveralThreadsAtOnce) {
+  WorkPool pool(2, 10);
+  Gate first, second;
+  pool.run([&] { first.enter(); });
+  pool.run([&] { second.enter(); });
+  first.await_entry();
+  second.await_entry();
+  first.open();
+  second.open();
+}
+
+TEST(WorkPool, HasNoRoomWhileAsManyWaitAsMay) {
+  WorkPool pool(1, 2);
+  Gate gate;
+  pool.run([&] { gate.enter(); });
+  gate.await_entry();
+  pool.run([] {});
+  EXPECT_TRUE(pool.has_room());
+  pool.run([] {});
+  EXPECT_FALSE(pool.has_room());
+  gate.open();
+}
+
+TEST(WorkPool, SurvivesATaskThatThrows) {
+  std::atomic<int> ran = 0;
+  WorkPool pool(1, 10);
+  pool.run([] { throw std::runtime_error("odd"); });
+  pool.run([&] { ++ran; });
+  pool.stop();
+  EXPECT_EQ(ran, 1);
+}
+
+TEST(WorkPool, DropsWhatComesAfterItsEnd) {
+  WorkPool pool(1, 10);
+  pool.stop();
+  EXPECT_FALSE(pool.has_room());
+  pool.run([] { ADD_FAILURE() << "ran"; });
+}
+
+}  // namespace
+}  // namespace hallmark
