@@ -39,6 +39,7 @@ struct Session {
   std::optional<policy::Document> policy;  // can only take away
   Timestamp issued_at;
   Timestamp expires_at;
+  std::string parent_access_key_id = {};  // long-term; empty: it goes back to a web identity
 };
 
 // Condition keys and their values, as policy::Question has them.

@@ -1,5 +1,6 @@
-// Tokens of OpenID Connect issuers, for CI pipelines without long-lived keys: a signed JWT (RFC 7519)
-// of a configured issuer, for a configured audience, whose keys come from a JWKS document (RFC 7517).
+// Tokens of OpenID Connect issuers, for CI pipelines without long-lived keys: a signed JWT (RFC
+// 7519) of a configured issuer, for a configured audience, whose keys come from a JWKS document
+// (RFC 7517).
 #pragma once
 
 #include <string>
