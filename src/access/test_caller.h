@@ -50,14 +50,16 @@ inline std::shared_ptr<const Principal> user(const std::vector<std::string_view>
                 .policies = std::move(documents)});
 }
 
-inline Caller caller(std::shared_ptr<const Principal> principal) {
+inline Caller caller(std::shared_ptr<const Principal> principal,
+                     std::shared_ptr<const Session> session = {}) {
   return auth::Authenticator::make(
       std::move(principal), {.request_id = "0192f0c1-0000-7000-8000-000000000001",
                              .access_key_id = "AKIAALICE",
                              .source_ip = "192.0.2.7",
                              .user_agent = "aws-cli/2.15",
                              .time = hallmark::test::value_of(from_rfc3339("2026-11-22T09:00:00Z")),
-                             .secure_transport = false});
+                             .secure_transport = false,
+                             .session = std::move(session)});
 }
 
 inline Caller caller(std::string_view policy = allow_everything) { return caller(user({policy})); }

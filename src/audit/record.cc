@@ -24,6 +24,32 @@ void write_elements(JsonWriter& json, const Elements& elements) {
   json.end_object();
 }
 
+// "CloudTrail userIdentity element": a session names what issued it.
+void write_session(JsonWriter& json, const access::Principal& who, const access::Session& session) {
+  json.name("sessionContext").begin_object();
+  if (!who.role_arn.empty()) {
+    json.name("sessionIssuer").begin_object().member("type", "Role");
+    json.member("arn", who.role_arn).member("accountId", who.account.view()).end_object();
+  }
+  json.name("attributes").begin_object();
+  json.member("creationDate", to_rfc3339(session.issued_at)).end_object().end_object();
+}
+
+void write_identity(JsonWriter& json, const access::Principal& who,
+                    const access::RequestFacts& request) {
+  json.name("userIdentity").begin_object();
+  json.member("type", access::name_of(who.type)).member("principalId", who.unique_id);
+  if (who.type == access::PrincipalType::web_identity) {
+    json.member("identityProvider", request.federated_issuer).end_object();
+    return;
+  }
+  json.member("arn", who.arn).member("accountId", who.account.view());
+  if (!request.access_key_id.empty()) json.member("accessKeyId", request.access_key_id);
+  if (!who.name.empty()) json.member("userName", who.name);
+  if (request.session) write_session(json, who, *request.session);
+  json.end_object();
+}
+
 store::AuditRecord finish(std::string body) {
   store::AuditRecord record;
   record.body_hash = crypto::sha256(bytes_of(body));
@@ -40,12 +66,7 @@ store::AuditRecord internal::make_record(const access::Caller& caller, std::stri
   const access::RequestFacts& request = caller.request();
   JsonWriter json;
   json.begin_object().member("eventVersion", "1.11");
-  json.name("userIdentity").begin_object();
-  json.member("type", access::name_of(who.type)).member("principalId", who.unique_id);
-  json.member("arn", who.arn).member("accountId", who.account.view());
-  json.member("accessKeyId", request.access_key_id);
-  if (!who.name.empty()) json.member("userName", who.name);
-  json.end_object();
+  write_identity(json, who, request);
   json.member("eventTime", to_rfc3339(request.time)).member("eventSource", event_source(action));
   json.member("eventName", event_name(action)).member("awsRegion", home.region);
   json.member("sourceIPAddress", request.source_ip).member("userAgent", request.user_agent);

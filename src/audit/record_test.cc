@@ -34,7 +34,15 @@ class AuditTest : public testing::Test {
 
   void open() { store_ = value_of(store::open_sqlite(path_, link)); }
   access::Permitted<TestCall> permitted(const TestCall& call = {}) {
-    return value_of(access::Authorizer(*store_, buckets_, {}).permit(access::test::caller(), call));
+    return permitted(access::test::caller(), call);
+  }
+  access::Permitted<TestCall> permitted(access::Caller caller, const TestCall& call = {}) {
+    return value_of(access::Authorizer(*store_, buckets_, {}).permit(std::move(caller), call));
+  }
+  // What the record of a call says of the caller.
+  static std::string identity_in(const store::AuditRecord& record) {
+    const std::size_t from = record.body.find(R"("userIdentity":)");
+    return record.body.substr(from, record.body.find(R"(,"eventTime")") - from);
   }
   void append(const store::AuditRecord& record) {
     expect_done(
@@ -77,6 +85,27 @@ TEST_F(AuditTest, ARecordSaysWhoDidWhatAndWhenInTheShapeOfCloudTrail) {
             R"("requestParameters":{"profileName":"Release"},"responseElements":{"arn":"arn:x"},)"
             R"("requestID":"0192f0c1-0000-7000-8000-000000000001","eventType":"AwsApiCall",)"
             R"("recipientAccountId":"111122223333"})");
+}
+
+TEST_F(AuditTest, ASessionNamesTheRoleThatItIsOf) {
+  access::Principal role = *access::test::user({});
+  role.type = access::PrincipalType::role;
+  role.arn = "arn:aws:sts::111122223333:assumed-role/Signer/build-7";
+  role.unique_id = "AROASIGNER:build-7";
+  role.role_arn = "arn:aws:iam::111122223333:role/Signer";
+  role.name = "";
+  const auto session = std::make_shared<const access::Session>(
+      access::Session{{}, value_of(from_rfc3339("2026-11-22T08:59:00Z")), clock_.now()});
+  const auto made = record(
+      permitted(access::test::caller(std::make_shared<const access::Principal>(role), session)), {},
+      {});
+  EXPECT_EQ(
+      identity_in(made),
+      R"("userIdentity":{"type":"AssumedRole","principalId":"AROASIGNER:build-7",)"
+      R"("arn":"arn:aws:sts::111122223333:assumed-role/Signer/build-7",)"
+      R"("accountId":"111122223333","accessKeyId":"AKIAALICE","sessionContext":)"
+      R"({"sessionIssuer":{"type":"Role","arn":"arn:aws:iam::111122223333:role/Signer",)"
+      R"("accountId":"111122223333"},"attributes":{"creationDate":"2026-11-22T08:59:00Z"}}})");
 }
 
 TEST_F(AuditTest, ARecordOfTheServiceItselfNamesNoUser) {
