@@ -23,7 +23,8 @@
 namespace hallmark::store {
 
 // SQL that is a constant of the program: statements are cached by its address. Parameters are $1,
-// $2, … without a gap, in any order and as often as needed.
+// $2, … without a gap, in any order and as often as needed. A table's name may be followed by
+// {by INDEX}, once: the partial index that serves, for engines that do not find it by themselves.
 class Sql {
  public:
   // NOLINTNEXTLINE(google-explicit-constructor): a literal is SQL.

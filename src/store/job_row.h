@@ -15,9 +15,15 @@ inline constexpr char job_columns[] =
     "jobs.signature_expires_at, jobs.certificate_arn, jobs.revocation_reason, jobs.revoked_at, "
     "jobs.revoked_by";
 inline constexpr int job_column_count = 23;
+inline constexpr int job_owner_column = 0;
 inline constexpr int job_id_column = 1;
+inline constexpr int job_invoker_column = 2;
 inline constexpr int job_platform_column = 5;
+inline constexpr int job_requested_by_column = 6;
 inline constexpr int job_status_column = 13;
+inline constexpr int job_completed_column = 16;
+inline constexpr int job_expires_column = 18;
+inline constexpr int job_revoked_column = 21;
 
 // The job of a row that begins with job_columns.
 Result<model::Job> job_of(Query& row);

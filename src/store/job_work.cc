@@ -1,6 +1,7 @@
 // The functions of jobs.h that move a job in progress, under its lease and fence.
 
-#include "base/limits.h"
+#include "base/encoding.h"
+#include "base/log.h"
 #include "store/driver.h"
 #include "store/job_row.h"
 #include "store/jobs.h"
@@ -11,11 +12,11 @@ namespace {
 using model::Job;
 using model::JobStatus;
 
-constexpr auto waiting_sql =
-    concat("SELECT ", job_columns,
-           ", w.fence, w.attempts, w.signature_block, w.output_sha256 "
-           "FROM job_work w JOIN jobs ON jobs.owner = w.owner AND jobs.id = w.id "
-           "WHERE w.lease_until <= $1 ORDER BY w.lease_until, w.id LIMIT 1");
+// By the work alone: whatever has become of the job's own row, those behind it are not held up.
+constexpr Sql waiting_sql =
+    "SELECT owner, id, fence, attempts, signature_block, output_sha256 FROM job_work "
+    "WHERE lease_until <= $1 ORDER BY lease_until, id LIMIT 1";
+constexpr auto find_sql = concat("SELECT ", job_columns, " FROM jobs WHERE owner = $1 AND id = $2");
 constexpr Sql any_waits_sql = "SELECT 1 FROM job_work WHERE lease_until <= $1 LIMIT 1";
 constexpr Sql claim_sql =
     "UPDATE job_work SET lease_until = $4, fence = fence + 1, attempts = attempts + 1 "
@@ -63,14 +64,46 @@ Error explain_refusal(Reader& rows, const Job& job, std::int64_t fence) {
   return *holds ? denied("The signing profile is not active.") : fence_lost();
 }
 
-Result<ClaimedJob> claimed_job_of(Query& row) {
-  TRY(Job job, job_of(row));
-  constexpr int at = job_column_count;
-  return ClaimedJob{.job = std::move(job),
-                    .work = {.fence = row.integer(at),
-                             .attempts = int(row.integer(at + 1)),
-                             .signature_block = copy_of(row.bytes(at + 2)),
-                             .output_sha256 = row.text(at + 3)}};
+constexpr int unreadable_passed_over_max = 16;  // in one claim; the next goes on behind them
+
+// The key is kept as it is stored, readable or not.
+struct Waiting {
+  std::string owner;
+  Bytes id;
+  JobWork work;
+};
+
+Result<Waiting> waiting_of(Query& row) {
+  return Waiting{.owner = row.text(0),
+                 .id = copy_of(row.bytes(1)),
+                 .work = {.fence = row.integer(2),
+                          .attempts = int(row.integer(3)),
+                          .signature_block = copy_of(row.bytes(4)),
+                          .output_sha256 = row.text(5)}};
+}
+
+Result<std::optional<Waiting>> claim_next(Transaction& tx, Timestamp now, Timestamp lease_until) {
+  TRY(Query query, ask(tx, waiting_sql, now));
+  TRY(auto waiting, find_row(std::move(query), waiting_of));
+  if (!waiting) return waiting;
+  TRY(require_fence(execute(tx, claim_sql, waiting->owner, ByteView(waiting->id),
+                            waiting->work.fence, lease_until)));
+  ++waiting->work.fence;
+  ++waiting->work.attempts;
+  return waiting;
+}
+
+// Corrupt: its row is not there, or not readable.
+Result<Job> read_job(Reader& rows, const Waiting& waiting) {
+  TRY(Query query, ask(rows, find_sql.data(), waiting.owner, ByteView(waiting.id)));
+  TRY(auto job, find_row(std::move(query), job_of));
+  if (!job) return corrupt("A job in progress is not there.");
+  return *std::move(job);
+}
+
+void log_passed_over(const Waiting& waiting, const Error& error) {
+  log::error("a job in progress cannot be read and is passed over",
+             {{"owner", waiting.owner}, {"job", to_hex(waiting.id)}, {"error", describe(error)}});
 }
 
 }  // namespace
@@ -81,14 +114,15 @@ Result<bool> job_waits(Reader& rows, Timestamp now) {
 }
 
 Result<std::optional<ClaimedJob>> claim_job(Transaction& tx, Timestamp now, Timestamp lease_until) {
-  TRY(Query query, ask(tx, waiting_sql.data(), now));
-  TRY(auto waiting, find_row(std::move(query), claimed_job_of));
-  if (!waiting) return waiting;
-  const Job& job = waiting->job;
-  TRY(require_fence(execute(tx, claim_sql, job.owner, job.id, waiting->work.fence, lease_until)));
-  ++waiting->work.fence;
-  ++waiting->work.attempts;
-  return waiting;
+  for (int passed_over = 0; passed_over < unreadable_passed_over_max; ++passed_over) {
+    TRY(auto waiting, claim_next(tx, now, lease_until));
+    if (!waiting) break;
+    auto job = read_job(tx, *waiting);
+    if (job) return std::optional(ClaimedJob{*std::move(job), std::move(waiting->work)});
+    if (job.error().kind != ErrorKind::corrupt) return std::move(job.error());
+    log_passed_over(*waiting, job.error());
+  }
+  return std::optional<ClaimedJob>();
 }
 
 Result<void> renew_lease(Transaction& tx, const Job& job, std::int64_t fence,

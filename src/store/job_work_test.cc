@@ -106,6 +106,22 @@ TEST_P(JobWorkOf, TheOldestIsClaimedFirst) {
   EXPECT_FALSE(claim());
 }
 
+TEST_P(JobWorkOf, AnUnreadableJobDoesNotHoldUpThoseBehindIt) {
+  const Job broken = job();
+  const Job missing = job();
+  const Job good = job();
+  for (const Job& one : {broken, missing, good}) add_job(one);
+  ASSERT_TRUE(write([&](Transaction& tx) -> Result<void> {
+    TRY(execute(tx, "UPDATE jobs SET status = 7 WHERE id = $1", broken.id));
+    TRY(execute(tx, "DELETE FROM jobs WHERE id = $1", missing.id));
+    return {};
+  }));
+  const auto claimed = claim();
+  ASSERT_TRUE(claimed);
+  EXPECT_EQ(claimed->job.id, good.id);
+  EXPECT_FALSE(claim());  // they are passed over for as long as a lease
+}
+
 TEST_P(JobWorkOf, ARenewedLeaseLastsLonger) {
   const auto held = added_and_claimed();
   ASSERT_TRUE(write([&](Transaction& tx) {

@@ -1,6 +1,5 @@
 #include "store/jobs.h"
 
-#include "base/limits.h"
 #include "store/driver.h"
 #include "store/job_row.h"
 #include "store/profiles.h"
@@ -32,9 +31,6 @@ constexpr auto find_by_invoker_sql = concat(
     "SELECT ", job_columns, " FROM jobs WHERE invoker = $1 AND invoker <> owner AND id = $2");
 constexpr auto find_by_token_sql =
     concat("SELECT ", job_columns, " FROM jobs WHERE invoker = $1 AND request_token = $2");
-constexpr auto list_sql = concat("SELECT ", job_columns,
-                                 " FROM jobs WHERE owner = $1 AND id < $2 "
-                                 "ORDER BY id DESC LIMIT $3");
 
 std::optional<std::string_view> unless_empty(const std::string& text) {
   if (text.empty()) return std::nullopt;
@@ -45,13 +41,6 @@ std::optional<std::string_view> of_source(const Job& job,
                                           std::string model::SourceObject::*member) {
   if (!job.source) return std::nullopt;
   return (*job.source).*member;
-}
-
-// After every id of version 7.
-constexpr JobId after_all() {
-  JobId id;
-  id.bytes.fill(0xff);
-  return id;
 }
 
 // Why nothing was inserted: a repeated call gets its first job, whatever became of the profile.
@@ -71,12 +60,6 @@ Result<std::optional<Job>> find_earlier(Reader& rows, const Job& job) {
 Result<void> insert_work(Transaction& tx, const Job& job) {
   TRY(execute(tx, insert_work_sql, job.owner, job.id, job.created_at, ByteView()));
   return {};
-}
-
-// By the filter's columns alone, before the rest of the row is read.
-bool passes(Query& row, const JobFilter& filter) {
-  if (filter.status && row.integer(job_status_column) != std::int64_t(*filter.status)) return false;
-  return filter.platform_id.empty() || row.view(job_platform_column) == filter.platform_id;
 }
 
 }  // namespace
@@ -113,25 +96,6 @@ Result<std::optional<Job>> find_job_by_token(Reader& rows, const AccountId& invo
                                              std::string_view token) {
   TRY(Query query, ask(rows, find_by_token_sql.data(), invoker, token));
   return find_row(std::move(query), job_of);
-}
-
-Result<JobPage> list_jobs(Reader& rows, const AccountId& owner, const JobFilter& filter,
-                          const std::optional<JobId>& before, std::size_t count) {
-  TRY(Query query, ask(rows, list_sql.data(), owner, before.value_or(after_all()),
-                       limits::list_rows_examined_max + 1));
-  JobPage page;
-  std::optional<JobId> last;  // examined
-  for (std::size_t examined = 0;; ++examined) {
-    TRY(const bool more, query.next());
-    if (!more) return page;
-    if (page.jobs.size() == count || examined == limits::list_rows_examined_max) break;
-    TRY(last, query.uuid(job_id_column));
-    if (!passes(query, filter)) continue;
-    TRY(Job job, job_of(query));
-    page.jobs.push_back(std::move(job));
-  }
-  page.continue_before = last ? last : before;
-  return page;
 }
 
 }  // namespace hallmark::store

@@ -1,6 +1,6 @@
 // Rows of signing jobs: one clustered table, primary key (owner, id), where ids are UUIDv7, so the
-// table is in order of creation. Secondary indexes are partial: request tokens, and jobs in
-// progress.
+// table is in order of creation. Secondary indexes are partial: request tokens, jobs of another
+// account's profile by their invoker, jobs that did not succeed, and revoked ones.
 //
 // A job in progress moves under a lease and a fence: each claim raises the fence by one, and every
 // later statement of that claim names it, so a worker that lost its lease changes nothing.
@@ -45,25 +45,39 @@ Result<std::optional<model::Job>> find_job_seen_by(Reader& rows, const model::Ac
 Result<std::optional<model::Job>> find_job_by_token(Reader& rows, const model::AccountId& invoker,
                                                     std::string_view token);
 
+// Each member is "any" when it is empty; a job passes all that are given.
 struct JobFilter {
-  std::optional<model::JobStatus> status;
-  std::string platform_id;  // empty: any
+  std::optional<model::JobStatus> status = {};
+  std::string platform_id = {};
+  std::optional<bool> revoked = {};
+  std::optional<model::AccountId> invoker = {};
+  std::string requested_by = {};
+  std::optional<Timestamp> expires_after = {};  // of the signature: a job without one does not pass
+  std::optional<Timestamp> expires_before = {};
+  // A job completed at this time or before is left out. So is every job created more than
+  // limits::job_age_max before it, unread.
+  Timestamp completed_after = {};
 };
 struct JobPage {
   std::vector<model::Job> jobs;                 // newest first
   std::optional<model::JobId> continue_before;  // set when there may be more
 };
-// Jobs of `owner` older than `before` (nothing: from the newest), at most `count`, having examined
-// at most limits::list_rows_examined_max rows.
-Result<JobPage> list_jobs(Reader& rows, const model::AccountId& owner, const JobFilter& filter,
+// Jobs that `account` owns or has invoked, older than `before` (nothing: from the newest), at most
+// `count`, having examined at most limits::list_rows_examined_max rows. Each page is read by an
+// index from its first job on, so that it costs what the first one costs.
+Result<JobPage> list_jobs(Reader& rows, const model::AccountId& account, const JobFilter& filter,
                           const std::optional<model::JobId>& before, std::size_t count);
+
+// Before every id that is made at `time` or later, and after those made earlier.
+model::JobId first_id_of(Timestamp time);
 
 // Whether claim_job would find one at `now`: a look that writes nothing.
 Result<bool> job_waits(Reader& rows, Timestamp now);
 
 // Takes the job in progress that has waited longest since its lease was over (an unclaimed one
 // since its creation) at `now`, until `lease_until`; counts an attempt and raises the fence.
-// Nothing when none waits.
+// Nothing when none waits. A job whose row cannot be read is logged and passed over: it is claimed
+// too, so that it comes again only when that lease is over.
 Result<std::optional<ClaimedJob>> claim_job(Transaction& tx, Timestamp now, Timestamp lease_until);
 
 // Each of these is a conflict when the job is no longer in progress under `fence`.

@@ -206,10 +206,11 @@ TEST_P(Jobs, AreFilteredByStatusAndPlatform) {
 }
 
 TEST_P(Jobs, AListExaminesABoundedNumberAndGoesOnFromThere) {
-  const Job oldest = job();
+  Job oldest = payload_job();
+  oldest.requested_by = "arn:aws:iam::444455556666:user/first";
   add_job(oldest);
   const auto added = add_jobs(limits::list_rows_examined_max);
-  const JobFilter filter = {.status = JobStatus::in_progress, .platform_id = {}};
+  const JobFilter filter = {.requested_by = oldest.requested_by};
   const JobPage empty = list(filter, {}, 10);
   EXPECT_TRUE(empty.jobs.empty());
   EXPECT_EQ(empty.continue_before, added.front().id);

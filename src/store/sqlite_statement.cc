@@ -30,6 +30,19 @@ Error error_of(int code, std::string_view text, std::string_view what) {
   }
 }
 
+// Without statistics SQLite prefers the primary key to any partial index. INDEXED BY also makes
+// preparing fail when the index does not serve.
+std::string with_index_named(std::string_view sql) {
+  constexpr std::string_view word = "{by ";
+  std::string text(sql);
+  const auto at = text.find(word);
+  if (at == std::string::npos) return text;
+  text.replace(at, word.size(), "INDEXED BY ");
+  const auto end = text.find('}', at);
+  CHECK(end != std::string::npos);  // our own SQL
+  return text.erase(end, 1);
+}
+
 }  // namespace
 
 Error sqlite_error(sqlite3* database, std::string_view what) {
@@ -37,9 +50,10 @@ Error sqlite_error(sqlite3* database, std::string_view what) {
 }
 
 Result<std::unique_ptr<SqliteStatement>> SqliteStatement::prepare(sqlite3* database, Sql sql) {
+  const std::string text = with_index_named(sql.text());
   sqlite3_stmt* raw = nullptr;
   const int code =
-      sqlite3_prepare_v3(database, sql.text(), -1, SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+      sqlite3_prepare_v3(database, text.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
   PreparedStatement statement(raw);
   if (code != SQLITE_OK) return sqlite_error(database, sql.text());
   std::vector<int> places;
