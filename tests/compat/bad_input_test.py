@@ -6,7 +6,6 @@ import uuid
 
 import hallmark
 import packages
-import wire
 from refusals import assert_refused, assert_turned_away
 
 LAMBDA = "AWSLambda-SHA384-ECDSA"

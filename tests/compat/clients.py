@@ -26,6 +26,10 @@ class Refused(Exception):
         self.name, self.message, self.status = name, message, status
 
 
+class UnknownToClient(Exception):
+    """The client is older than the operation."""
+
+
 class AwsCli:
     """`service` is "signer", "signer-data" or "sts"; `environment` is put over the client's own."""
 
@@ -42,13 +46,15 @@ class AwsCli:
         command = re.sub(r"(?<!^)(?=[A-Z])", "-", operation).lower()
         done = subprocess.run(
             [self.path, self.service, command, "--endpoint-url", self.endpoint, "--output", "json",
-             "--no-paginate", "--cli-input-json", json.dumps(parameters, default=plain)],
+             "--no-paginate", "--cli-input-json", json.dumps(parameters, default=raw)],
             env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
             timeout=CALL_SECONDS_MAX,
         )
         if done.returncode == 0:
             return json.loads(done.stdout or "{}")
         refused = re.search(FAULT, done.stderr)
+        if "Invalid choice" in done.stderr:
+            raise UnknownToClient(operation)
         if refused is None:
             raise AssertionError(f"aws failed: {done.stderr}")
         raise Refused(*refused.groups())
@@ -139,6 +145,11 @@ def plain(value):
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     raise TypeError(f"{value!r} is not sent to a client")
+
+
+def raw(value):
+    """The same for `aws` of version 1, which takes bytes as they are."""
+    return value.decode() if isinstance(value, bytes) else plain(value)
 
 
 def command_line(path):

@@ -7,10 +7,10 @@ import uuid
 
 import hallmark
 import packages
+from hallmark import ACCOUNT
 
 LAMBDA = "AWSLambda-SHA384-ECDSA"
 NOTATION = "Notation-OCI-SHA384-ECDSA"
-ACCOUNT = "000000000000"  # of the server's first user
 STRANGER = "111122223333"  # an account that is named and never made
 PROFILES = f"arn:aws:signer:us-east-1:{ACCOUNT}:/signing-profiles"
 JOBS = f"arn:aws:signer:us-east-1:{ACCOUNT}:/signing-jobs"

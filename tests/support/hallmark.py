@@ -3,6 +3,7 @@
 import configparser
 import os
 import pathlib
+import re
 import select
 import shutil
 import signal
@@ -25,14 +26,20 @@ class CommandFailed(Exception):
         self.code, self.stderr = done.returncode, done.stderr
 
 
-class Server:
-    """`hallmark dev`, started and stopped at will on one data folder, which goes with close()."""
+ACCOUNT = "000000000000"  # the first one of each server
 
-    def __init__(self):
+
+class Server:
+    """`hallmark dev`, or with a configuration (TOML) `hallmark server`, started and stopped at will on
+    one data folder, which goes with close()."""
+
+    def __init__(self, configuration=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hallmark-test-"))
         self.data = self.folder / "data"
+        self.configuration = configuration
         self.process = None
         self.endpoint = None
+        self.initialised = ""  # what `hallmark init` said
 
     def start(self):
         """Starts it and waits until it listens; the folder goes if it does not."""
@@ -44,14 +51,25 @@ class Server:
         return self
 
     def _start(self):
+        command = self._command()
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
-                [BINARY, "dev", "--data-dir", self.data, "--listen", "127.0.0.1:0"],
+                [BINARY, *command, "--data-dir", self.data, "--listen", "127.0.0.1:0"],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
             )
         self.endpoint = self._await_endpoint()
+
+    def _command(self):
+        if self.configuration is None:
+            return ["dev"]
+        master_key, file = self.folder / "master.key", self.folder / "hallmark.toml"
+        if not self.initialised:
+            file.write_text(self.configuration)
+            self.initialised = self.run("init", "--master-key", master_key, "--root-out", self.folder / "root.pem",
+                                        "--account-id", ACCOUNT)
+        return ["server", "--master-key", master_key, "--config", file, "--ops-listen", "127.0.0.1:0"]
 
     def _await_endpoint(self):
         """The URL of the line that says where the server listens."""
@@ -99,7 +117,10 @@ class Server:
 
     @property
     def credentials(self):
-        """Those that `dev` wrote for clients."""
+        """Those of the first user, as `dev` wrote them for clients, or `init` printed them."""
+        if self.initialised:
+            return wire.Credentials(*(re.search(rf"admin {word} +(\S+)", self.initialised).group(1)
+                                      for word in ("access key id", "secret access key")))
         parser = configparser.ConfigParser()
         parser.read(self.data / "credentials")
         section = parser[parser.sections()[0]]

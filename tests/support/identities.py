@@ -37,7 +37,14 @@ class Identities:
     def key(self, name, account=None):
         """One more access key of a user."""
         said = json.loads(self.server.run("access-key", "create", "--user", name, *within(account), "--format", "json"))
-        return wire.Credentials(said["AccessKeyId"], said["SecretAccessKey"])
+        made = wire.Credentials(said["AccessKeyId"], said["SecretAccessKey"])
+        effective(lambda: self.is_known(made))
+        return made
+
+    def is_known(self, credentials):
+        """Whether the server lets them in, whatever they may do then."""
+        response = self.server.call("GET", "/signing-platforms", credentials=credentials)
+        return response.error in (None, "AccessDeniedException")
 
     def role(self, name, trust, *policies, account=None):
         self.server.run("role", "create", name, "--trust", self.document(trust), *within(account))

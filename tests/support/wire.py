@@ -80,7 +80,7 @@ def signed(endpoint, credentials, method, path, query=(), body=None, *, when=Non
     if credentials.session_token:
         sent["x-amz-security-token"] = credentials.session_token
     if body is not None:
-        sent["content-type"] = "application/json"
+        sent.setdefault("content-type", "application/json")
     names = ";".join(sorted(sent))
     canonical = "\n".join([
         method, urllib.parse.quote(path, safe="/-_.~"), query_text,
