@@ -149,7 +149,7 @@ class Incoming {
 class Transfer {
  public:
   explicit Transfer(const ClientRequest& request)
-      : request_(request), easy_(curl_easy_init()), incoming_(request.response_bytes_max) {}
+      : request_(request), incoming_(request.response_bytes_max), easy_(curl_easy_init()) {}
 
   Result<ClientResponse> run() {
     if (!easy_) return unavailable("libcurl gave no handle");
@@ -200,19 +200,19 @@ class Transfer {
   template <auto take>
   static std::size_t on_bytes(char* bytes, std::size_t, std::size_t size, void* self) noexcept {
     auto& transfer = *static_cast<Transfer*>(self);
-    const auto taken = guarded([&] { return (transfer.incoming_.*take)({bytes, size}); });
+    auto taken = guarded([&] { return (transfer.incoming_.*take)({bytes, size}); });
     if (taken) return size;
-    if (!transfer.failure_) transfer.failure_ = taken.error();
+    if (!transfer.failure_) transfer.failure_ = std::move(taken.error());
     return CURL_WRITEFUNC_ERROR;
   }
 
   const ClientRequest& request_;
-  const Easy easy_;
   FieldList fields_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   CURLcode code_ = CURLE_OK;
   Incoming incoming_;
   std::optional<Error> failure_;  // found by a callback
+  const Easy easy_;               // ends first: it knows the others
 };
 
 // What holds for every request.

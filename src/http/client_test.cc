@@ -151,6 +151,7 @@ TEST_F(Fetch, FollowsNoRedirect) {
 TEST_F(Fetch, MayBeCalledByManyThreadsAtOnce) {
   TestServer server(echo);
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([target = "/" + std::to_string(i), port = server.port()] {
       for (int round = 0; round < 5; ++round) {
@@ -198,7 +199,8 @@ TEST_F(Fetch, RefusesHeadWithABody) {
 }
 
 TEST_F(Fetch, TakesAnAnswerOfTheFullSizeAndNoByteMore) {
-  TestServer server([](Request, Reply reply) { reply(response_of(std::string(100'000, 'x'))); });
+  TestServer server(
+      [](const Request&, Reply reply) { reply(response_of(std::string(100'000, 'x'))); });
   const std::string url = url_of(server.port(), "/");
   EXPECT_EQ(value_of(fetch({.url = url, .response_bytes_max = 100'000})).body.size(), 100'000u);
   EXPECT_EQ(error_of(fetch({.url = url, .response_bytes_max = 99'999})).kind, ErrorKind::too_large);
@@ -274,21 +276,13 @@ TEST_F(Fetch, SaysUnavailableWithoutASocketThere) {
 
 TEST_F(Fetch, SaysUnavailableWhenNobodyAcceptsInTime) {
   const RawServer server;
-  // Fills the queue of those who wait: from then on the kernel does not answer.
-  std::vector<int> waiting;
-  for (int i = 0; i < 4; ++i) {
-    waiting.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(server.port());
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ::connect(waiting.back(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
-  }
+  // The queue has one place: once it is taken, the kernel answers nobody.
+  const testing::Client waiting(server.port());
+  ASSERT_TRUE(waiting.is_connected());
   const Error error =
       error_of(fetch({.url = url_of(server.port(), "/"), .connect_deadline = soon}));
   EXPECT_EQ(error.kind, ErrorKind::unavailable);
   EXPECT_NE(error.message.find("in time"), std::string::npos) << error.message;
-  for (const int socket : waiting) ::close(socket);
 }
 
 TEST_F(Fetch, SaysTooSlowWhenTheAnswerDoesNotComeInTime) {

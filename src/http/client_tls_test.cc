@@ -29,6 +29,7 @@ class TlsServer {
     std::vector<std::string> words = {"openssl", "s_server", "-accept", "127.0.0.1:0", "-www"};
     words.insert(words.end(), options.begin(), options.end());
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
 
