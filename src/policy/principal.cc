@@ -70,17 +70,6 @@ bool is_in_path(char c) {
          more_path_characters.find(c) != std::string_view::npos;
 }
 
-// HOST[:PORT][/PATH]: a URL without its scheme.
-bool is_issuer(std::string_view text) {
-  const std::size_t slash = std::min(text.find('/'), text.size());
-  const std::string_view authority = text.substr(0, slash);
-  const std::string_view host = authority.substr(0, authority.find(':'));
-  const std::string_view port = authority.substr(host.size());
-  if (host.empty() || host.find_first_not_of(host_characters) != host.npos) return false;
-  if (port == ":" || port.find_first_not_of(digits, 1) != port.npos) return false;
-  return std::ranges::all_of(text.substr(slash), is_in_path);
-}
-
 // "accounts.google.com", or arn:aws:iam::123456789012:oidc-provider/accounts.google.com.
 Result<Principal> parse_federated(const TextAt& written) {
   constexpr std::string_view provider_prefix = "oidc-provider/";
@@ -134,6 +123,16 @@ Result<std::vector<Principal>> parse_principals(const JsonValue& element) {
   }
   if (!principals.empty()) return principals;
   return invalid(fmt::format("{} must have the member AWS or Federated.", element.path()));
+}
+
+bool is_issuer(std::string_view text) {
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  const std::string_view authority = text.substr(0, slash);
+  const std::string_view host = authority.substr(0, authority.find(':'));
+  const std::string_view port = authority.substr(host.size());
+  if (host.empty() || host.find_first_not_of(host_characters) != host.npos) return false;
+  if (port == ":" || port.find_first_not_of(digits, 1) != port.npos) return false;
+  return std::ranges::all_of(text.substr(slash), is_in_path);
 }
 
 bool is_caller(const Principal& principal, const Question& question) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -28,6 +29,9 @@ struct Principal {
 
 // Invalid, naming the value by its path.
 Result<std::vector<Principal>> parse_principals(const JsonValue& element);
+
+// HOST[:PORT][/PATH]: the URL of an issuer without its scheme, as {"Federated": …} names it.
+bool is_issuer(std::string_view text);
 
 // An issuer named by an ARN is meant only for resources of the ARN's account.
 bool is_caller(const Principal& principal, const Question& question);

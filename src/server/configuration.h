@@ -1,0 +1,96 @@
+// The configuration file of `hallmark server --config FILE`, in TOML:
+//
+//   listen = "127.0.0.1:9400"
+//
+//   [throttle]
+//   requests_per_second = 500
+//   [throttle.operations]
+//   SignPayload = 2000
+//
+//   [[web_identity]]
+//   issuer = "https://token.actions.githubusercontent.com"
+//   key_set_url = "https://token.actions.githubusercontent.com/.well-known/jwks"
+//   audiences = ["sts.amazonaws.com"]
+//
+// What is not in the file has its default; what is given on the command line wins over the file.
+// All settings, with their defaults, are rows of server/configuration_settings.h.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/result.h"
+
+namespace hallmark::server {
+
+// Where to listen: plain HTTP is for this machine only.
+struct ListenAddress {
+  std::string address = "127.0.0.1";  // numeric, loopback
+  unsigned short port = 0;            // 0 picks a free one
+
+  // "127.0.0.1:9400", "localhost:9400" or "[::1]:9400". The error says what the text must be, not
+  // where it stands.
+  static Result<ListenAddress> parse(std::string_view text);
+  std::string text() const;
+  bool operator==(const ListenAddress&) const = default;
+};
+
+// Rates of requests, for each account and operation.
+struct Throttle {
+  std::size_t requests_per_second = limits::request_rate_default;  // 0: no limit
+  std::size_t burst_seconds = 2;  // of saved-up requests that may come at once
+  bool sign_payload_throttling_exception = false;
+  std::map<std::string, std::size_t, std::less<>> operations = {};  // with a rate of their own
+
+  // Of one operation; 0: no limit.
+  std::size_t rate_of(std::string_view operation) const;
+  bool operator==(const Throttle&) const = default;
+};
+
+// An OpenID Connect issuer whose tokens AssumeRoleWithWebIdentity takes. Its keys come from a file
+// or from a URL, never from both.
+struct WebIdentityIssuer {
+  std::string issuer = {};                     // the `iss` claim: https://HOST[:PORT][/PATH]
+  std::filesystem::path key_set_file = {};     // a JWKS document
+  std::string key_set_url = {};                // https, or http on this machine
+  std::filesystem::path key_set_ca_file = {};  // PEM; whom to trust for the URL
+  std::vector<std::string> audiences = {};     // at least one: what the `aud` claim may be
+
+  // As trust policies name it: the issuer without "https://".
+  std::string_view federated_name() const;
+  bool operator==(const WebIdentityIssuer&) const = default;
+};
+
+struct ConfigurationSource {
+  std::filesystem::path file;                    // for messages; relative paths start in its folder
+  std::span<const std::string_view> operations;  // that may have a rate of their own
+};
+
+// A value; all of it has been checked.
+struct Configuration {
+  std::optional<ListenAddress> listen = {};      // nothing: not in the file
+  std::optional<ListenAddress> ops_listen = {};  // the same
+  std::string base_path = "/Prod";               // accepted before every path; may be empty
+  Throttle throttle = {};
+  std::vector<WebIdentityIssuer> web_identity = {};
+
+  // Invalid, with file, line and name: not TOML, a name that is no setting, a wrong type, a value
+  // out of its range. Also when the file cannot be read, or is larger than
+  // limits::configuration_bytes_max.
+  static Result<Configuration> read(const ConfigurationSource& source);
+  static Result<Configuration> parse(std::string_view toml, const ConfigurationSource& source);
+
+  // All settings with their help and the values here, as a configuration file that reads back as
+  // this; settings without a value are commented out.
+  std::string settings() const;
+  bool operator==(const Configuration&) const = default;
+};
+
+}  // namespace hallmark::server

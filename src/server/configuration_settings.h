@@ -1,0 +1,160 @@
+// The settings of the configuration file, one row each. Private to configuration*.cc.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/printable.h"
+#include "policy/principal.h"
+#include "server/configuration.h"
+
+namespace hallmark::server {
+
+inline constexpr std::size_t request_rate_max = 1'000'000;  // far beyond what a machine serves
+inline constexpr std::size_t burst_seconds_max = 3'600;
+inline constexpr std::size_t audiences_max = 64;
+inline constexpr std::size_t setting_text_bytes_max = 2'048;  // of a URL, a path, an audience
+
+// What a value must be: in words, and as a test of text or the bounds of a number.
+struct Rule {
+  std::string_view what;
+  bool (*holds)(std::string_view text) = [](std::string_view) { return true; };
+  std::size_t least = 0, most = 0;
+};
+
+// Where a setting's value lies, which also says its type.
+template <class Owner>
+using Field = std::variant<std::optional<ListenAddress> Owner::*, std::string Owner::*,
+                           std::filesystem::path Owner::*, std::size_t Owner::*, bool Owner::*,
+                           std::vector<std::string> Owner::*,
+                           std::map<std::string, std::size_t, std::less<>> Owner::*,
+                           Throttle Owner::*, std::vector<WebIdentityIssuer> Owner::*>;
+
+template <class Owner>
+struct Setting {
+  std::string_view name;
+  Field<Owner> field;
+  Rule rule;
+  std::string_view help;     // one line
+  std::string_view example;  // in TOML; of a setting that may be left without a value
+};
+
+inline bool is_setting_text(std::string_view text) {
+  return !text.empty() && text.size() <= setting_text_bytes_max && is_printable(text);
+}
+
+inline bool is_https_issuer(std::string_view text) {
+  constexpr std::string_view scheme = "https://";
+  return is_setting_text(text) && text.starts_with(scheme) &&
+         policy::is_issuer(text.substr(scheme.size()));
+}
+
+// Over https from any host, over http from this machine.
+inline bool is_key_set_url(std::string_view text) {
+  constexpr std::string_view https = "https://";
+  constexpr std::string_view http = "http://";
+  if (!is_setting_text(text) || text.find_first_of(" #") != text.npos) return false;
+  const bool is_secure = text.starts_with(https);
+  if (!is_secure && !text.starts_with(http)) return false;
+  text.remove_prefix(is_secure ? https.size() : http.size());
+  const std::string_view authority = text.substr(0, text.find_first_of("/?"));
+  if (is_secure) return policy::is_issuer(authority);
+  return ListenAddress::parse(authority) || ListenAddress::parse(std::string(authority) + ":80");
+}
+
+// Empty, or "/Prod": no slash at its end.
+inline bool is_base_path(std::string_view text) {
+  constexpr std::string_view characters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/";
+  if (text.empty()) return true;
+  return is_setting_text(text) && text.starts_with('/') && !text.ends_with('/') &&
+         text.find("//") == text.npos && text.find_first_not_of(characters) == text.npos;
+}
+
+// The words of the rules below name these numbers.
+static_assert(request_rate_max == 1'000'000 && burst_seconds_max == 3'600 && audiences_max == 64 &&
+              limits::web_identity_issuers_max == 32);
+
+inline constexpr Rule address_rule = {
+    "a string ADDRESS:PORT with a loopback address: plain HTTP is for this machine only"};
+inline constexpr Rule rate_rule = {
+    .what = "a whole number from 0 to 1000000", .least = 0, .most = request_rate_max};
+inline constexpr Rule file_rule = {"a string, the path of a file", is_setting_text};
+inline constexpr Rule table_rule = {"a table"};
+
+inline constexpr std::array<Setting<WebIdentityIssuer>, 5> web_identity_settings = {{
+    {"issuer",
+     &WebIdentityIssuer::issuer,
+     {"a string https://HOST[:PORT][/PATH]", is_https_issuer},
+     "the iss claim of its tokens",
+     R"("https://token.actions.githubusercontent.com")"},
+    {"key_set_file", &WebIdentityIssuer::key_set_file, file_rule,
+     "its public keys, a JWKS document", R"("github-keys.json")"},
+    {"key_set_url",
+     &WebIdentityIssuer::key_set_url,
+     {"a string, an https URL, or an http URL of this machine", is_key_set_url},
+     "where to fetch its public keys, instead of key_set_file",
+     R"("https://token.actions.githubusercontent.com/.well-known/jwks")"},
+    {"key_set_ca_file", &WebIdentityIssuer::key_set_ca_file, file_rule,
+     "PEM certificates to trust for key_set_url instead of the system's", R"("ca.pem")"},
+    {"audiences",
+     &WebIdentityIssuer::audiences,
+     {"an array of 1 to 64 strings", is_setting_text, 1, audiences_max},
+     "the aud claims that are accepted",
+     R"(["sts.amazonaws.com"])"},
+}};
+
+inline constexpr std::array<Setting<Throttle>, 4> throttle_settings = {{
+    {"requests_per_second",
+     &Throttle::requests_per_second,
+     rate_rule,
+     "of each account and operation; 0 sets no limit",
+     {}},
+    {"burst_seconds",
+     &Throttle::burst_seconds,
+     {.what = "a whole number from 1 to 3600", .least = 1, .most = burst_seconds_max},
+     "how many seconds' requests may come at once",
+     {}},
+    {"sign_payload_throttling_exception",
+     &Throttle::sign_payload_throttling_exception,
+     {"true or false"},
+     "refuse SignPayload with ThrottlingException, not TooManyRequestsException",
+     {}},
+    {"operations", &Throttle::operations, rate_rule, "requests per second of single operations",
+     "StartSigningJob = 100"},
+}};
+
+// The tables last: in TOML, what follows a table's header belongs to it.
+inline constexpr std::array<Setting<Configuration>, 5> configuration_settings = {{
+    {"listen", &Configuration::listen, address_rule,
+     "ADDRESS:PORT of the API, loopback only; port 0 picks a free one", R"("127.0.0.1:9400")"},
+    {"ops_listen", &Configuration::ops_listen, address_rule,
+     "ADDRESS:PORT of /livez, /readyz and /metrics", R"("127.0.0.1:9401")"},
+    {"base_path",
+     &Configuration::base_path,
+     {"a string, empty or a path like /Prod", is_base_path},
+     "a prefix that every path of the API may have",
+     {}},
+    {"throttle", &Configuration::throttle, table_rule, "limits of the rate of requests", {}},
+    {"web_identity",
+     &Configuration::web_identity,
+     {.what = "an array of at most 32 tables",
+      .least = 0,
+      .most = limits::web_identity_issuers_max},
+     "an OpenID Connect issuer whose tokens AssumeRoleWithWebIdentity takes",
+     {}},
+}};
+
+constexpr const auto& settings_of(const Configuration&) { return configuration_settings; }
+constexpr const auto& settings_of(const Throttle&) { return throttle_settings; }
+constexpr const auto& settings_of(const WebIdentityIssuer&) { return web_identity_settings; }
+
+}  // namespace hallmark::server
