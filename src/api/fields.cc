@@ -6,6 +6,13 @@
 
 namespace hallmark::api {
 
+Result<std::optional<model::AccountId>> read_account(std::string_view raw, std::string_view name) {
+  if (raw.empty()) return std::optional<model::AccountId>();
+  auto account = model::AccountId::parse(raw);
+  if (!account) return invalid(fmt::format("{} must have 12 digits.", name));
+  return std::optional(*std::move(account));
+}
+
 Result<int> read_results_max(const Query& query) {
   const std::string raw = query.get("maxResults");
   if (raw.empty()) return limits::list_page_max;

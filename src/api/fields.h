@@ -20,6 +20,9 @@ Result<std::optional<T>> optional_text(const std::string& raw) {
   return std::optional<T>(std::move(value));
 }
 
+// The account of a member of this name; nothing when it is empty.
+Result<std::optional<model::AccountId>> read_account(std::string_view raw, std::string_view name);
+
 // maxResults: 1 to 25; 25 when absent.
 Result<int> read_results_max(const Query& query);
 // A boolean of a query: "true" or "false".

@@ -8,7 +8,7 @@ namespace {
 
 Result<signing::GetSigningProfile> parse(const Incoming& incoming, Services&) {
   TRY(auto name, model::ProfileName::parse(incoming.path[0]));
-  TRY(auto owner, optional_text<model::AccountId>(incoming.query.get("profileOwner")));
+  TRY(auto owner, read_account(incoming.query.get("profileOwner"), "profileOwner"));
   return signing::GetSigningProfile{.name = std::move(name), .owner = std::move(owner)};
 }
 

@@ -40,8 +40,17 @@ Result<std::string> read_certificate_arn(const JsonObject& body) {
   TRY(auto material, body.find_object("signingMaterial"));
   if (!material) return std::string();
   TRY(auto arn, material->get_text("certificateArn"));
-  TRY(auto parsed, model::Arn::parse(arn));
-  return parsed.text();
+  const auto parsed = model::Arn::parse(arn);
+  if (!parsed) return invalid("signingMaterial.certificateArn: " + parsed.error().message);
+  return parsed->text();
+}
+
+// An empty map is not the absence of one: the model wants one entry at least.
+Result<model::StringMap> read_tags(const JsonObject& body) {
+  TRY(auto tags, read_string_map(body, "tags"));
+  TRY(auto member, body.find_object("tags"));
+  if (member && tags.empty()) return invalid("tags must have 1 to 200 entries.");
+  return tags;
 }
 
 Result<signing::PutSigningProfile> parse(const Incoming& incoming, Services&) {
@@ -52,7 +61,7 @@ Result<signing::PutSigningProfile> parse(const Incoming& incoming, Services&) {
   TRY(auto certificate_arn, read_certificate_arn(body));
   TRY(auto overrides, read_overrides(body));
   TRY(auto signing_parameters, read_string_map(body, "signingParameters"));
-  TRY(auto tags, read_string_map(body, "tags"));
+  TRY(auto tags, read_tags(body));
   return signing::PutSigningProfile{.name = std::move(name),
                                     .platform_id = std::string(platform_id),
                                     .validity = validity,

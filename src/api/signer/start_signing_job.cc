@@ -52,7 +52,7 @@ Result<signing::StartSigningJob> parse(const Incoming& incoming, Services& servi
   TRY(auto name_text, body.get_text("profileName"));
   TRY(auto name, model::ProfileName::parse(name_text));
   TRY(auto owner_text, body.find_text("profileOwner"));
-  TRY(auto owner, optional_text<model::AccountId>(std::string(owner_text.value_or(""))));
+  TRY(auto owner, read_account(owner_text.value_or(""), "profileOwner"));
   TRY(auto token, read_request_token(body));
   return signing::StartSigningJob{.id = Uuid::v7(services.clock.now(), services.random),
                                   .profile_name = std::move(name),
