@@ -5,12 +5,14 @@
 #include <openssl/core_names.h>
 #include <openssl/params.h>
 
+#include "base/check.h"
 #include "crypto/algorithm_table.h"
 #include "crypto/der.h"
 
 namespace hallmark::crypto {
 namespace {
 
+constexpr std::uint8_t uncompressed = 4;                         // SEC 1 §2.3.3
 constexpr std::string_view ec_public_key = "1.2.840.10045.2.1";  // RFC 5480 §2.1.1
 
 Bytes info_of(const AlgorithmRow& row, ByteView point) {
@@ -28,11 +30,19 @@ Result<PublicKey> read_public_key(ByteView subject_public_key_info) {
     const std::size_t point_bytes = 1 + 2 * row.field_bytes;
     if (subject_public_key_info.size() < point_bytes) continue;
     const ByteView point = subject_public_key_info.last(point_bytes);
-    constexpr std::uint8_t uncompressed = 4;
     const bool same = info_of(row, point) == copy_of(subject_public_key_info);
     if (same && point[0] == uncompressed) return PublicKey{row.algorithm, point};
   }
   return corrupt("The public key is not of a supported kind.");
+}
+
+Bytes public_key_info(KeyAlgorithm algorithm, ByteView x, ByteView y) {
+  const AlgorithmRow& row = row_of(algorithm);
+  CHECK(x.size() == row.field_bytes && y.size() == row.field_bytes);
+  Bytes point = {uncompressed};
+  append(point, x);
+  append(point, y);
+  return info_of(row, point);
 }
 
 Result<KeyHandle> load_public_key(const PublicKey& key) {

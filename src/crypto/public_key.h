@@ -17,6 +17,10 @@ struct PublicKey {
 // curve: load_public_key looks.
 Result<PublicKey> read_public_key(ByteView subject_public_key_info);
 
+// The SubjectPublicKeyInfo of a point. Requires coordinates of the full length of the field; the
+// point may be off the curve.
+Bytes public_key_info(KeyAlgorithm algorithm, ByteView x, ByteView y);
+
 // The key as OpenSSL holds it; corrupt if the point is not on the curve.
 Result<KeyHandle> load_public_key(const PublicKey& key);
 
