@@ -91,24 +91,24 @@ Result<server::ServiceOptions> listeners(std::string_view listen, std::string_vi
   Arguments arguments;
   if (!listen.empty()) arguments.set("--listen", std::string(listen));
   if (!operations.empty()) arguments.set("--ops-listen", std::string(operations));
-  return read_listeners(arguments);
+  return read_service_options(arguments);
 }
 
 TEST(ReadListeners, HasFixedDefaults) {
   const auto options = value_of(listeners("", ""));
-  EXPECT_EQ(options.listen_address, "127.0.0.1");
-  EXPECT_EQ(options.listen_port, 9400);
-  EXPECT_EQ(options.operations_port, 9401);
+  EXPECT_EQ(options.listen.address, "127.0.0.1");
+  EXPECT_EQ(options.listen.port, 9400);
+  EXPECT_EQ(options.operations.port, 9401);
 }
 
 TEST(ReadListeners, AChosenPortLeavesTheOperationsOneFree) {
-  EXPECT_EQ(value_of(listeners("127.0.0.1:1234", "")).operations_port, 0);
-  EXPECT_EQ(value_of(listeners("127.0.0.1:1234", "127.0.0.1:77")).operations_port, 77);
+  EXPECT_EQ(value_of(listeners("127.0.0.1:1234", "")).operations.port, 0);
+  EXPECT_EQ(value_of(listeners("127.0.0.1:1234", "127.0.0.1:77")).operations.port, 77);
 }
 
 TEST(ReadListeners, TakesIpv6InBracketsAndLocalhost) {
-  EXPECT_EQ(value_of(listeners("[::1]:0", "")).listen_address, "::1");
-  EXPECT_EQ(value_of(listeners("localhost:0", "")).listen_address, "127.0.0.1");
+  EXPECT_EQ(value_of(listeners("[::1]:0", "")).listen.address, "::1");
+  EXPECT_EQ(value_of(listeners("localhost:0", "")).listen.address, "127.0.0.1");
 }
 
 TEST(ReadListeners, NamesTheOptionThatIsWrong) {
@@ -117,6 +117,28 @@ TEST(ReadListeners, NamesTheOptionThatIsWrong) {
     EXPECT_TRUE(has(error_of(listeners(text, "")).message, "--listen")) << text;
     EXPECT_TRUE(has(error_of(listeners("", text)).message, "--ops-listen")) << text;
   }
+}
+
+TEST(ReadConfiguration, OptionsWinOverTheFile) {
+  ::hallmark::test::TemporaryFolder folder;
+  const fs::path file = folder.path() / "hallmark.toml";
+  constexpr std::string_view text =
+      "listen = \"127.0.0.1:1111\"\nops_listen = \"127.0.0.1:2222\"\n[throttle.operations]\n"
+      "StartSigningJob = 7\n";
+  expect_done(write_file_durably(file, bytes_of(text), 0600));
+  Arguments arguments;
+  arguments.set("--config", file.string());
+  arguments.set("--listen", "127.0.0.1:3333");
+  const auto options = value_of(read_service_options(arguments));
+  EXPECT_EQ(options.listen.port, 3333);
+  EXPECT_EQ(options.operations.port, 2222);
+  EXPECT_EQ(options.configuration.throttle.rate_of("StartSigningJob"), 7u);
+}
+
+TEST(ReadConfiguration, NamesTheFileThatIsWrong) {
+  Arguments arguments;
+  arguments.set("--config", "/nowhere/hallmark.toml");
+  EXPECT_TRUE(has(error_of(read_service_options(arguments)).message, "/nowhere/hallmark.toml"));
 }
 
 // Commands on a data directory.

@@ -1,7 +1,6 @@
 #include "cli/serving.h"
 
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 
 #include <sys/prctl.h>
@@ -15,42 +14,38 @@
 namespace hallmark::cli {
 namespace {
 
-struct Listener {
-  std::string address;
-  unsigned short port;
-};
+Result<server::ListenAddress> parse_listener(std::string_view name, std::string_view text) {
+  auto parsed = server::ListenAddress::parse(text);
+  if (parsed) return parsed;
+  return wrong_usage(fmt::format("{} {}", name, parsed.error().message));
+}
 
-// "127.0.0.1:9400" or "[::1]:9400".
-Result<Listener> parse_listener(std::string_view name, std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  const Error wrong = wrong_usage(fmt::format("{} must be ADDRESS:PORT, not {}.", name, text));
-  if (colon == std::string_view::npos) return wrong;
-  std::string_view address = text.substr(0, colon);
-  const std::string_view digits = text.substr(colon + 1);
-  unsigned short port = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (error != std::errc() || end != digits.data() + digits.size()) return wrong;
-  if (address.starts_with('[') && address.ends_with(']')) {
-    address = address.substr(1, address.size() - 2);
-  }
-  if (address == "localhost") address = "127.0.0.1";
-  if (address != "::1" && !address.starts_with("127.")) {
-    return wrong_usage(
-        fmt::format("{} must be a loopback address: plain HTTP is for this machine only.", name));
-  }
-  return Listener{std::string(address), port};
+// The option, or what the file says, or nothing.
+Result<std::optional<server::ListenAddress>> find_listener(
+    const Arguments& arguments, std::string_view name,
+    const std::optional<server::ListenAddress>& configured) {
+  if (!arguments.has(name)) return configured;
+  TRY(auto given, parse_listener(name, arguments.get(name)));
+  return std::optional(std::move(given));
 }
 
 }  // namespace
 
-Result<server::ServiceOptions> read_listeners(const Arguments& arguments) {
-  TRY(auto api, parse_listener("--listen", arguments.get("--listen", "127.0.0.1:9400")));
-  // Beside a chosen API port, the operations listener takes a free one unless it is named too.
-  const bool chosen = arguments.has("--listen");
-  TRY(auto operations,
-      parse_listener("--ops-listen",
-                     arguments.get("--ops-listen", chosen ? "127.0.0.1:0" : "127.0.0.1:9401")));
-  return server::ServiceOptions{api.address, api.port, operations.address, operations.port};
+Result<server::ServiceOptions> read_service_options(const Arguments& arguments) {
+  server::ServiceOptions options;
+  if (arguments.has("--config")) {
+    TRY(options.configuration, server::read_configuration(arguments.get("--config")));
+  }
+  const server::Configuration& file = options.configuration;
+  TRY(auto listen, find_listener(arguments, "--listen", file.listen));
+  TRY(auto operations, find_listener(arguments, "--ops-listen", file.ops_listen));
+  if (listen) options.listen = *listen;
+  if (operations) {
+    options.operations = *operations;
+  } else if (listen) {
+    options.operations.port = 0;  // two servers with ports of their own share no other one
+  }
+  return options;
 }
 
 Result<void> serve(std::unique_ptr<server::Installation> installation,

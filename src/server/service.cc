@@ -1,5 +1,7 @@
 #include "server/service.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
@@ -15,6 +17,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "http/server.h"
+#include "identity/sessions.h"
 #include "server/operations_page.h"
 #include "signing/worker.h"
 #include "store/jobs.h"
@@ -34,6 +37,19 @@ class ObjectBucketOwners final : public access::BucketOwners {
   objects::Objects& objects_;
 };
 
+// As long as no issuer is configured.
+class NoWebIdentities final : public identity::WebIdentities {
+ public:
+  Result<identity::WebIdentity> verify(std::string_view) override {
+    return denied("No OpenIDConnect provider is configured.");
+  }
+};
+
+class NoLastUsed final : public auth::LastUsed {
+ public:
+  void note(std::string_view, std::string_view, Timestamp) override {}
+};
+
 std::string url_of(const std::string& address, unsigned short port) {
   const bool v6 = address.find(':') != std::string::npos;
   return v6 ? fmt::format("http://[{}]:{}", address, port)
@@ -50,6 +66,18 @@ Result<std::size_t> connections_max() {
   return std::min(limits::connections_max, descriptors - limits::descriptor_reserve);
 }
 
+api::ThrottleOptions throttle_options(const Throttle& throttle) {
+  using Name = api::ThrottleOptions::SignPayloadName;
+  api::ThrottleOptions options{.requests_per_second = double(throttle.requests_per_second),
+                               .burst_seconds = double(throttle.burst_seconds),
+                               .operations = {},
+                               .sign_payload_name = throttle.sign_payload_throttling_exception
+                                                        ? Name::throttling
+                                                        : Name::too_many_requests};
+  for (const auto& [name, rate] : throttle.operations) options.operations[name] = double(rate);
+  return options;
+}
+
 constexpr const api::Protocol* protocols[] = {&api::signer_protocol};
 
 class RunningService final : public Service {
@@ -61,14 +89,21 @@ class RunningService final : public Service {
         page_tokens_(installation_->page_token_key(), installation_->random()),
         bucket_owners_(installation_->objects()),
         authorizer_(installation_->store(), bucket_owners_, home_),
-        authenticator_(installation_->identities(), installation_->clock(), home_),
+        sessions_(installation_->sealer(), installation_->identities(), installation_->clock(),
+                  installation_->random(), home_),
+        authenticator_({installation_->identities(), sessions_, web_identities_, last_used_,
+                        installation_->clock()},
+                       {.home = home_,
+                        .account = installation_->account(),
+                        .services = {"signer"},
+                        .server_user = ::geteuid()}),
         profiles_(installation_->store(), page_tokens_, installation_->clock(),
                   installation_->random(), home_),
         jobs_(installation_->store(), installation_->objects(), page_tokens_,
               installation_->clock(), home_),
         worker_(installation_->store(), installation_->objects(), installation_->authority(),
                 installation_->clock(), home_),
-        throttle_({}, installation_->clock()),
+        throttle_(throttle_options(options_.configuration.throttle), installation_->clock()),
         pool_(limits::work_pool_threads, limits::work_pool_tasks_max),
         services_{authenticator_,
                   authorizer_,
@@ -79,7 +114,7 @@ class RunningService final : public Service {
                   installation_->random(),
                   throttle_,
                   pool_},
-        router_(services_, protocols, {}) {}
+        router_(services_, protocols, {.base_path = options_.configuration.base_path}) {}
 
   ~RunningService() override { stop(); }
 
@@ -89,10 +124,10 @@ class RunningService final : public Service {
     jobs_.set_listener(&worker_);
     TRY(const std::size_t connections, connections_max());
     TRY(server_,
-        http::Server::listen({options_.listen_address, options_.listen_port, 0, connections},
+        http::Server::listen({options_.listen.address, options_.listen.port, 0, connections},
                              handler_, refuse_, installation_->clock(), installation_->random()));
     TRY(operations_server_,
-        http::Server::listen({options_.operations_address, options_.operations_port, 1,
+        http::Server::listen({options_.operations.address, options_.operations.port, 1,
                               limits::operations_connections_max},
                              operations_handler_, refuse_, installation_->clock(),
                              installation_->random()));
@@ -103,9 +138,9 @@ class RunningService final : public Service {
     return write_endpoint(installation_->directory().operations_endpoint(), operations_endpoint());
   }
 
-  std::string endpoint() const override { return url_of(options_.listen_address, server_->port()); }
+  std::string endpoint() const override { return url_of(options_.listen.address, server_->port()); }
   std::string operations_endpoint() const override {
-    return url_of(options_.operations_address, operations_server_->port());
+    return url_of(options_.operations.address, operations_server_->port());
   }
 
   void stop() override {
@@ -132,6 +167,9 @@ class RunningService final : public Service {
   signing::PageTokens page_tokens_;
   ObjectBucketOwners bucket_owners_;
   const access::Authorizer authorizer_;
+  identity::Sessions sessions_;
+  NoWebIdentities web_identities_;
+  NoLastUsed last_used_;
   auth::Authenticator authenticator_;
   signing::Profiles profiles_;
   signing::Jobs jobs_;
@@ -161,6 +199,14 @@ sigset_t stop_signals() {
 }
 
 }  // namespace
+
+Result<Configuration> read_configuration(const std::filesystem::path& file) {
+  std::vector<std::string_view> names;
+  for (const api::Protocol* protocol : protocols) {
+    for (const api::Operation* operation : protocol->operations()) names.push_back(operation->name);
+  }
+  return Configuration::read({file, names});
+}
 
 Result<std::unique_ptr<Service>> Service::start(std::unique_ptr<Installation> installation,
                                                 const ServiceOptions& options) {

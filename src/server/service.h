@@ -2,20 +2,24 @@
 // all parts are made and introduced to each other; service.cc reads as the list of them.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "base/result.h"
+#include "server/configuration.h"
 #include "server/installation.h"
 
 namespace hallmark::server {
 
 struct ServiceOptions {
-  std::string listen_address = "127.0.0.1";  // loopback only
-  unsigned short listen_port = 9400;         // 0 picks a free one
-  std::string operations_address = "127.0.0.1";
-  unsigned short operations_port = 9401;  // /livez, /readyz, /metrics
+  ListenAddress listen = {"127.0.0.1", 9400};
+  ListenAddress operations = {"127.0.0.1", 9401};  // /livez, /readyz, /metrics
+  Configuration configuration = {};                // its addresses do not count here
 };
+
+// Reads a configuration file for this service. Invalid, with file, line and name.
+Result<Configuration> read_configuration(const std::filesystem::path& file);
 
 class Service {
  public:

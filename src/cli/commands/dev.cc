@@ -21,6 +21,8 @@ constexpr Option options[] = {
     {OptionKind::optional, "--ops-listen",
      "ADDRESS:PORT of /livez, /readyz and /metrics (default: 127.0.0.1:9401; a free port beside a "
      "chosen --listen)"},
+    {OptionKind::optional, "--config",
+     "a TOML file of further settings; options given here win over it"},
 };
 
 // The root key stays, sealed, in the store: a laptop's certificates convince nobody else.
@@ -75,22 +77,18 @@ Result<void> run(const Arguments& arguments) {
   TRY(harden_process());
   const server::DataDirectory directory{
       std::filesystem::absolute(arguments.get("--data-dir", "hallmark-dev"))};
-  TRY(auto listeners, read_listeners(arguments));
+  TRY(const auto service_options, read_service_options(arguments));
   TRY(auto installation, open_or_create(directory));
-  const std::string region = installation->home().region;
-  return serve(std::move(installation), listeners, [&](const server::Service& service) {
+  return serve(std::move(installation), service_options, [&](const server::Service& service) {
     fmt::print(
         "\n"
-        "For development only: all keys, the root's too, lie in {}\n"
+        "For development only: all keys, the root's too, lie in {0}\n"
         "\n"
-        "  export AWS_ENDPOINT_URL_SIGNER={}\n"
-        "  export AWS_SHARED_CREDENTIALS_FILE={}\n"
-        "  export AWS_REGION={}\n"
+        "  eval \"$(hallmark env --data-dir {0})\"\n"
         "  aws signer list-signing-platforms\n"
         "\n"
-        "(An aws command older than 1.29 or 2.13 takes --endpoint-url {} instead of the first.)\n",
-        directory.path.string(), service.endpoint(), directory.credentials().string(), region,
-        service.endpoint());
+        "(An aws command older than 1.29 or 2.13 also takes --endpoint-url {1}.)\n",
+        directory.path.string(), service.endpoint());
   });
 }
 

@@ -26,7 +26,11 @@ Result<void> run(const Arguments& arguments) {
     return invalid(fmt::format("No server runs on {}.", directory.path.string()));
   }
   while (endpoint->ends_with('\n')) endpoint->pop_back();
-  fmt::print("export AWS_ENDPOINT_URL_SIGNER={}\n", shell_quoted(*endpoint));
+  for (const std::string_view service : {"SIGNER", "SIGNER_DATA", "STS"}) {
+    fmt::print("export AWS_ENDPOINT_URL_{}={}\n", service, shell_quoted(*endpoint));
+  }
+  // Clients put `data-` before the host of GetRevocationStatus, and nobody resolves that name here.
+  fmt::print("export AWS_DISABLE_HOST_PREFIX_INJECTION=true\n");
   if (std::filesystem::exists(directory.credentials())) {
     // The caller's own settings would win over the file.
     fmt::print("unset AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\n");

@@ -13,17 +13,19 @@ constexpr Option options[] = {
      "ADDRESS:PORT, loopback only; port 0 picks a free one (default: 127.0.0.1:9400)"},
     {OptionKind::optional, "--ops-listen",
      "ADDRESS:PORT of /livez, /readyz and /metrics (default: 127.0.0.1:9401)"},
+    {OptionKind::optional, "--config",
+     "a TOML file of further settings; options given here win over it"},
 };
 
 Result<void> run(const Arguments& arguments) {
   server::block_stop_signals();
   TRY(harden_process());
   const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
-  TRY(auto listeners, read_listeners(arguments));
+  TRY(const auto service_options, read_service_options(arguments));
   TRY(auto master_key, keys::read_master_key(arguments.get("--master-key")));
   TRY(auto installation, server::Installation::open(directory, std::move(master_key)));
   TRY(server::refuse_kept_root_key(*installation));
-  return serve(std::move(installation), listeners, [](const server::Service&) {});
+  return serve(std::move(installation), service_options, [](const server::Service&) {});
 }
 
 }  // namespace
