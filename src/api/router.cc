@@ -7,12 +7,6 @@
 
 namespace hallmark::api {
 
-// Who asks, and which service.
-struct Router::Known {
-  access::Caller caller;
-  std::string_view service;
-};
-
 // A request that may go to its operation.
 struct Router::Admitted {
   const Protocol* protocol;
@@ -35,11 +29,20 @@ const Protocol& Router::guess(const http::Request& request) const {
   return *protocols_.back();
 }
 
-Result<Router::Known> Router::authenticate(const http::Request& request) const {
+Result<auth::Authenticated> Router::authenticate(const http::Request& request) const {
   auth::Authenticator& authenticator = services_.authenticator;
   const Protocol& guessed = guess(request);
-  TRY(auto caller, authenticator.authenticate(request));
-  return Known{std::move(caller), guessed.service};
+  if (options_.door == Door::admin_socket) {
+    TRY(auto caller, authenticator.authenticate_peer(request));
+    return auth::Authenticated{std::move(caller), std::string(guessed.service)};
+  }
+  if (guessed.web_identity_token != nullptr) {
+    if (const auto token = guessed.web_identity_token(request)) {
+      TRY(auto caller, authenticator.authenticate_web_identity(request, *token));
+      return auth::Authenticated{std::move(caller), std::string(guessed.service)};
+    }
+  }
+  return authenticator.authenticate(request);
 }
 
 Result<Router::Admitted> Router::admit(const http::Request& request) const {
@@ -48,19 +51,19 @@ Result<Router::Admitted> Router::admit(const http::Request& request) const {
   }
   // Before the signature, whose check sorts them: who is not known yet makes us do little.
   TRY(Query::check_count(request.query));
-  TRY(auto known, authenticate(request));
+  TRY(auto authenticated, authenticate(request));
   const auto protocol =
-      std::ranges::find(protocols_, known.service,
+      std::ranges::find(protocols_, authenticated.service,
                         [](const Protocol* each) -> std::string_view { return each->service; });
   if (protocol == protocols_.end()) return internal_error("a service without a protocol");
   TRY(auto routed, (*protocol)->read(**protocol, request, without_base_path(request.path)));
-  TRY(services_.throttle.admit(known.caller.principal().account, routed.operation->name));
+  TRY(services_.throttle.admit(authenticated.caller.principal().account, routed.operation->name));
   if (routed.operation->traits.where == Where::pooled && !services_.pool.has_room()) {
     return unavailable("the work pool is full");
   }
   return Admitted{*protocol, routed.operation,
-                  Incoming{std::move(known.caller), std::move(routed.path), std::move(routed.query),
-                           std::move(routed.body)}};
+                  Incoming{std::move(authenticated.caller), std::move(routed.path),
+                           std::move(routed.query), std::move(routed.body)}};
 }
 
 void Router::handle(http::Request request, http::Reply reply) const {

@@ -34,8 +34,7 @@ class Router {
 
  private:
   struct Admitted;
-  struct Known;
-  Result<Known> authenticate(const http::Request& request) const;
+  Result<auth::Authenticated> authenticate(const http::Request& request) const;
   Result<Admitted> admit(const http::Request& request) const;
   const Protocol& guess(const http::Request& request) const;
   std::string_view without_base_path(std::string_view path) const;

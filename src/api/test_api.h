@@ -10,6 +10,7 @@
 #include "api/errors.h"
 #include "api/router.h"
 #include "api/signer/operations.h"
+#include "auth/test_authenticator.h"
 #include "auth/test_request.h"
 #include "base/json.h"
 #include "identity/test_directory.h"
@@ -87,7 +88,8 @@ class ApiTest : public testing::Test {
   identity::test::TestDirectory made;
   signing::test::TestParts parts{*made.store, made.clock, made.random,
                                  made.folder.path() / "objects"};
-  auth::Authenticator authenticator{made.directory, made.clock, {}};
+  auth::test::TestAuthentication authentication{made};
+  auth::Authenticator& authenticator = authentication.authenticator;
   Throttle throttle{{}, made.clock};
   WorkPool pool{1, 100};
   Services services{authenticator, parts.authorizer, parts.profiles, parts.jobs, parts.tokens,

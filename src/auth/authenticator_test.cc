@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "auth/test_authenticator.h"
 #include "auth/test_request.h"
 #include "identity/test_directory.h"
 
@@ -49,7 +50,8 @@ class AuthenticatorTest : public testing::Test {
     return request;
   }
   Result<access::Caller> authenticate(const http::Request& request) {
-    return authenticator_.authenticate(request);
+    TRY(auto authenticated, authenticator_.authenticate(request));
+    return std::move(authenticated.caller);
   }
   ErrorKind refusal(const http::Request& request) { return error_of(authenticate(request)).kind; }
   // A signed request whose client differs from a good one.
@@ -70,7 +72,8 @@ class AuthenticatorTest : public testing::Test {
   }
 
   identity::test::TestDirectory made_;
-  Authenticator authenticator_{made_.directory, made_.clock, {}};
+  test::TestAuthentication authentication_{made_};
+  Authenticator& authenticator_ = authentication_.authenticator;
 };
 
 TEST_F(AuthenticatorTest, ASignedRequestComesFromTheKeysOwner) {

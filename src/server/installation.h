@@ -64,6 +64,7 @@ class Installation {
   store::Store& store() { return *store_; }
   keys::KeyProvider& keys() { return *keys_; }
   objects::FileObjects& objects() { return objects_; }
+  identity::SecretSealer& sealer() { return *sealer_; }
   identity::Directory& identities() { return identities_; }
   pki::Authority& authority() { return authority_; }
   // Seals the page tokens of lists.

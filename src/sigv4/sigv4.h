@@ -4,6 +4,8 @@
 // S3 normalise the path and percent-encode it once more.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,7 +37,7 @@ struct Scope {
   auto operator<=>(const Scope&) const = default;
 };
 
-// The parsed Authorization header.
+// What either form of authentication says: the Authorization header, or the query.
 struct Authorization {
   std::string access_key_id;
   Scope scope;
@@ -47,6 +49,22 @@ struct Authorization {
 // `AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, SignedHeaders=a;b,
 // Signature=HEX`.
 Result<Authorization> parse_authorization(std::string_view header);
+
+// Authentication in the query string, as presigned URLs have it.
+struct QueryAuthorization {
+  Authorization authorization;
+  std::optional<std::string> time;              // X-Amz-Date, unchecked
+  std::optional<std::chrono::seconds> expires;  // X-Amz-Expires: 1 s to presigned_life_max
+  std::optional<std::string> security_token;
+  std::string signed_query;  // the query without X-Amz-Signature: for the canonical request
+};
+inline constexpr std::chrono::seconds presigned_life_max = std::chrono::days(7);  // SigV4's own
+
+// Whether a query has any parameter of authentication, however its name is spelled.
+bool has_query_authentication(std::string_view query);
+// incomplete_signature, naming what is missing, malformed, repeated or misspelled. Required are
+// X-Amz-Algorithm, -Credential, -SignedHeaders and -Signature.
+Result<QueryAuthorization> parse_query_authorization(std::string_view query);
 
 // Stage 1. `signed_headers` are lower case and sorted; one that is not in the request counts as
 // empty, so whoever verifies must have refused it before.
@@ -64,5 +82,20 @@ std::string signature_hex(const Secret& signing_key, std::string_view string_to_
 std::string authorize(const RequestView& request, std::string_view payload_sha256_hex,
                       std::string_view time, std::string_view access_key_id, const Scope& scope,
                       const Secret& signing_key, PathStyle style);
+
+// What a query is signed with. Everything is borrowed.
+struct Presigning {
+  std::string_view access_key_id;
+  std::string_view security_token;  // empty: long-term credentials
+  const Scope& scope;
+  const Secret& signing_key;
+  std::string_view time;  // X-Amz-Date
+  std::chrono::seconds expires;
+};
+
+// The query of a presigned request: that of `request`, which has no authentication yet, and the
+// authentication; with all headers of `request` signed, of which Host must be one.
+std::string presign(const RequestView& request, std::string_view payload_sha256_hex,
+                    const Presigning& how, PathStyle style);
 
 }  // namespace hallmark::sigv4
