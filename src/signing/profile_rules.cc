@@ -1,28 +1,19 @@
 #include "signing/profile_rules.h"
 
 #include <algorithm>
-#include <set>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "model/platform.h"
-#include "model/text_rules.h"
+#include "signing/tag_rules.h"
 
 namespace hallmark::signing {
 namespace {
 
 constexpr int validity_months_max = 135;
-constexpr std::size_t tags_max = 200;
-constexpr std::size_t tag_key_max = 128;
-constexpr std::size_t tag_value_max = 256;
 constexpr std::size_t signing_parameters_max = 100;
 constexpr std::size_t signing_parameter_bytes_max = 2048;  // of a name or a value
-
-// ^(?!aws:)[a-zA-Z+-=._:/]+$ where `+-=` is a range, U+002B to U+003D.
-bool tag_key_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '+' && c <= '=') || c == '_';
-}
 
 Result<void> check_override(std::string_view field, std::string_view value,
                             std::span<const std::string_view> allowed) {
@@ -68,39 +59,6 @@ Result<void> check_signing_parameters(const PutSigningProfile& call) {
     }
   }
   return {};
-}
-
-// Condition keys compare without case, so of two such keys a policy would see only one.
-Result<void> check_tag_keys_differ(const model::StringMap& tags) {
-  std::set<std::string> seen;
-  for (const auto& [key, value] : tags) {
-    std::string folded = key;
-    for (char& c : folded) {
-      if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
-    }
-    if (!seen.insert(std::move(folded)).second) {
-      return invalid("tags: two keys differ only in case.");
-    }
-  }
-  return {};
-}
-
-Result<void> check_tags(const model::StringMap& tags) {
-  if (tags.size() > tags_max) return invalid("tags must have at most 200 entries.");
-  for (const auto& [key, value] : tags) {
-    const bool well_formed = !key.empty() && key.size() <= tag_key_max &&
-                             !key.starts_with("aws:") &&
-                             std::ranges::all_of(key, tag_key_character);
-    if (!well_formed) {
-      return invalid(
-          "tags: a key must have 1 to 128 characters, and match ^(?!aws:)[a-zA-Z+-=._:/]+$.");
-    }
-    const auto characters = model::count_characters(value);
-    if (!characters || *characters > tag_value_max) {
-      return invalid("tags: a value must have at most 256 characters.");
-    }
-  }
-  return check_tag_keys_differ(tags);
 }
 
 }  // namespace

@@ -2,17 +2,18 @@
 
 #include <fmt/format.h>
 
-#include "audit/record.h"
 #include "base/limits.h"
 #include "model/platform.h"
+#include "signing/change.h"
 #include "signing/page_token.h"
+#include "signing/profile_end.h"
 #include "signing/profile_rules.h"
+#include "signing/shown_profile.h"
+#include "signing/tag_rules.h"
 #include "store/profiles.h"
 
 namespace hallmark::signing {
 namespace {
-
-constexpr int hidden_after_months = 24;  // a canceled profile, for Get and List
 
 // 10 mixed-case alphanumerics, as AWS's. 62 does not divide 256: bytes beyond 248 are drawn anew.
 model::ProfileVersion random_version(Random& random) {
@@ -34,14 +35,10 @@ void describe_map(JsonWriter& json, std::string_view name, const model::StringMa
   json.end_object();
 }
 
-bool hidden(const model::Profile& profile, Timestamp now) {
-  return profile.canceled_at && plus_months(*profile.canceled_at, hidden_after_months) <= now;
-}
-
 // `statuses` decides alone when it is given.
 store::ProfileFilter filter_of(const ListSigningProfiles& call, Timestamp now) {
   store::ProfileFilter filter{call.statuses, call.platform_id,
-                              plus_months(now, -hidden_after_months)};
+                              plus_months(now, -canceled_profile_shown_months)};
   if (!filter.statuses.empty()) return filter;
   filter.statuses.push_back(model::ProfileStatus::active);
   if (call.include_canceled) filter.statuses.push_back(model::ProfileStatus::canceled);
@@ -55,17 +52,17 @@ std::string binding_of(const model::AccountId& account, const ListSigningProfile
   return token_binding(parts);
 }
 
+Error no_such_profile(const model::ProfileName& name) {
+  return not_found(fmt::format("Signing Profile with name {} does not exist.", name.view()),
+                   "ProfileNotFound");
+}
+
 }  // namespace
 
 std::vector<access::Need> PutSigningProfile::needs(const access::Principal&) const {
   access::Need put{.action = std::string(action)};
   if (tags.empty()) return {put};
-  std::vector<std::string> keys;
-  for (const auto& [key, value] : tags) {
-    put.context.emplace_back("aws:RequestTag/" + key, std::vector{value});
-    keys.push_back(key);
-  }
-  put.context.emplace_back("aws:TagKeys", keys);
+  put.context = context_of_tags(tags);
   access::Need tag = put;
   tag.action = "signer:TagResource";
   return {put, tag};
@@ -108,6 +105,25 @@ std::vector<access::Need> ListSigningProfiles::needs(const access::Principal&) c
 
 void ListSigningProfiles::describe(JsonWriter& json) const {
   json.member("maxResults", results_max);
+}
+
+std::vector<access::Need> CancelSigningProfile::needs(const access::Principal& caller) const {
+  return {
+      {.action = std::string(action), .resource = access::ProfileResource{caller.account, name}}};
+}
+
+void CancelSigningProfile::describe(JsonWriter& json) const {
+  json.member("profileName", name.view());
+}
+
+std::vector<access::Need> RevokeSigningProfile::needs(const access::Principal& caller) const {
+  return {
+      {.action = std::string(action), .resource = access::ProfileResource{caller.account, name}}};
+}
+
+void RevokeSigningProfile::describe(JsonWriter& json) const {
+  json.member("profileName", name.view()).member("profileVersion", version.view());
+  json.member("reason", reason).member("effectiveTime", to_rfc3339(effective_time));
 }
 
 Profiles::Profiles(store::Store& store, PageTokens& tokens, const Clock& clock, Random& random,
@@ -154,11 +170,7 @@ void Profiles::put(access::Permitted<PutSigningProfile> permitted, Then<model::P
 
 Result<model::Profile> Profiles::get(const access::Permitted<GetSigningProfile>& permitted) {
   const auto& profile = permitted.facts().profile;
-  if (!profile || hidden(*profile, clock_.now())) {
-    return not_found(
-        fmt::format("Signing Profile with name {} does not exist.", permitted.call().name.view()),
-        "ProfileNotFound");
-  }
+  if (!profile || is_hidden(*profile, clock_.now())) return no_such_profile(permitted.call().name);
   return *profile;
 }
 
@@ -177,6 +189,38 @@ Result<ProfilePage> Profiles::list(const access::Permitted<ListSigningProfiles>&
   ProfilePage page{std::move(found.profiles), {}};
   if (!found.continue_after.empty()) page.next_token = tokens_.seal(found.continue_after, binding);
   return page;
+}
+
+Ending Profiles::ending_by(const access::Caller& caller) {
+  const Timestamp now = clock_.now();
+  return {caller.principal().arn, now, Uuid::v7(now, random_).text()};
+}
+
+void Profiles::cancel(access::Permitted<CancelSigningProfile> permitted, Then<std::string> then) {
+  const auto work = [ending = ending_by(permitted.caller())](
+                        store::Transaction& tx,
+                        const access::Permitted<CancelSigningProfile>& permit) -> Result<Changed> {
+    const auto& found = permit.facts().profile;
+    if (!found || is_hidden(*found, ending.now)) return no_such_profile(permit.call().name);
+    TRY(auto profile, profile_as_judged(tx, permit.facts()));
+    TRY(profile, canceled(std::move(profile), ending));
+    TRY(store::update_status(tx, profile));
+    return Changed{};
+  };
+  change_once(store_, home_, std::move(permitted), work, std::move(then));
+}
+
+void Profiles::revoke(access::Permitted<RevokeSigningProfile> permitted, Then<std::string> then) {
+  const auto work = [ending = ending_by(permitted.caller())](
+                        store::Transaction& tx,
+                        const access::Permitted<RevokeSigningProfile>& permit) -> Result<Changed> {
+    if (!permit.facts().profile) return no_such_profile(permit.call().name);
+    TRY(auto profile, profile_as_judged(tx, permit.facts()));
+    TRY(profile, revoked(std::move(profile), permit.call(), ending));
+    TRY(store::update_status(tx, profile));
+    return Changed{};
+  };
+  change_once(store_, home_, std::move(permitted), work, std::move(then));
 }
 
 }  // namespace hallmark::signing

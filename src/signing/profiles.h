@@ -52,12 +52,34 @@ struct ListSigningProfiles {
   void describe(JsonWriter& json) const;
 };
 
+struct CancelSigningProfile {
+  static constexpr std::string_view action = "signer:CancelSigningProfile";
+
+  model::ProfileName name;  // of the caller's account
+
+  std::vector<access::Need> needs(const access::Principal& caller) const;
+  void describe(JsonWriter& json) const;
+};
+
+struct RevokeSigningProfile {
+  static constexpr std::string_view action = "signer:RevokeSigningProfile";
+
+  model::ProfileName name;  // of the caller's account
+  model::ProfileVersion version;
+  std::string reason;
+  Timestamp effective_time;
+
+  std::vector<access::Need> needs(const access::Principal& caller) const;
+  void describe(JsonWriter& json) const;
+};
+
 struct ProfilePage {
   std::vector<model::Profile> profiles;  // in order of name
   std::string next_token;                // empty: the end
 };
 
 class PageTokens;
+struct Ending;
 
 // Safe to call from any thread. What the constructor takes outlives the object.
 class Profiles {
@@ -72,7 +94,16 @@ class Profiles {
   Result<model::Profile> get(const access::Permitted<GetSigningProfile>& permitted);
   Result<ProfilePage> list(const access::Permitted<ListSigningProfiles>& permitted);
 
+  // Each is done once for a signed request; `then` gets an empty text when it is durable. Not
+  // found: no such profile. Invalid: what signing/profile_end.h says.
+  void cancel(access::Permitted<CancelSigningProfile> permitted, Then<std::string> then);
+  // Of a hidden profile too: what it signed lives longer.
+  void revoke(access::Permitted<RevokeSigningProfile> permitted, Then<std::string> then);
+
  private:
+  // Now, by the caller.
+  Ending ending_by(const access::Caller& caller);
+
   store::Store& store_;
   PageTokens& tokens_;
   const Clock& clock_;

@@ -9,7 +9,9 @@
 #include "objects/file_objects.h"
 #include "signing/jobs.h"
 #include "signing/page_token.h"
+#include "signing/permissions.h"
 #include "signing/profiles.h"
+#include "signing/tags.h"
 #include "store/store.h"
 
 namespace hallmark::signing::test {
@@ -34,6 +36,8 @@ struct TestParts {
         authorizer(store, owners, {}),
         tokens(Secret(32), random),
         profiles(store, tokens, clock, random, {}),
+        permissions(store, clock, random, {}),
+        tags(store, clock, {}),
         jobs(store, objects, tokens, clock, {}) {}
 
   objects::FileObjects objects;
@@ -41,6 +45,8 @@ struct TestParts {
   access::Authorizer authorizer;
   PageTokens tokens;
   Profiles profiles;
+  ProfilePermissions permissions;
+  ProfileTags tags;
   Jobs jobs;
 };
 
