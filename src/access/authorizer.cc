@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "access/denial.h"
 #include "access/resource_policy.h"
 #include "store/jobs.h"
 #include "store/profiles.h"
@@ -138,18 +139,18 @@ std::string subject_of(const Principal& who) {
   return who.type == PrincipalType::web_identity ? who.unique_id : who.arn;
 }
 
-Error not_authorized(const Principal& who, const Need& need, const Judgement& judgement) {
-  return denied(fmt::format("User: {} is not authorized to perform: {} on resource: {} {}",
-                            subject_of(who), need.action, judgement.resource, judgement.why_not));
-}
-
 }  // namespace
+
+std::string denial_of(const Principal& who, const Need& need, const Judgement& judgement) {
+  return fmt::format("User: {} is not authorized to perform: {} on resource: {} {}",
+                     subject_of(who), need.action, judgement.resource, judgement.why_not);
+}
 
 Result<Facts> Authorizer::judge_all(const Caller& caller, const std::vector<Need>& needs) const {
   TRY(auto facts, read_facts(caller.principal(), needs));
   for (const Need& need : needs) {
     TRY(const auto judgement, judge(caller.principal(), caller.request(), need, facts));
-    if (!judgement.why_not.empty()) return not_authorized(caller.principal(), need, judgement);
+    if (!judgement.why_not.empty()) return denied(denial_of(caller.principal(), need, judgement));
   }
   return facts;
 }

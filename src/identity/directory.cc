@@ -2,7 +2,7 @@
 
 #include "audit/record.h"
 #include "base/limits.h"
-#include "identity/identifiers.h"
+#include "identity/new_account.h"
 #include "identity/principals.h"
 
 namespace hallmark::identity {
@@ -92,30 +92,13 @@ std::uint64_t Directory::generation() const {
 }
 
 Result<NewAccessKey> Directory::create_account_with_admin(const model::AccountId& account) {
-  const Timestamp now = clock_.now();
-  const store::PrincipalRow root{Uuid::v7(now, random_), account, store::PrincipalKind::root, "",
-                                 account.text(),         now};
-  const store::PrincipalRow admin{Uuid::v7(now, random_),
-                                  account,
-                                  store::PrincipalKind::user,
-                                  "admin",
-                                  random_id(user_id_prefix, random_),
-                                  now};
-  NewAccessKey key{random_id(access_key_prefix, random_), random_secret_access_key(random_)};
-  const store::AccessKeyRow key_row{
-      key.id, admin.id, sealer_.seal(key.secret.reveal(), access_key_context(key.id)), true, now};
-  const auto record = audit::record_event("CreateAccount", now, home_,
-                                          {{"accountId", account.text()},
-                                           {"userName", admin.name},
-                                           {"accessKeyId", key.id},
-                                           {"policyDocument", std::string(allow_everything)}});
+  NewAccessKey key = make_access_key(random_);
+  const NewAccountRows rows = make_account(account, key, {sealer_, clock_, random_});
+  const auto record =
+      audit::record_event("CreateAccount", rows.root.created_at, home_, rows.elements());
   TRY(store_.write([&](store::Transaction& tx) -> Result<void> {
     TRY(store::append_audit(tx, record));
-    TRY(store::insert_account(tx, account, now));
-    TRY(store::insert_principal(tx, root));
-    TRY(store::insert_principal(tx, admin));
-    TRY(store::put_policy(tx, {admin.id, "allow-everything", std::string(allow_everything)}));
-    return store::insert_access_key(tx, key_row);
+    return insert(tx, rows);
   }));
   return key;
 }
