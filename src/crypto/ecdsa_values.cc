@@ -1,0 +1,72 @@
+#include "crypto/ecdsa_values.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "crypto/der.h"
+
+namespace hallmark::crypto {
+namespace {
+
+std::size_t field_bytes(KeyAlgorithm algorithm) {
+  switch (algorithm) {
+    case KeyAlgorithm::ecdsa_p256_sha256: return 32;
+    case KeyAlgorithm::ecdsa_p384_sha384: return 48;
+  }
+  CHECK(false);
+}
+
+Error not_der() { return corrupt("The signature is no DER of two numbers."); }
+
+// Reads values one after the other. The content of each is shorter than 128 bytes, as every part of
+// a signature is here.
+class Values {
+ public:
+  explicit Values(ByteView der) : rest_(der) {}
+
+  Result<ByteView> take(std::uint8_t tag) {
+    if (rest_.size() < 2 || rest_[0] != tag || rest_[1] >= 0x80 || rest_[1] > rest_.size() - 2) {
+      return not_der();
+    }
+    const ByteView content = rest_.subspan(2, rest_[1]);
+    rest_ = rest_.subspan(2 + content.size());
+    return content;
+  }
+
+ private:
+  ByteView rest_;
+};
+
+// The content of an INTEGER at the length of the field.
+Result<Bytes> padded(ByteView number, std::size_t field) {
+  if (!number.empty() && number[0] == 0) number = number.subspan(1);  // the sign
+  if (number.size() > field) return not_der();
+  Bytes bytes(field - number.size(), 0);
+  append(bytes, number);
+  return bytes;
+}
+
+}  // namespace
+
+Result<Bytes> ecdsa_raw_from_der(KeyAlgorithm algorithm, ByteView der) {
+  const std::size_t field = field_bytes(algorithm);
+  TRY(const ByteView content, Values(der).take(der::sequence_tag));
+  Values numbers(content);
+  TRY(const ByteView first, numbers.take(der::integer_tag));
+  TRY(const ByteView second, numbers.take(der::integer_tag));
+  TRY(Bytes raw, padded(first, field));
+  TRY(const Bytes other, padded(second, field));
+  append(raw, other);
+  // What is not canonical is not how these numbers are written.
+  TRY(const Bytes again, ecdsa_der_from_raw(algorithm, raw));
+  if (!std::ranges::equal(again, der)) return not_der();
+  return raw;
+}
+
+Result<Bytes> ecdsa_der_from_raw(KeyAlgorithm algorithm, ByteView raw) {
+  const std::size_t field = field_bytes(algorithm);
+  if (raw.size() != 2 * field) return corrupt("The signature has another length.");
+  return der::sequence({der::integer(raw.first(field)), der::integer(raw.subspan(field))});
+}
+
+}  // namespace hallmark::crypto
