@@ -4,7 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "model/text_rules.h"
+
 namespace hallmark::api {
+namespace {
+
+constexpr std::size_t reason_characters_max = 500;
+
+}  // namespace
 
 Result<std::optional<model::AccountId>> read_account(std::string_view raw, std::string_view name) {
   if (raw.empty()) return std::optional<model::AccountId>();
@@ -46,6 +53,21 @@ Result<model::StringMap> read_string_map(const JsonObject& object, std::string_v
     map.emplace_back(std::string(key), std::string(text));
   }
   return map;
+}
+
+Result<model::StringMap> read_tags(const JsonObject& body) {
+  TRY(auto tags, read_string_map(body, "tags"));
+  if (tags.empty() && body.find("tags")) return invalid("tags must have 1 to 200 entries.");
+  return tags;
+}
+
+Result<std::string> read_revocation_reason(const JsonObject& body) {
+  TRY(auto reason, body.get_text("reason"));
+  const auto characters = model::count_characters(reason);
+  if (!characters || *characters < 1 || *characters > reason_characters_max) {
+    return invalid(fmt::format("reason must have 1 to {} characters.", reason_characters_max));
+  }
+  return std::string(reason);
 }
 
 }  // namespace hallmark::api

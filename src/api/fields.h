@@ -31,5 +31,10 @@ Result<bool> read_boolean(const Query& query, std::string_view name);
 Result<model::JobId> read_job_id(const std::string& raw);
 // A map of texts, in the order given; empty when absent.
 Result<model::StringMap> read_string_map(const JsonObject& object, std::string_view name);
+// `tags`: empty when absent. Invalid when it is an empty map, which is not the absence of one: the
+// model wants one entry at least.
+Result<model::StringMap> read_tags(const JsonObject& body);
+// `reason` of a revocation: 1 to 500 characters.
+Result<std::string> read_revocation_reason(const JsonObject& body);
 
 }  // namespace hallmark::api

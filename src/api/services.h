@@ -9,7 +9,9 @@
 #include "base/work_pool.h"
 #include "signing/jobs.h"
 #include "signing/page_token.h"
+#include "signing/permissions.h"
 #include "signing/profiles.h"
+#include "signing/tags.h"
 
 namespace hallmark::api {
 
@@ -17,6 +19,8 @@ struct Services {
   auth::Authenticator& authenticator;
   const access::Authorizer& authorizer;
   signing::Profiles& profiles;
+  signing::ProfilePermissions& permissions;
+  signing::ProfileTags& tags;
   signing::Jobs& jobs;
   signing::PageTokens& page_tokens;
   const Clock& clock;

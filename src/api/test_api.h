@@ -92,8 +92,9 @@ class ApiTest : public testing::Test {
   auth::Authenticator& authenticator = authentication.authenticator;
   Throttle throttle{{}, made.clock};
   WorkPool pool{1, 100};
-  Services services{authenticator, parts.authorizer, parts.profiles, parts.jobs, parts.tokens,
-                    made.clock,    made.random,      throttle,       pool};
+  Services services{authenticator, parts.authorizer, parts.profiles, parts.permissions, parts.tags,
+                    parts.jobs,    parts.tokens,     made.clock,     made.random,       throttle,
+                    pool};
   static constexpr const Protocol* protocols[] = {&signer_protocol};
   Router router{services, protocols, {}};
 };

@@ -99,6 +99,9 @@ class RunningService final : public Service {
                         .server_user = ::geteuid()}),
         profiles_(installation_->store(), page_tokens_, installation_->clock(),
                   installation_->random(), home_),
+        permissions_(installation_->store(), installation_->clock(), installation_->random(),
+                     home_),
+        tags_(installation_->store(), installation_->clock(), home_),
         jobs_(installation_->store(), installation_->objects(), page_tokens_,
               installation_->clock(), home_),
         worker_(installation_->store(), installation_->objects(), installation_->authority(),
@@ -108,6 +111,8 @@ class RunningService final : public Service {
         services_{authenticator_,
                   authorizer_,
                   profiles_,
+                  permissions_,
+                  tags_,
                   jobs_,
                   page_tokens_,
                   installation_->clock(),
@@ -172,6 +177,8 @@ class RunningService final : public Service {
   NoLastUsed last_used_;
   auth::Authenticator authenticator_;
   signing::Profiles profiles_;
+  signing::ProfilePermissions permissions_;
+  signing::ProfileTags tags_;
   signing::Jobs jobs_;
   signing::Worker worker_;
   api::Throttle throttle_;

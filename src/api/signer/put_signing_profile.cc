@@ -45,14 +45,6 @@ Result<std::string> read_certificate_arn(const JsonObject& body) {
   return parsed->text();
 }
 
-// An empty map is not the absence of one: the model wants one entry at least.
-Result<model::StringMap> read_tags(const JsonObject& body) {
-  TRY(auto tags, read_string_map(body, "tags"));
-  TRY(auto member, body.find_object("tags"));
-  if (member && tags.empty()) return invalid("tags must have 1 to 200 entries.");
-  return tags;
-}
-
 Result<signing::PutSigningProfile> parse(const Incoming& incoming, Services&) {
   TRY(auto name, model::ProfileName::parse(incoming.path[0]));
   TRY(auto body, incoming.body_object());

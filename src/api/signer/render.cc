@@ -88,4 +88,13 @@ void write_objects(JsonWriter& json, const model::Job& job) {
   }
 }
 
+Then<std::string> answer_revision(Finish finish) {
+  return [finish = std::move(finish)](Result<std::string> revision) mutable {
+    if (!revision) return finish(std::move(revision.error()));
+    JsonWriter json;
+    json.begin_object().member("revisionId", *revision).end_object();
+    finish(json.take());
+  };
+}
+
 }  // namespace hallmark::api

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "api/operation.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "model/job.h"
@@ -23,5 +24,7 @@ void write_platform(JsonWriter& json, const model::Platform& platform);
 void write_platform_names(JsonWriter& json, const std::string& platform_id);
 // source, signedObject: what a job has of S3.
 void write_objects(JsonWriter& json, const model::Job& job);
+// Answers {"revisionId"} with the revision that it gets.
+Then<std::string> answer_revision(Finish finish);
 
 }  // namespace hallmark::api
