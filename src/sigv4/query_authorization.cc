@@ -158,8 +158,8 @@ std::string presign(const RequestView& request, std::string_view payload_sha256_
   append("X-Amz-Algorithm", algorithm);
   append("X-Amz-Credential", credential);
   append("X-Amz-Date", how.time);
-  append("X-Amz-Expires", fmt::format("{}", how.expires.count()));
   append("X-Amz-SignedHeaders", fmt::format("{}", fmt::join(names, ";")));
+  append("X-Amz-Expires", fmt::format("{}", how.expires.count()));
   if (!how.security_token.empty()) append("X-Amz-Security-Token", how.security_token);
 
   RequestView with_query = request;
