@@ -9,22 +9,6 @@ import packages
 from refusals import assert_refused, assert_turned_away
 
 LAMBDA = "AWSLambda-SHA384-ECDSA"
-ARN = "arn%3Aaws%3Asigner%3Aus-east-1%3A123456789012%3A%2Fsigning-profiles%2Fknown"
-
-# The operations whose time has not come, as a client would call them.
-ABSENT_OPERATIONS = [
-    ("AddProfilePermission", "POST", "/signing-profiles/known/permissions", ()),
-    ("CancelSigningProfile", "DELETE", "/signing-profiles/known", ()),
-    ("GetRevocationStatus", "GET", "/revocations", ()),
-    ("ListProfilePermissions", "GET", "/signing-profiles/known/permissions", ()),
-    ("ListTagsForResource", "GET", f"/tags/{ARN}", ()),
-    ("RemoveProfilePermission", "DELETE", "/signing-profiles/known/permissions/s", [("revisionId", "r")]),
-    ("RevokeSignature", "PUT", "/signing-jobs/0/revoke", ()),
-    ("RevokeSigningProfile", "PUT", "/signing-profiles/known/revoke", ()),
-    ("SignPayload", "POST", "/signing-jobs/with-payload", ()),
-    ("TagResource", "POST", f"/tags/{ARN}", ()),
-    ("UntagResource", "DELETE", f"/tags/{ARN}", [("tagKeys", "k")]),
-]
 
 
 def setUpModule():
@@ -54,12 +38,6 @@ class Operations(BadInput):
                              ("GET", "/signing-profiles/known/more"), ("PUT", "/signing-platforms/x")]:
             with self.subTest(f"{method} {path}"):
                 self.refused("UnknownOperationException", method, path)
-
-    def test_those_whose_time_has_not_come_are_unknown_too(self):
-        for name, method, path, query in ABSENT_OPERATIONS:
-            with self.subTest(name):
-                body = {} if method in ("PUT", "POST") else None
-                self.refused("UnknownOperationException", method, path, query, body)
 
     def test_odd_paths_and_methods_are_turned_away(self):
         for method, path in [("PATCH", "/signing-profiles/known"), ("GET", "//signing-profiles"),

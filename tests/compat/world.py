@@ -25,8 +25,7 @@ PAYLOAD = json.dumps({
 HASH = "0" * 192
 JOB_SECONDS_MAX = 60
 # The operations whose time has not come.
-ABSENT = {"AddProfilePermission", "CancelSigningProfile", "GetRevocationStatus", "ListProfilePermissions", "ListTagsForResource",
- "RemoveProfilePermission", "RevokeSignature", "RevokeSigningProfile", "SignPayload", "TagResource", "UntagResource"}
+ABSENT = {"GetRevocationStatus", "ListSigningJobs", "RevokeSignature", "SignPayload"}
 
 
 class World:
