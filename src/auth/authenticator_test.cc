@@ -4,77 +4,14 @@
 
 #include <algorithm>
 
-#include "auth/test_authenticator.h"
-#include "auth/test_request.h"
-#include "identity/test_directory.h"
+#include "auth/test_fixture.h"
 
-namespace hallmark::auth {
+namespace hallmark::auth::test {
 namespace {
 
-using hallmark::test::error_of;
-using hallmark::test::value_of;
-using http::Method;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
-using test::TestClient;
-
-constexpr std::string_view body = R"({"platformId":"AWSLambda-SHA384-ECDSA"})";
-
-// The header list with one field changed.
-http::Headers with_value(const http::Headers& headers, std::string_view name,
-                         std::string_view value) {
-  http::Headers changed;
-  for (const auto& field : headers.fields()) {
-    changed.add(field.name, field.name == name ? value : field.value);
-  }
-  return changed;
-}
-
-class AuthenticatorTest : public testing::Test {
- protected:
-  AuthenticatorTest() { made_.clock.set(value_of(from_rfc3339("2026-11-22T12:00:00Z"))); }
-
-  TestClient client() const {
-    return {.access_key_id = made_.admin.id,
-            .secret = std::string(text_of(made_.admin.secret.reveal())),
-            .time = made_.clock.now()};
-  }
-  static http::Request put() {
-    return test::unsigned_request(Method::put, "/signing-profiles/Release", "a=1&b=x%20y",
-                                  std::string(body));
-  }
-  http::Request signed_put() const {
-    http::Request request = put();
-    test::sign(request, client());
-    return request;
-  }
-  Result<access::Caller> authenticate(const http::Request& request) {
-    TRY(auto authenticated, authenticator_.authenticate(request));
-    return std::move(authenticated.caller);
-  }
-  ErrorKind refusal(const http::Request& request) { return error_of(authenticate(request)).kind; }
-  // A signed request whose client differs from a good one.
-  template <class Change>
-  http::Request signed_by(Change change) const {
-    TestClient changed = client();
-    change(changed);
-    http::Request request = put();
-    test::sign(request, changed);
-    return request;
-  }
-  // A request with a further header, which is signed too.
-  http::Request signed_with(std::string_view name, std::string_view value) const {
-    http::Request request = put();
-    request.headers.add(name, value);
-    test::sign(request, client());
-    return request;
-  }
-
-  identity::test::TestDirectory made_;
-  test::TestAuthentication authentication_{made_};
-  Authenticator& authenticator_ = authentication_.authenticator;
-};
 
 TEST_F(AuthenticatorTest, ASignedRequestComesFromTheKeysOwner) {
   const auto caller = value_of(authenticate(signed_put()));
@@ -84,11 +21,19 @@ TEST_F(AuthenticatorTest, ASignedRequestComesFromTheKeysOwner) {
   EXPECT_EQ(caller.request().request_id, "0192f0c1-0000-7000-8000-000000000001");
   EXPECT_EQ(caller.request().time, made_.clock.now());
   EXPECT_FALSE(caller.request().secure_transport);
+  EXPECT_EQ(caller.session(), nullptr);
+}
+
+TEST_F(AuthenticatorTest, TheSignatureIsAFactOfTheRequest) {
+  const http::Request request = signed_put();
+  const auto header = *request.headers.find("authorization");
+  EXPECT_EQ(value_of(authenticate(request)).request().signature,
+            header.substr(header.find("Signature=") + std::string_view("Signature=").size()));
 }
 
 TEST_F(AuthenticatorTest, ASignedGetWithoutABodyIsAccepted) {
-  http::Request request = test::unsigned_request(Method::get, "/signing-platforms");
-  test::sign(request, client());
+  http::Request request = unsigned_request(Method::get, "/signing-platforms");
+  sign(request, client());
   EXPECT_TRUE(authenticate(request));
 }
 
@@ -206,18 +151,12 @@ TEST_F(AuthenticatorTest, TwoAuthorizationHeadersAreRefused) {
 }
 
 TEST_F(AuthenticatorTest, AHeaderAndAQueryAuthenticationAreTwoSources) {
-  for (const char* query : {"X-Amz-Credential=AKIA", "x-amz-signature=00", "X-AMZ-ALGORITHM=A"}) {
-    http::Request request = test::unsigned_request(Method::get, "/signing-jobs", query);
-    test::sign(request, client());
+  for (const char* query : {"X-Amz-Credential=AKIA", "x-amz-signature=00", "X-AMZ-ALGORITHM=A",
+                            "X-Amz-Security-Token=a", "%58-Amz-Date=20261122T120000Z"}) {
+    http::Request request = unsigned_request(Method::get, "/signing-jobs", query);
+    sign(request, client());
     EXPECT_EQ(refusal(request), ErrorKind::bad_request) << query;
   }
-}
-
-TEST_F(AuthenticatorTest, AQueryAuthenticationAloneIsRefused) {
-  EXPECT_EQ(refusal(test::unsigned_request(
-                Method::get, "/signing-jobs",
-                "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a&X-Amz-Signature=b")),
-            ErrorKind::incomplete_signature);
 }
 
 TEST_F(AuthenticatorTest, AnAuthorizationThatCannotBeReadIsIncomplete) {
@@ -244,8 +183,8 @@ TEST_F(AuthenticatorTest, AnUnsignedHeaderThatMeansSomethingIsRefused) {
 }
 
 TEST_F(AuthenticatorTest, AnUnsignedContentTypeIsRefused) {
-  http::Request request = test::unsigned_request(Method::get, "/signing-jobs");
-  test::sign(request, client());
+  http::Request request = unsigned_request(Method::get, "/signing-jobs");
+  sign(request, client());
   request.headers.add("Content-Type", "application/json");
   EXPECT_EQ(refusal(request), ErrorKind::wrong_signature);
 }
@@ -253,7 +192,7 @@ TEST_F(AuthenticatorTest, AnUnsignedContentTypeIsRefused) {
 TEST_F(AuthenticatorTest, AnUnsignedHostIsRefused) {
   http::Request request = put();
   request.headers = {};  // signed without a host, which is added then
-  test::sign(request, client());
+  sign(request, client());
   request.headers.add("Host", "127.0.0.1:9400");
   EXPECT_EQ(refusal(request), ErrorKind::wrong_signature);
 }
@@ -298,7 +237,7 @@ TEST_F(AuthenticatorTest, ModesWithoutABodyHashAreRefused) {
         "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", ""}) {
     http::Request request = put();
     request.headers.add("X-Amz-Content-Sha256", mode);
-    test::sign(request, client(), mode);  // as S3's clients do
+    sign(request, client(), mode);  // as S3's clients do
     EXPECT_EQ(refusal(request), ErrorKind::wrong_signature) << mode;
   }
 }
@@ -307,7 +246,7 @@ TEST_F(AuthenticatorTest, TwoBodyHashesAreRefused) {
   http::Request request = put();
   request.headers.add("X-Amz-Content-Sha256", to_hex(crypto::sha256(bytes_of(body))));
   request.headers.add("X-Amz-Content-Sha256", to_hex(crypto::sha256(bytes_of(body))));
-  test::sign(request, client());
+  sign(request, client());
   EXPECT_EQ(refusal(request), ErrorKind::wrong_signature);
 }
 
@@ -373,9 +312,19 @@ TEST_F(AuthenticatorTest, AScopeOfAnotherRegionIsRefusedAndOursIsNamed) {
   EXPECT_NE(error.message.find("This service is in 'us-east-1'."), std::string::npos);
 }
 
-TEST_F(AuthenticatorTest, AScopeOfAnotherServiceIsIncomplete) {
-  EXPECT_EQ(refusal(signed_by([](TestClient& c) { c.service = "s3"; })),
-            ErrorKind::incomplete_signature);
+TEST_F(AuthenticatorTest, AScopeOfAnotherServiceIsIncompleteAndOursAreNamed) {
+  const Error error = error_of(authenticate(signed_by([](TestClient& c) { c.service = "s3"; })));
+  EXPECT_EQ(error.kind, ErrorKind::incomplete_signature);
+  EXPECT_EQ(error.message,
+            "Credential should be scoped to correct service: 'signer' or 'sts', not 's3'.");
+}
+
+TEST_F(AuthenticatorTest, TheScopesServiceIsTheOneThatIsAsked) {
+  for (const char* service : {"signer", "sts"}) {
+    const auto authenticated = value_of(
+        authenticator_.authenticate(signed_by([&](TestClient& c) { c.service = service; })));
+    EXPECT_EQ(authenticated.service, service);
+  }
 }
 
 // Keys.
@@ -423,4 +372,4 @@ TEST_F(AuthenticatorTest, AStoreThatIsClosedIsNoRefusalOfTheKey) {
 }
 
 }  // namespace
-}  // namespace hallmark::auth
+}  // namespace hallmark::auth::test

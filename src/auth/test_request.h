@@ -1,6 +1,7 @@
 // Requests signed by a client. Only for tests.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -67,6 +68,29 @@ inline void sign(http::Request& request, const TestClient& client,
 
 inline void sign(http::Request& request, const TestClient& client) {
   sign(request, client, to_hex(crypto::sha256(bytes_of(request.body))));
+}
+
+// How a test's URL is made; a test changes what it is about.
+struct TestPresigning {
+  std::chrono::seconds expires = std::chrono::minutes(1);
+  std::string security_token = {};
+};
+
+// Signs everything that is in the request, in its query.
+inline void presign(http::Request& request, const TestClient& client,
+                    const TestPresigning& presigning = {}) {
+  const sigv4::Scope scope{client.date, client.region, client.service};
+  const Secret key = sigv4::derive_signing_key(Secret(bytes_of(client.secret)), scope);
+  const std::string time = to_basic(client.time);
+  request.query = sigv4::presign(view_of(request), to_hex(crypto::sha256(bytes_of(request.body))),
+                                 {.access_key_id = client.access_key_id,
+                                  .security_token = presigning.security_token,
+                                  .scope = scope,
+                                  .signing_key = key,
+                                  .time = time,
+                                  .expires = presigning.expires},
+                                 sigv4::PathStyle::normalized);
+  request.target = request.path + "?" + request.query;
 }
 
 }  // namespace hallmark::auth::test
