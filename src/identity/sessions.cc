@@ -27,6 +27,11 @@ std::string context_of(std::string_view access_key_id) {
   return fmt::format("session-token/{}", access_key_id);
 }
 
+std::string arn_of(const model::Home& home, const auto& role, std::string_view session_name) {
+  return fmt::format("arn:{}:sts::{}:assumed-role/{}/{}", home.partition, role.account.view(),
+                     role.name, session_name);
+}
+
 // The principal as it acts in a session of the role.
 access::Principal in_session(const model::Home& home, const access::Principal& role,
                              std::string_view name) {
@@ -49,12 +54,19 @@ Result<std::optional<policy::Document>> policy_of(const std::string& json) {
 
 std::string assumed_role_arn(const model::Home& home, const access::Principal& role,
                              std::string_view session_name) {
-  const std::string_view name = std::string_view(role.arn).substr(role.arn.rfind('/') + 1);
-  return fmt::format("arn:{}:sts::{}:assumed-role/{}/{}", home.partition, role.account.view(), name,
-                     session_name);
+  return arn_of(home, role, session_name);
+}
+
+std::string assumed_role_arn(const model::Home& home, const store::PrincipalRow& role,
+                             std::string_view session_name) {
+  return arn_of(home, role, session_name);
 }
 
 std::string assumed_role_id(const access::Principal& role, std::string_view session_name) {
+  return fmt::format("{}:{}", role.unique_id, session_name);
+}
+
+std::string assumed_role_id(const store::PrincipalRow& role, std::string_view session_name) {
   return fmt::format("{}:{}", role.unique_id, session_name);
 }
 

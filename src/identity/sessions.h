@@ -18,6 +18,7 @@
 #include "base/uuid.h"
 #include "identity/directory.h"
 #include "model/arn.h"
+#include "store/identities.h"
 
 namespace hallmark::identity {
 
@@ -40,11 +41,14 @@ struct NewSession {
   Timestamp expires_at;
 };
 
-// arn:aws:sts::123456789012:assumed-role/ROLE/SESSION
+// arn:aws:sts::123456789012:assumed-role/ROLE/SESSION, by the role as a principal or as a row.
 std::string assumed_role_arn(const model::Home& home, const access::Principal& role,
+                             std::string_view session_name);
+std::string assumed_role_arn(const model::Home& home, const store::PrincipalRow& role,
                              std::string_view session_name);
 // "AROA…:SESSION"
 std::string assumed_role_id(const access::Principal& role, std::string_view session_name);
+std::string assumed_role_id(const store::PrincipalRow& role, std::string_view session_name);
 
 // Safe to call from any thread. What the constructor takes outlives the object.
 class Sessions {
