@@ -1,0 +1,71 @@
+// The front door of administrators: authenticate the peer → find the operation → parse → permit →
+// run → answer. Behind the admin socket of a running server, and without a socket in a command that
+// has the data directory to itself. The network never comes here.
+#pragma once
+
+#include <concepts>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "access/authorizer.h"
+#include "api/operation.h"
+#include "api/refusal_log.h"
+#include "auth/authenticator.h"
+#include "base/clock.h"
+#include "http/message.h"
+#include "identity/administration.h"
+
+namespace hallmark::api {
+
+// What the operations of administrators work with; all of it outlives the desk.
+struct AdminServices {
+  auth::Authenticator& authenticator;
+  const access::Authorizer& authorizer;
+  identity::Administration& administration;
+  const Clock& clock;
+};
+
+struct AdminOperation {
+  std::string_view name;  // "CreateUser": `POST /CreateUser`, and the action's
+  void (*handle)(AdminServices& services, Incoming incoming, Finish finish);
+};
+
+// The one way through an operation, as `perform` is for the others.
+template <auto parse, auto run>
+void perform_admin(AdminServices& services, Incoming incoming, Finish finish) {
+  auto call = parse(incoming, services);
+  if (!call) return finish(std::move(call.error()));
+  auto permitted = services.authorizer.permit(std::move(incoming.caller), *std::move(call));
+  if (!permitted) return finish(std::move(permitted.error()));
+  using Permit = std::remove_cvref_t<decltype(*permitted)>;
+  if constexpr (std::invocable<decltype(run), AdminServices&, const Permit&>) {
+    finish(run(services, *permitted));
+  } else {
+    run(services, *std::move(permitted), std::move(finish));
+  }
+}
+
+// Named as the action of its Call is.
+template <auto parse, auto run>
+consteval AdminOperation admin_operation() {
+  using Call =
+      typename std::invoke_result_t<decltype(parse), const Incoming&, AdminServices&>::value_type;
+  constexpr std::string_view action = Call::action;
+  return {action.substr(action.find(':') + 1), perform_admin<parse, run>};
+}
+
+// An http::Handler. Safe to call from any thread.
+class AdminDesk {
+ public:
+  explicit AdminDesk(const AdminServices& services) : services_(services) {}
+
+  void handle(http::Request request, http::Reply reply);
+
+ private:
+  AdminServices services_;
+  RefusalLog refusals_{services_.clock};
+};
+
+}  // namespace hallmark::api

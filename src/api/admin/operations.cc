@@ -1,0 +1,22 @@
+#include "api/admin/operations.h"
+
+namespace hallmark::api {
+
+std::span<const AdminOperation* const> admin_operations() {
+  static constexpr const AdminOperation* table[] = {
+      &create_access_key,  &create_account,
+      &create_role,        &create_user,
+      &delete_access_key,  &delete_role,
+      &delete_role_policy, &delete_user,
+      &delete_user_policy, &get_role_policy,
+      &get_user_policy,    &list_access_keys,
+      &list_accounts,      &list_role_policies,
+      &list_roles,         &list_user_policies,
+      &list_users,         &put_role_policy,
+      &put_user_policy,    &simulate_principal_policy,
+      &update_access_key,  &update_assume_role_policy,
+  };
+  return table;
+}
+
+}  // namespace hallmark::api
