@@ -73,6 +73,19 @@ CREATE INDEX certificates_by_role ON certificates (role, not_before, id);
 CREATE INDEX leaves_by_profile ON certificates (account, profile_name, not_before, id)
   WHERE role = 2;
 
+CREATE TABLE imported_certificates (
+  account {text} NOT NULL,
+  id {bytes} NOT NULL,
+  key_kind {text} NOT NULL,
+  sealed_key {bytes} NOT NULL,
+  chain {text} NOT NULL,
+  tags {text} NOT NULL,
+  created_at {integer} NOT NULL,
+  imported_at {integer} NOT NULL,
+  revision {integer} NOT NULL,
+  PRIMARY KEY (account, id)
+) {clustered};
+
 CREATE TABLE profiles (
   account {text} NOT NULL,
   name {text} NOT NULL,
@@ -98,6 +111,8 @@ CREATE TABLE profiles (
   revision {integer} NOT NULL,
   PRIMARY KEY (account, name)
 ) {clustered};
+CREATE INDEX profiles_by_certificate ON profiles (certificate_arn, account, name)
+  WHERE certificate_arn <> '' AND status = 0;
 
 CREATE TABLE jobs (
   owner {text} NOT NULL,

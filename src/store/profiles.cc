@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "store/driver.h"
+#include "store/string_map.h"
 
 namespace hallmark::store {
 namespace {
@@ -41,36 +42,7 @@ constexpr Sql update_tags_sql =
     "WHERE account = $1 AND name = $2 AND revision = $4";
 
 constexpr int name_column = 1;
-constexpr std::string_view empty_map = "{}";
 constexpr std::string_view no_statements = "[]";
-
-std::string json_of(const StringMap& map) {
-  if (map.empty()) return std::string(empty_map);
-  JsonWriter writer;
-  writer.begin_object();
-  for (const auto& [key, value] : map) writer.member(key, value);
-  writer.end_object();
-  return writer.take();
-}
-
-Result<StringMap> map_of(std::string_view json) {
-  if (json == empty_map) return StringMap();
-  TRY(const JsonDocument document, JsonDocument::parse(json));
-  TRY(const JsonObject object, document.root().object());
-  StringMap map;
-  for (const auto& [key, value] : object.members()) {
-    TRY(const std::string_view text, value.text());
-    map.emplace_back(key, text);
-  }
-  return map;
-}
-
-// The map of a column that only json_of writes.
-Result<StringMap> stored_map_of(std::string_view json) {
-  auto map = map_of(json);
-  if (!map) return corrupt("A stored map of a profile is not one.");
-  return map;
-}
 
 std::string json_of(const std::vector<model::Permission>& statements) {
   if (statements.empty()) return std::string(no_statements);
