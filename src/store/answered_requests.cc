@@ -17,6 +17,12 @@ Result<std::optional<std::string>> find_answer(Reader& rows, std::string_view si
   return find_row(std::move(query), [](Query& row) -> Result<std::string> { return row.text(0); });
 }
 
+Result<bool> old_answers_wait(Reader& rows, Timestamp time) {
+  TRY(Query query,
+      ask(rows, "SELECT 1 FROM answered_requests WHERE answered_at < $1 LIMIT 1", time));
+  return query.next();
+}
+
 Result<std::size_t> remove_answered_requests(Transaction& tx, Timestamp time, std::size_t count) {
   TRY(const std::int64_t removed,
       execute(tx,

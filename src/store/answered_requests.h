@@ -21,6 +21,8 @@ struct AnsweredRequest {
 
 Result<void> insert_answered_request(Transaction& tx, const AnsweredRequest& request);
 Result<std::optional<std::string>> find_answer(Reader& rows, std::string_view signature);
+// Whether remove_answered_requests would remove one: a look that writes nothing.
+Result<bool> old_answers_wait(Reader& rows, Timestamp time);
 // Removes those answered before `time`, at most `count`; how many went.
 Result<std::size_t> remove_answered_requests(Transaction& tx, Timestamp time, std::size_t count);
 

@@ -32,6 +32,15 @@ TEST_P(AnsweredRequests, AreAnsweredOnce) {
             ErrorKind::conflict);
 }
 
+TEST_P(AnsweredRequests, AreSeenToWaitForTheirRemoval) {
+  add("5eed", start);
+  const auto waits = [&](Timestamp time) {
+    return *read([&](Reader& rows) { return old_answers_wait(rows, time); });
+  };
+  EXPECT_FALSE(waits(start));
+  EXPECT_TRUE(waits(start + std::chrono::milliseconds(1)));
+}
+
 TEST_P(AnsweredRequests, GoWhenTheirTimeIsOverOldestFirst) {
   add("new", start + std::chrono::seconds(2));
   add("older", start);

@@ -4,8 +4,8 @@
 
 #include "base/limits.h"
 #include "store/driver.h"
-#include "store/job_list_sql.h"
 #include "store/job_row.h"
+#include "store/job_sql.h"
 #include "store/jobs.h"
 
 namespace hallmark::store {

@@ -3,8 +3,6 @@
 #include "base/limits.h"
 #include "store/conformance_test.h"
 #include "store/driver.h"
-#include "store/job_list_sql.h"
-#include "store/job_row.h"
 #include "store/jobs.h"
 
 namespace hallmark::store {
@@ -259,39 +257,6 @@ TEST_P(JobList, TheFirstIdOfATimeIsBeforeThoseMadeThenAndAfterEarlierOnes) {
   EXPECT_LE(first_id_of(id.time()), id);
   EXPECT_GT(first_id_of(id.time() + milliseconds(1)), id);
   EXPECT_EQ(first_id_of(Timestamp(milliseconds(-5))), JobId());
-}
-
-// How the engine means to find the rows, in its own words.
-template <class... Arguments>
-std::string plan(Reader& rows, Sql explained, const Arguments&... arguments) {
-  std::string text;
-  auto query = ask(rows, explained, arguments...);
-  while (query && *query->next()) text += query->text(3) + "\n";
-  return query ? text : describe(query.error());
-}
-
-TEST_P(JobList, EveryStatementIsServedByItsIndexWithoutSortOrScan) {
-  static constexpr auto owned = concat("EXPLAIN QUERY PLAN SELECT ", job_columns, owned_jobs);
-  static constexpr auto revoked =
-      concat("EXPLAIN QUERY PLAN SELECT ", job_columns, owned_revoked_jobs);
-  static constexpr auto unsuccessful =
-      concat("EXPLAIN QUERY PLAN SELECT ", job_columns, owned_unsuccessful_jobs);
-  static constexpr auto by_invoker =
-      concat("EXPLAIN QUERY PLAN SELECT ", job_columns, invoked_jobs);
-  if (GetParam().name != "Sqlite") GTEST_SKIP() << "the words are SQLite's";
-  ASSERT_TRUE(store().read([&](Reader& rows) -> Result<void> {
-    const JobId id;
-    EXPECT_EQ(plan(rows, owned.data(), account(), id, id, 1),
-              "SEARCH jobs USING PRIMARY KEY (owner=? AND id>? AND id<?)\n");
-    EXPECT_EQ(plan(rows, revoked.data(), account(), id, id, 1),
-              "SEARCH jobs USING INDEX jobs_revoked (owner=? AND id>? AND id<?)\n");
-    EXPECT_EQ(
-        plan(rows, unsuccessful.data(), account(), id, id, 1, JobStatus::failed),
-        "SEARCH jobs USING INDEX jobs_unsuccessful (owner=? AND status=? AND id>? AND id<?)\n");
-    EXPECT_EQ(plan(rows, by_invoker.data(), account(), id, id, 1),
-              "SEARCH jobs USING INDEX jobs_by_invoker (invoker=? AND id>? AND id<?)\n");
-    return {};
-  }));
 }
 
 }  // namespace

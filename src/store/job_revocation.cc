@@ -1,0 +1,35 @@
+#include "store/job_revocation.h"
+
+#include "store/driver.h"
+#include "store/job_sql.h"
+
+namespace hallmark::store {
+namespace {
+
+constexpr Sql revoke_sql =
+    "UPDATE jobs SET revocation_reason = $3, revoked_at = $4, revoked_by = $5 "
+    "WHERE owner = $1 AND id = $2 AND status = 2 AND revoked_at IS NULL";
+
+Result<SignatureState> state_of(Query& row) {
+  return SignatureState{.platform_id = row.text(0),
+                        .signed_at = row.time(1),
+                        .job_revoked = !row.is_null(2),
+                        .profile_revoked_from = row.find_time(3)};
+}
+
+}  // namespace
+
+Result<void> revoke_job(Transaction& tx, const model::AccountId& owner, const model::JobId& id,
+                        const model::JobRevocation& revocation) {
+  TRY(const std::int64_t changed, execute(tx, revoke_sql, owner, id, revocation.reason,
+                                          revocation.revoked_at, revocation.revoked_by));
+  if (changed == 1) return {};
+  return conflict("The signing job has no signature that could be revoked.");
+}
+
+Result<std::optional<SignatureState>> find_signature(Reader& rows, const SignatureName& name) {
+  TRY(Query query, ask(rows, signature_sql, name.owner, name.job, name.profile, name.version));
+  return find_row(std::move(query), state_of);
+}
+
+}  // namespace hallmark::store
