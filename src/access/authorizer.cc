@@ -55,8 +55,8 @@ struct Judged {
   Context context = {};
 };
 
-void add_tags(Context& context, const model::Profile& profile) {
-  for (const auto& [key, value] : profile.tags) {
+void add_tags(Context& context, const model::StringMap& tags) {
+  for (const auto& [key, value] : tags) {
     context.push_back({"aws:ResourceTag/" + key, {value}});
   }
 }
@@ -74,7 +74,7 @@ class Describer {
                   .account = profile.account.text()};
     if (!facts_.profile) return judged;
     judged.context.push_back({"signer:ProfileVersion", {facts_.profile->version.text()}});
-    add_tags(judged.context, *facts_.profile);
+    add_tags(judged.context, facts_.profile->tags);
     TRY(judged.policy, resource_policy_of(home_, facts_.profile->permissions));
     return judged;
   }
@@ -86,7 +86,7 @@ class Describer {
     if (!facts_.job) return judged;
     judged.context.push_back({"signer:ProfileVersion", {facts_.job->profile_version.text()}});
     if (!facts_.profile) return judged;
-    add_tags(judged.context, *facts_.profile);
+    add_tags(judged.context, facts_.profile->tags);
     TRY(judged.policy, resource_policy_of(home_, facts_.profile->permissions));
     return judged;
   }
@@ -100,6 +100,14 @@ class Describer {
     if (!facts_.role) return judged;
     TRY(judged.policy,
         policy::Document::parse(facts_.role->trust_policy, policy::DocumentKind::resource));
+    return judged;
+  }
+  Result<Judged> operator()(const CertificateResource& certificate) const {
+    Judged judged{.arn = certificate.id
+                             ? model::certificate_arn(home_, certificate.account, *certificate.id)
+                             : model::certificates_arn(home_, certificate.account),
+                  .account = certificate.account.text()};
+    if (facts_.certificate) add_tags(judged.context, facts_.certificate->tags);
     return judged;
   }
   Result<Judged> operator()(const NamedResource& named) const {
@@ -124,6 +132,10 @@ Result<void> read_into(Facts& facts, store::Reader& rows, const Principal& who,
   } else if (const auto* role = std::get_if<RoleResource>(&resource)) {
     TRY(facts.role,
         store::find_principal_by_name(rows, role->account, store::PrincipalKind::role, role->name));
+  } else if (const auto* certificate = std::get_if<CertificateResource>(&resource)) {
+    if (!certificate->id) return {};
+    TRY(facts.certificate,
+        store::find_imported_certificate(rows, certificate->account, *certificate->id));
   }
   return {};
 }
@@ -131,7 +143,8 @@ Result<void> read_into(Facts& facts, store::Reader& rows, const Principal& who,
 bool needs_rows(const Need& need) {
   return std::holds_alternative<ProfileResource>(need.resource) ||
          std::holds_alternative<JobResource>(need.resource) ||
-         std::holds_alternative<RoleResource>(need.resource);
+         std::holds_alternative<RoleResource>(need.resource) ||
+         std::holds_alternative<CertificateResource>(need.resource);
 }
 
 // A holder of a token is named by it: there is no ARN.

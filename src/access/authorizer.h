@@ -23,10 +23,12 @@
 #include "access/principal.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "base/uuid.h"
 #include "model/arn.h"
 #include "model/job.h"
 #include "model/profile.h"
 #include "policy/evaluation.h"
+#include "store/certificates.h"
 #include "store/identities.h"
 #include "store/store.h"
 
@@ -51,12 +53,17 @@ struct RoleResource {
   model::AccountId account;
   std::string name;
 };
+// An imported certificate; without an id, one that is not made yet.
+struct CertificateResource {
+  model::AccountId account;
+  std::optional<Uuid> id;
+};
 struct NamedResource {
   std::string arn;
   model::AccountId account;  // whose it is
 };
 using Resource = std::variant<AnyResource, ProfileResource, JobResource, ObjectResource,
-                              RoleResource, NamedResource>;
+                              RoleResource, CertificateResource, NamedResource>;
 
 // One thing that the caller must be allowed: an action on a resource, under condition keys.
 struct Need {
@@ -79,6 +86,7 @@ struct Facts {
   std::optional<model::Profile> profile;  // the one named, or the job's; nothing: there is none
   std::optional<model::Job> job;
   std::optional<store::PrincipalRow> role;
+  std::optional<store::ImportedCertificate> certificate;
 };
 
 // The proof, for one call: made only by Authorizer, moved, never copied.

@@ -231,6 +231,57 @@ TEST_F(AuthorizerTest, AProfileOfAnotherAccountIsDeniedWhetherItExistsOrNot) {
       << error.message;
 }
 
+class Certificates : public AuthorizerTest {
+ protected:
+  Certificates() {
+    certificate_.id = *Uuid::parse("0192f0c1-0000-7000-8000-00000000000a");
+    hallmark::test::expect_done(store_->write([&](store::Transaction& tx) {
+      return store::insert_imported_certificate(tx, certificate_, Bytes{1});
+    }));
+  }
+  static Need need(std::optional<Uuid> id) {
+    return {.action = "acm:DescribeCertificate", .resource = CertificateResource{account(), id}};
+  }
+
+  store::ImportedCertificate certificate_{.account = account(),
+                                          .id = {},
+                                          .key_kind = {},
+                                          .chain = {},
+                                          .tags = {{"stage", "prod"}},
+                                          .created_at = clock_.now(),
+                                          .imported_at = clock_.now()};
+};
+
+TEST_F(Certificates, AreJudgedByTheirArn) {
+  const std::string_view policy =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"acm:*","Resource":
+          "arn:aws:acm:us-east-1:111122223333:certificate/0192f0c1-0000-7000-8000-00000000000a"}]})";
+  EXPECT_TRUE(permit(policy, {need(certificate_.id)}));
+  EXPECT_FALSE(permit(policy, {need(Uuid{})}));
+  EXPECT_FALSE(permit(policy, {need(std::nullopt)}));
+}
+
+TEST_F(Certificates, AreJudgedByTheirTags) {
+  const std::string_view policy =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"acm:*","Resource":"*",
+          "Condition":{"StringEquals":{"aws:ResourceTag/stage":"prod"}}}]})";
+  EXPECT_TRUE(permit(policy, {need(certificate_.id)}));
+  EXPECT_FALSE(permit(policy, {need(Uuid{})}));
+}
+
+TEST_F(Certificates, AreHandedOnAsTheyWereJudged) {
+  const auto permitted = permit(test::allow_everything, {need(certificate_.id)});
+  ASSERT_TRUE(permitted->facts().certificate);
+  EXPECT_EQ(permitted->facts().certificate->tags, certificate_.tags);
+}
+
+TEST_F(Certificates, ThatAreNotMadeYetAreJudgedAsAll) {
+  const std::string_view policy =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"acm:*","Resource":
+          "arn:aws:acm:us-east-1:111122223333:certificate/*"}]})";
+  EXPECT_TRUE(permit(policy, {need(std::nullopt)}));
+}
+
 TEST_F(AuthorizerTest, AStoreThatIsClosedIsNoPermission) {
   store_->close();
   EXPECT_FALSE(permit(test::allow_everything, {profile_need()}));

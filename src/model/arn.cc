@@ -27,21 +27,28 @@ std::string join(std::initializer_list<std::string_view> parts) {
   return text;
 }
 
-// An ARN of the signer service here, with what follows the prefix of its resource.
+constexpr std::string_view certificate_prefix = "certificate/";
+
+// What ARNs of a kind have in common.
+struct Kind {
+  std::string_view service;
+  std::string_view resource_prefix;
+};
+
+// An ARN of ours here, with what follows the prefix of its resource.
 struct Ours {
   AccountId account;
   std::string_view rest;  // of the text
 };
-std::optional<Ours> find_ours(const Home& home, std::string_view text,
-                              std::string_view resource_prefix) {
+std::optional<Ours> find_ours(const Home& home, std::string_view text, const Kind& kind) {
   const auto arn = Arn::parse(text);
-  if (!arn || arn->partition != home.partition || arn->service != "signer" ||
-      arn->region != home.region || !arn->resource.starts_with(resource_prefix)) {
+  if (!arn || arn->partition != home.partition || arn->service != kind.service ||
+      arn->region != home.region || !arn->resource.starts_with(kind.resource_prefix)) {
     return std::nullopt;
   }
   auto account = AccountId::parse(arn->account);
   if (!account) return std::nullopt;
-  const std::size_t rest = arn->resource.size() - resource_prefix.size();
+  const std::size_t rest = arn->resource.size() - kind.resource_prefix.size();
   return Ours{*std::move(account), text.substr(text.size() - rest)};
 }
 
@@ -91,6 +98,16 @@ std::string job_arn(const Home& home, const AccountId& account, const JobId& id)
                ":/signing-jobs/", id.text()});
 }
 
+std::string certificates_arn(const Home& home, const AccountId& account) {
+  return join({"arn:", home.partition, ":acm:", home.region, ":", account.view(), ":",
+               certificate_prefix, "*"});
+}
+
+std::string certificate_arn(const Home& home, const AccountId& account, const Uuid& id) {
+  return join({"arn:", home.partition, ":acm:", home.region, ":", account.view(), ":",
+               certificate_prefix, id.text()});
+}
+
 std::string role_arn(const Home& home, const AccountId& account, std::string_view name) {
   return join({"arn:", home.partition, ":iam::", account.view(), ":role/", name});
 }
@@ -101,7 +118,7 @@ std::string object_arn(const Home& home, std::string_view bucket, std::string_vi
 }
 
 std::optional<ProfileReference> find_profile_reference(const Home& home, std::string_view text) {
-  const auto arn = find_ours(home, text, "/signing-profiles/");
+  const auto arn = find_ours(home, text, {"signer", "/signing-profiles/"});
   if (!arn) return std::nullopt;
   const std::size_t slash = arn->rest.find('/');
   auto name = ProfileName::parse(arn->rest.substr(0, slash));
@@ -115,11 +132,20 @@ std::optional<ProfileReference> find_profile_reference(const Home& home, std::st
 }
 
 std::optional<JobReference> find_job_reference(const Home& home, std::string_view text) {
-  const auto arn = find_ours(home, text, "/signing-jobs/");
+  const auto arn = find_ours(home, text, {"signer", "/signing-jobs/"});
   if (!arn) return std::nullopt;
   const auto id = Uuid::parse(arn->rest);
   if (!id) return std::nullopt;
   return JobReference{arn->account, *id};
+}
+
+std::optional<CertificateReference> find_certificate_reference(const Home& home,
+                                                               std::string_view text) {
+  const auto arn = find_ours(home, text, {"acm", certificate_prefix});
+  if (!arn) return std::nullopt;
+  const auto id = Uuid::parse(arn->rest);
+  if (!id || id->text() != arn->rest) return std::nullopt;
+  return CertificateReference{arn->account, *id};
 }
 
 }  // namespace hallmark::model

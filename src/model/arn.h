@@ -35,6 +35,10 @@ std::string profile_version_arn(const Home& home, const AccountId& account, cons
                                 const ProfileVersion& version);
 // arn:aws:signer:us-east-1:123456789012:/signing-jobs/UUID
 std::string job_arn(const Home& home, const AccountId& account, const JobId& id);
+// arn:aws:acm:us-east-1:123456789012:certificate/UUID
+std::string certificate_arn(const Home& home, const AccountId& account, const Uuid& id);
+// The same with an asterisk for the id: all of the account's.
+std::string certificates_arn(const Home& home, const AccountId& account);
 // arn:aws:iam::123456789012:role/NAME
 std::string role_arn(const Home& home, const AccountId& account, std::string_view name);
 // arn:aws:s3:::bucket and arn:aws:s3:::bucket/key
@@ -53,5 +57,13 @@ struct JobReference {
   JobId id;
 };
 std::optional<JobReference> find_job_reference(const Home& home, std::string_view arn);
+
+// An imported certificate. Its ARN has one text, with the id in lower case.
+struct CertificateReference {
+  AccountId account;
+  Uuid id;
+};
+std::optional<CertificateReference> find_certificate_reference(const Home& home,
+                                                               std::string_view arn);
 
 }  // namespace hallmark::model

@@ -72,5 +72,35 @@ TEST(Arn, OfAnObjectHasNoRegionAndNoAccount) {
 
 TEST(Arn, OfABucketHasNoKey) { EXPECT_EQ(object_arn(home(), "bucket", ""), "arn:aws:s3:::bucket"); }
 
+constexpr std::string_view certificate_text =
+    "arn:aws:acm:us-east-1:123456789012:certificate/0192f0c1-0000-7000-8000-00000000000a";
+
+TEST(Arn, OfACertificateEndsInItsId) {
+  const auto id = *Uuid::parse("0192f0c1-0000-7000-8000-00000000000a");
+  EXPECT_EQ(certificate_arn(home(), account(), id), certificate_text);
+  EXPECT_EQ(certificates_arn(home(), account()),
+            "arn:aws:acm:us-east-1:123456789012:certificate/*");
+}
+
+TEST(Arn, OfACertificateIsReadBack) {
+  const auto found = find_certificate_reference(home(), certificate_text);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->account, account());
+  EXPECT_EQ(certificate_arn(home(), found->account, found->id), certificate_text);
+}
+
+TEST(Arn, OfSomethingElseIsNoCertificate) {
+  for (const std::string_view text :
+       {"arn:aws:acm:eu-west-1:123456789012:certificate/0192f0c1-0000-7000-8000-00000000000a",
+        "arn:aws-cn:acm:us-east-1:123456789012:certificate/0192f0c1-0000-7000-8000-00000000000a",
+        "arn:aws:iam:us-east-1:123456789012:certificate/0192f0c1-0000-7000-8000-00000000000a",
+        "arn:aws:acm:us-east-1:123456789012:certificate/0192F0C1-0000-7000-8000-00000000000A",
+        "arn:aws:acm:us-east-1:123456789012:certificate/one",
+        "arn:aws:acm:us-east-1::certificate/0192f0c1-0000-7000-8000-00000000000a",
+        "arn:aws:acm:us-east-1:123456789012:/certificate/0192f0c1-0000-7000-8000-00000000000a"}) {
+    EXPECT_FALSE(find_certificate_reference(home(), text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace hallmark::model

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "access/tag_context.h"
 #include "base/limits.h"
 #include "model/platform.h"
 #include "signing/change.h"
@@ -62,7 +63,7 @@ Error no_such_profile(const model::ProfileName& name) {
 std::vector<access::Need> PutSigningProfile::needs(const access::Principal&) const {
   access::Need put{.action = std::string(action)};
   if (tags.empty()) return {put};
-  put.context = context_of_tags(tags);
+  put.context = access::context_of_tags(tags);
   access::Need tag = put;
   tag.action = "signer:TagResource";
   return {put, tag};

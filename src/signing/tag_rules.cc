@@ -65,19 +65,4 @@ Result<void> check_tag_keys(std::span<const std::string> keys) {
   return {};
 }
 
-access::Context context_of_tags(const model::StringMap& tags) {
-  access::Context context;
-  std::vector<std::string> keys;
-  for (const auto& [key, value] : tags) {
-    context.emplace_back("aws:RequestTag/" + key, std::vector{value});
-    keys.push_back(key);
-  }
-  context.emplace_back("aws:TagKeys", std::move(keys));
-  return context;
-}
-
-access::Context context_of_tag_keys(std::vector<std::string> keys) {
-  return {{"aws:TagKeys", std::move(keys)}};
-}
-
 }  // namespace hallmark::signing

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "access/tag_context.h"
 #include "signing/change.h"
 #include "signing/shown_profile.h"
 #include "signing/tag_rules.h"
@@ -70,7 +71,7 @@ Result<TaggedProfile> TaggedProfile::parse(const model::Home& home, std::string_
 
 std::vector<access::Need> TagResource::needs(const access::Principal&) const {
   access::Need need = need_of(action, profile);
-  need.context = context_of_tags(tags);
+  need.context = access::context_of_tags(tags);
   return {std::move(need)};
 }
 
@@ -82,7 +83,7 @@ void TagResource::describe(JsonWriter& json) const {
 
 std::vector<access::Need> UntagResource::needs(const access::Principal&) const {
   access::Need need = need_of(action, profile);
-  need.context = context_of_tag_keys(keys);
+  need.context = access::context_of_tag_keys(keys);
   return {std::move(need)};
 }
 
