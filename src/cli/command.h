@@ -6,12 +6,19 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
 namespace hallmark::cli {
 
-enum class OptionKind { required, optional, flag, positional };
+enum class OptionKind {
+  required,
+  optional,  // also positional, when its name has no dashes
+  repeated,  // optional, and may be given more than once
+  flag,
+  positional,
+};
 
 struct Option {
   OptionKind kind;
@@ -22,20 +29,27 @@ struct Option {
 // The options as given; a name that was not given has no value.
 class Arguments {
  public:
-  void set(std::string name, std::string value) { values_[std::move(name)] = std::move(value); }
+  void set(std::string name, std::string value) { values_[std::move(name)] = {std::move(value)}; }
+  void set(std::string name, std::vector<std::string> values) {
+    values_[std::move(name)] = std::move(values);
+  }
   // Empty when it was not given.
   std::string get(std::string_view name) const {
     const auto found = values_.find(name);
-    return found == values_.end() ? std::string() : found->second;
+    return found == values_.end() || found->second.empty() ? std::string() : found->second.front();
   }
   std::string get(std::string_view name, std::string_view otherwise) const {
     const std::string value = get(name);
     return value.empty() ? std::string(otherwise) : value;
   }
+  std::vector<std::string> all(std::string_view name) const {
+    const auto found = values_.find(name);
+    return found == values_.end() ? std::vector<std::string>() : found->second;
+  }
   bool has(std::string_view name) const { return values_.contains(name); }
 
  private:
-  std::map<std::string, std::string, std::less<>> values_;
+  std::map<std::string, std::vector<std::string>, std::less<>> values_;
 };
 
 // A fault of how a command was called: exit status 2.

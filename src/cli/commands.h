@@ -5,6 +5,13 @@
 
 namespace hallmark::cli {
 
+extern const Command access_key_create_command;
+extern const Command access_key_delete_command;
+extern const Command access_key_disable_command;
+extern const Command access_key_enable_command;
+extern const Command access_key_list_command;
+extern const Command account_create_command;
+extern const Command account_list_command;
 extern const Command check_command;
 extern const Command dev_command;
 extern const Command env_command;
@@ -15,8 +22,20 @@ extern const Command object_list_command;
 extern const Command object_put_command;
 extern const Command object_remove_command;
 extern const Command object_versions_command;
+extern const Command policy_delete_command;
+extern const Command policy_get_command;
+extern const Command policy_list_command;
+extern const Command policy_put_command;
+extern const Command policy_simulate_command;
+extern const Command role_create_command;
+extern const Command role_delete_command;
+extern const Command role_list_command;
+extern const Command role_set_trust_command;
 extern const Command server_command;
 extern const Command trust_export_command;
+extern const Command user_create_command;
+extern const Command user_delete_command;
+extern const Command user_list_command;
 extern const Command verify_command;
 
 }  // namespace hallmark::cli

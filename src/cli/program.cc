@@ -22,13 +22,16 @@ struct Bound {
   const Command* command = nullptr;
   CLI::App* app = nullptr;
   std::vector<std::string> values;
+  std::vector<std::vector<std::string>> lists;
   std::vector<char> flags;  // not vector<bool>: CLI11 binds each by reference
 
   Arguments arguments() const {
     Arguments arguments;
     for (std::size_t i = 0; i < command->options.size(); ++i) {
       const Option& option = command->options[i];
-      if (option.kind == OptionKind::flag ? flags[i] != 0 : !values[i].empty()) {
+      if (option.kind == OptionKind::repeated) {
+        if (!lists[i].empty()) arguments.set(std::string(option.name), lists[i]);
+      } else if (option.kind == OptionKind::flag ? flags[i] != 0 : !values[i].empty()) {
         arguments.set(std::string(option.name), values[i]);
       }
     }
@@ -47,6 +50,7 @@ void require_text(CLI::Option& option) {
 
 void bind_options(Bound& bound) {
   bound.values.resize(bound.command->options.size());
+  bound.lists.resize(bound.command->options.size());
   bound.flags.resize(bound.command->options.size());
   for (std::size_t i = 0; i < bound.command->options.size(); ++i) {
     const Option& option = bound.command->options[i];
@@ -57,6 +61,9 @@ void bind_options(Bound& bound) {
         require_text(*bound.app->add_option(name, bound.values[i], help));
         break;
       case OptionKind::optional: bound.app->add_option(name, bound.values[i], help); break;
+      case OptionKind::repeated:
+        bound.app->add_option(name, bound.lists[i], help)->allow_extra_args(false);
+        break;
       case OptionKind::flag: {
         char* flag = &bound.flags[i];
         bound.app->add_flag_callback(

@@ -10,6 +10,7 @@
 //   DIR/roots.pem       the root certificates, public: what verifiers trust
 //   DIR/endpoint        the URL of the running server; gone when it stops
 //   DIR/ops-endpoint    the URL of its /livez, /readyz and /metrics
+//   DIR/admin.sock      its Unix socket for administrators; gone when it stops
 #pragma once
 
 #include <filesystem>
@@ -31,6 +32,7 @@ struct DataDirectory {
   std::filesystem::path root_certificates() const { return path / "roots.pem"; }
   std::filesystem::path endpoint() const { return path / "endpoint"; }
   std::filesystem::path operations_endpoint() const { return path / "ops-endpoint"; }
+  std::filesystem::path admin_socket() const { return path / "admin.sock"; }
 
   // Whether `init` or `dev` has finished here.
   bool initialised() const {

@@ -18,6 +18,9 @@
 #include "base/log.h"
 #include "http/server.h"
 #include "identity/sessions.h"
+#include "server/admin_socket.h"
+#include "server/bucket_owners.h"
+#include "server/last_used.h"
 #include "server/operations_page.h"
 #include "signing/worker.h"
 #include "store/jobs.h"
@@ -25,29 +28,12 @@
 namespace hallmark::server {
 namespace {
 
-// access's seam onto the object store.
-class ObjectBucketOwners final : public access::BucketOwners {
- public:
-  explicit ObjectBucketOwners(objects::Objects& objects) : objects_(objects) {}
-  Result<std::optional<std::string>> find_bucket_owner(std::string_view bucket) override {
-    return objects_.find_bucket_owner(bucket);
-  }
-
- private:
-  objects::Objects& objects_;
-};
-
 // As long as no issuer is configured.
 class NoWebIdentities final : public identity::WebIdentities {
  public:
   Result<identity::WebIdentity> verify(std::string_view) override {
     return denied("No OpenIDConnect provider is configured.");
   }
-};
-
-class NoLastUsed final : public auth::LastUsed {
- public:
-  void note(std::string_view, std::string_view, Timestamp) override {}
 };
 
 std::string url_of(const std::string& address, unsigned short port) {
@@ -136,9 +122,11 @@ class RunningService final : public Service {
                               limits::operations_connections_max},
                              operations_handler_, refuse_, installation_->clock(),
                              installation_->random()));
+    TRY(admin_socket_, AdminSocket::listen(*installation_, authenticator_, authorizer_));
     worker_.start(limits::job_threads);
     server_->start();
     operations_server_->start();
+    admin_socket_->start();
     TRY(write_endpoint(installation_->directory().endpoint(), endpoint()));
     return write_endpoint(installation_->directory().operations_endpoint(), operations_endpoint());
   }
@@ -155,6 +143,7 @@ class RunningService final : public Service {
     std::filesystem::remove(installation_->directory().endpoint(), ignored);
     std::filesystem::remove(installation_->directory().operations_endpoint(), ignored);
     if (server_ != nullptr) server_->stop();
+    if (admin_socket_ != nullptr) admin_socket_->stop();
     pool_.stop();
     worker_.stop();
     if (operations_server_ != nullptr) operations_server_->stop();
@@ -174,7 +163,7 @@ class RunningService final : public Service {
   const access::Authorizer authorizer_;
   identity::Sessions sessions_;
   NoWebIdentities web_identities_;
-  NoLastUsed last_used_;
+  StoredLastUsed last_used_{installation_->store()};
   auth::Authenticator authenticator_;
   signing::Profiles profiles_;
   signing::ProfilePermissions permissions_;
@@ -194,6 +183,7 @@ class RunningService final : public Service {
   http::RefusalRenderer refuse_ = api::render_refusal;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<http::Server> operations_server_;
+  std::unique_ptr<AdminSocket> admin_socket_;
   bool stopped_ = false;
 };
 

@@ -1,0 +1,140 @@
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "cli/administrator.h"
+#include "cli/commands.h"
+#include "server/installation.h"
+
+namespace hallmark::cli {
+namespace {
+
+constexpr std::size_t secret_bytes_max = 1024;
+
+constexpr Option create_options[] = {
+    user_option,
+    root_option,
+    {OptionKind::optional, "--id", "bring a key along: its id (default: a new one)"},
+    {OptionKind::optional, "--secret-file",
+     "the file with its secret, with --id; - reads it from standard input"},
+    {OptionKind::optional, "--format",
+     "text, json, or credentials: an AWS shared-credentials file (default: text)"},
+    account_option,
+    data_dir_option,
+    master_key_option,
+};
+
+Result<std::string> read_secret(const std::string& path) {
+  TRY(auto secret, read_input(path, secret_bytes_max));
+  if (secret.ends_with('\n')) secret.pop_back();
+  if (secret.ends_with('\r')) secret.pop_back();
+  return secret;
+}
+
+void print_key(std::string_view format, const JsonObject& key, const model::Home& home) {
+  const std::string id = text_of(key, "AccessKeyId");
+  const std::string secret = text_of(key, "SecretAccessKey");
+  if (format == "credentials") {
+    fmt::print("[default]\naws_access_key_id = {}\naws_secret_access_key = {}\nregion = {}\n", id,
+               secret, home.region);
+  } else if (format == "json") {
+    JsonWriter json;
+    json.begin_object();
+    for (const auto& [name, value] : key.members()) json.member(name, text_of(key, name));
+    json.end_object();
+    fmt::print("{}\n", json.take());
+  } else {
+    fmt::print("access key id     {}\nsecret access key {} (shown once)\n", id, secret);
+  }
+}
+
+Result<void> create(const Arguments& arguments) {
+  TRY(const auto format, read_format(arguments, {"text", "json", "credentials"}));
+  TRY(const auto who, read_who(arguments));
+  if (arguments.has("--id") != arguments.has("--secret-file")) {
+    return wrong_usage("--id and --secret-file are given both or not.");
+  }
+  AdminBody body(arguments);
+  who.write(body);
+  if (arguments.has("--id")) {
+    TRY(const auto secret, read_secret(arguments.get("--secret-file")));
+    body.member("AccessKeyId", arguments.get("--id")).member("SecretAccessKey", secret);
+  }
+  TRY(const auto facts,
+      server::read_facts({std::filesystem::absolute(arguments.get("--data-dir"))}));
+  TRY(const auto administrator, Administrator::of(arguments));
+  TRY(const auto answer, administrator->ask("CreateAccessKey", body.take()));
+  TRY(const auto object, answer.root().object());
+  TRY(const auto key, object.get_object("AccessKey"));
+  print_key(format, key, facts.home);
+  return {};
+}
+
+constexpr Option list_options[] = {user_option, root_option, account_option, data_dir_option,
+                                   master_key_option};
+Result<void> list(const Arguments& arguments) {
+  TRY(const auto who, read_who(arguments));
+  AdminBody body(arguments);
+  who.write(body);
+  TRY(const auto administrator, Administrator::of(arguments));
+  TRY(const auto answer, administrator->ask("ListAccessKeys", body.take()));
+  TRY(const auto object, answer.root().object());
+  TRY(const auto keys, object.get("AccessKeyMetadata"));
+  TRY(const auto values, keys.array());
+  for (const JsonValue& value : values) {
+    TRY(const auto key, value.object());
+    TRY(const auto used, key.find_object("AccessKeyLastUsed"));
+    fmt::print("{:<20}  {:<8}  created {}  {}\n", text_of(key, "AccessKeyId"),
+               text_of(key, "Status"), text_of(key, "CreateDate"),
+               used ? fmt::format("last used {} for {}", text_of(*used, "LastUsedDate"),
+                                  text_of(*used, "ServiceName"))
+                    : std::string("never used"));
+  }
+  return {};
+}
+
+constexpr Option change_options[] = {
+    {OptionKind::positional, "KEY_ID", "the access key's id"},
+    user_option,
+    root_option,
+    account_option,
+    data_dir_option,
+    master_key_option,
+};
+Result<void> set_status(const Arguments& arguments, std::string_view status) {
+  TRY(const auto who, read_who(arguments));
+  AdminBody body(arguments);
+  who.write(body);
+  body.member("AccessKeyId", arguments.get("KEY_ID")).member("Status", status);
+  TRY(const auto administrator, Administrator::of(arguments));
+  TRY(administrator->ask("UpdateAccessKey", body.take()));
+  return {};
+}
+Result<void> disable(const Arguments& arguments) { return set_status(arguments, "Inactive"); }
+Result<void> enable(const Arguments& arguments) { return set_status(arguments, "Active"); }
+
+Result<void> remove(const Arguments& arguments) {
+  TRY(const auto who, read_who(arguments));
+  AdminBody body(arguments);
+  who.write(body);
+  body.member("AccessKeyId", arguments.get("KEY_ID"));
+  TRY(const auto administrator, Administrator::of(arguments));
+  TRY(administrator->ask("DeleteAccessKey", body.take()));
+  return {};
+}
+
+}  // namespace
+
+constinit const Command access_key_create_command = {
+    "access-key create", "make an access key, or take one that exists elsewhere", create_options,
+    create};
+constinit const Command access_key_list_command = {
+    "access-key list", "list access keys, with their last use", list_options, list};
+constinit const Command access_key_disable_command = {
+    "access-key disable", "refuse an access key until it is enabled", change_options, disable};
+constinit const Command access_key_enable_command = {
+    "access-key enable", "accept a disabled access key again", change_options, enable};
+constinit const Command access_key_delete_command = {
+    "access-key delete", "delete an access key for good", change_options, remove};
+
+}  // namespace hallmark::cli

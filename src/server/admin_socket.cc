@@ -1,0 +1,85 @@
+#include "server/admin_socket.h"
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "api/admin/desk.h"
+#include "api/errors.h"
+#include "base/limits.h"
+#include "http/server.h"
+
+namespace hallmark::server {
+namespace {
+
+constexpr std::size_t socket_path_bytes_max = sizeof(sockaddr_un::sun_path) - 1;
+
+class ListeningAdminSocket final : public AdminSocket {
+ public:
+  ListeningAdminSocket(Installation& installation, auth::Authenticator& authenticator,
+                       const access::Authorizer& authorizer)
+      : installation_(installation),
+        administration_({installation.store(), installation.sealer(), installation.identities(),
+                         authorizer, installation.clock(), installation.random()}),
+        desk_({authenticator, authorizer, administration_, installation.clock()}) {}
+  ~ListeningAdminSocket() override { stop(); }
+
+  Result<void> listen() {
+    TRY(path_, AdminSocketPath::of(installation_.directory()));
+    http::ServerOptions options;
+    options.threads = 1;
+    options.connections_max = limits::admin_connections_max;
+    options.socket_path = path_->text();
+    TRY(server_, http::Server::listen(options, handler_, refuse_, installation_.clock(),
+                                      installation_.random()));
+    return {};
+  }
+  void start() override { server_->start(); }
+  void stop() override {
+    if (server_ != nullptr) server_->stop();
+    server_.reset();
+  }
+
+ private:
+  Installation& installation_;
+  identity::Administration administration_;
+  api::AdminDesk desk_;
+  http::Handler handler_ = [this](http::Request request, http::Reply reply) {
+    desk_.handle(std::move(request), std::move(reply));
+  };
+  http::RefusalRenderer refuse_ = api::render_refusal;
+  std::unique_ptr<AdminSocketPath> path_;
+  std::unique_ptr<http::Server> server_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<AdminSocketPath>> AdminSocketPath::of(const DataDirectory& directory) {
+  std::string direct = directory.admin_socket().string();
+  if (direct.size() <= socket_path_bytes_max) {
+    return std::unique_ptr<AdminSocketPath>(new AdminSocketPath(-1, std::move(direct)));
+  }
+  const int descriptor = ::open(directory.path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return system_error("open " + directory.path.string(), errno);
+  std::string indirect =
+      fmt::format("/proc/self/fd/{}/{}", descriptor, directory.admin_socket().filename().string());
+  return std::unique_ptr<AdminSocketPath>(new AdminSocketPath(descriptor, std::move(indirect)));
+}
+
+AdminSocketPath::~AdminSocketPath() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<std::unique_ptr<AdminSocket>> AdminSocket::listen(Installation& installation,
+                                                         auth::Authenticator& authenticator,
+                                                         const access::Authorizer& authorizer) {
+  auto socket = std::make_unique<ListeningAdminSocket>(installation, authenticator, authorizer);
+  TRY(socket->listen());
+  return std::unique_ptr<AdminSocket>(std::move(socket));
+}
+
+}  // namespace hallmark::server

@@ -1,0 +1,46 @@
+// DIR/admin.sock: where administrators reach a running server.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "access/authorizer.h"
+#include "auth/authenticator.h"
+#include "base/result.h"
+#include "server/data_directory.h"
+#include "server/installation.h"
+
+namespace hallmark::server {
+
+// A path of the socket that is short enough for the system (107 bytes), however long DIR's is: then
+// it goes through a descriptor of DIR, and is good for as long as the object lives.
+class AdminSocketPath {
+ public:
+  static Result<std::unique_ptr<AdminSocketPath>> of(const DataDirectory& directory);
+  ~AdminSocketPath();
+  AdminSocketPath(const AdminSocketPath&) = delete;
+  AdminSocketPath& operator=(const AdminSocketPath&) = delete;
+
+  const std::string& text() const { return text_; }
+
+ private:
+  AdminSocketPath(int descriptor, std::string text)
+      : descriptor_(descriptor), text_(std::move(text)) {}
+
+  const int descriptor_;  // of DIR; none: -1
+  const std::string text_;
+};
+
+class AdminSocket {
+ public:
+  // Listens; requests are answered from start() on. All that is given outlives the socket, and the
+  // store is closed only after stop().
+  static Result<std::unique_ptr<AdminSocket>> listen(Installation& installation,
+                                                     auth::Authenticator& authenticator,
+                                                     const access::Authorizer& authorizer);
+  virtual ~AdminSocket() = default;
+  virtual void start() = 0;
+  virtual void stop() = 0;  // requests that run are answered first
+};
+
+}  // namespace hallmark::server
