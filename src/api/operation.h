@@ -31,6 +31,8 @@ class Query {
   // The value; empty when the parameter is absent or empty, which the API treats alike.
   std::string get(std::string_view name) const;
   std::vector<std::string> list(std::string_view name) const;
+  // Whether the name of a parameter begins so: "Tags.member.".
+  bool has_prefix(std::string_view prefix) const;
 
  private:
   std::vector<std::pair<std::string, std::string>> parameters_;

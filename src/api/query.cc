@@ -54,4 +54,9 @@ std::vector<std::string> Query::list(std::string_view name) const {
   return values;
 }
 
+bool Query::has_prefix(std::string_view prefix) const {
+  return std::ranges::any_of(parameters_,
+                             [&](const auto& p) { return p.first.starts_with(prefix); });
+}
+
 }  // namespace hallmark::api

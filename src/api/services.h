@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/work_pool.h"
+#include "identity/sts.h"
 #include "signing/jobs.h"
 #include "signing/page_token.h"
 #include "signing/permissions.h"
@@ -27,6 +28,7 @@ struct Services {
   Random& random;
   Throttle& throttle;
   WorkPool& pool;
+  identity::SecurityTokens& security_tokens;
 };
 
 }  // namespace hallmark::api

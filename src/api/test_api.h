@@ -10,6 +10,7 @@
 #include "api/errors.h"
 #include "api/router.h"
 #include "api/signer/operations.h"
+#include "api/sts/operations.h"
 #include "auth/test_authenticator.h"
 #include "auth/test_request.h"
 #include "base/json.h"
@@ -92,10 +93,11 @@ class ApiTest : public testing::Test {
   auth::Authenticator& authenticator = authentication.authenticator;
   Throttle throttle{{}, made.clock};
   WorkPool pool{1, 100};
+  identity::SecurityTokens security_tokens{*made.store, authentication.sessions, made.clock, {}};
   Services services{authenticator, parts.authorizer, parts.profiles, parts.permissions, parts.tags,
                     parts.jobs,    parts.tokens,     made.clock,     made.random,       throttle,
-                    pool};
-  static constexpr const Protocol* protocols[] = {&signer_protocol};
+                    pool, security_tokens};
+  static constexpr const Protocol* protocols[] = {&sts_protocol, &signer_protocol};
   Router router{services, protocols, {}};
 };
 

@@ -11,6 +11,7 @@
 #include "api/errors.h"
 #include "api/router.h"
 #include "api/signer/operations.h"
+#include "api/sts/operations.h"
 #include "auth/authenticator.h"
 #include "base/descriptors.h"
 #include "base/file.h"
@@ -64,7 +65,7 @@ api::ThrottleOptions throttle_options(const Throttle& throttle) {
   return options;
 }
 
-constexpr const api::Protocol* protocols[] = {&api::signer_protocol};
+constexpr const api::Protocol* protocols[] = {&api::sts_protocol, &api::signer_protocol};
 
 class RunningService final : public Service {
  public:
@@ -81,7 +82,7 @@ class RunningService final : public Service {
                         installation_->clock()},
                        {.home = home_,
                         .account = installation_->account(),
-                        .services = {"signer"},
+                        .services = {"signer", "sts"},
                         .server_user = ::geteuid()}),
         profiles_(installation_->store(), page_tokens_, installation_->clock(),
                   installation_->random(), home_),
@@ -104,7 +105,8 @@ class RunningService final : public Service {
                   installation_->clock(),
                   installation_->random(),
                   throttle_,
-                  pool_},
+                  pool_,
+                  security_tokens_},
         router_(services_, protocols, {.base_path = options_.configuration.base_path}) {}
 
   ~RunningService() override { stop(); }
@@ -162,6 +164,8 @@ class RunningService final : public Service {
   ObjectBucketOwners bucket_owners_;
   const access::Authorizer authorizer_;
   identity::Sessions sessions_;
+  identity::SecurityTokens security_tokens_{installation_->store(), sessions_,
+                                            installation_->clock(), home_};
   NoWebIdentities web_identities_;
   StoredLastUsed last_used_{installation_->store()};
   auth::Authenticator authenticator_;
