@@ -8,30 +8,12 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "model/platform.h"
-#include "signing/page_token.h"
+#include "signing/inactive_profile.h"
 #include "store/jobs.h"
 #include "store/profiles.h"
 
 namespace hallmark::signing {
 namespace {
-
-constexpr int hidden_after_months = 24;  // a completed job, for lists
-
-std::string binding_of(const model::AccountId& account, const ListSigningJobs& call) {
-  const std::string_view status = call.status ? model::name_of(*call.status) : "";
-  return token_binding(std::vector{account.view(), ListSigningJobs::action, status,
-                                   std::string_view(call.platform_id)});
-}
-
-bool hidden(const model::Job& job, Timestamp now) {
-  return job.completed_at && plus_months(*job.completed_at, hidden_after_months) <= now;
-}
-
-Error not_active(const model::ProfileName& name, std::string_view state) {
-  return invalid(
-      fmt::format("Signing Profile {} is {} and cannot start a signing job.", name.view(), state),
-      "ProfileNotActive");
-}
 
 // The platform that signs the profile's jobs.
 Result<const model::Platform*> platform_of(const model::Profile& profile) {
@@ -84,11 +66,6 @@ std::vector<access::Need> DescribeSigningJob::needs(const access::Principal&) co
 }
 void DescribeSigningJob::describe(JsonWriter& json) const { json.member("jobId", id.text()); }
 
-std::vector<access::Need> ListSigningJobs::needs(const access::Principal&) const {
-  return {{.action = std::string(action)}};
-}
-void ListSigningJobs::describe(JsonWriter& json) const { json.member("maxResults", results_max); }
-
 Jobs::Jobs(store::Store& store, objects::Objects& objects, PageTokens& tokens, const Clock& clock,
            model::Home home)
     : store_(store), objects_(objects), tokens_(tokens), clock_(clock), home_(std::move(home)) {}
@@ -116,7 +93,7 @@ void Jobs::start(access::Permitted<StartSigningJob> permitted, Then<StartedJob> 
       },
       [this, name, then = std::move(then)](Result<StartedJob> started) mutable {
         if (!started && started.error().kind == ErrorKind::denied) {
-          return then(not_active(name, "no longer active"));
+          return then(no_longer_active(name));
         }
         if (started && listener_ != nullptr) listener_->job_waits();
         then(std::move(started));
@@ -140,12 +117,8 @@ Result<std::optional<StartedJob>> Jobs::find_repeated(const model::AccountId& in
 Result<model::Job> Jobs::prepare(const access::Permitted<StartSigningJob>& permitted) {
   const StartSigningJob& call = permitted.call();
   const auto& profile = permitted.facts().profile;
-  if (!profile) {
-    return not_found(fmt::format("profile with name {} does not exist", call.profile_name.view()));
-  }
-  if (profile->status != model::ProfileStatus::active) {
-    return not_active(profile->name, fmt::format("in {} state", model::name_of(profile->status)));
-  }
+  if (!profile) return no_such_profile_to_sign(call.profile_name);
+  if (profile->status != model::ProfileStatus::active) return inactive_profile(*profile);
   TRY(auto platform, platform_of(*profile));
   TRY(auto pinned, objects_.pin({call.source.bucket, call.source.key, call.source.version}));
   const std::uint64_t bytes_max = std::uint64_t(platform->size_mib_max) * limits::mebibyte;
@@ -182,30 +155,6 @@ Result<DescribedJob> Jobs::describe(const access::Permitted<DescribeSigningJob>&
   if (facts.job) return DescribedJob{*facts.job, facts.profile};
   return not_found(
       fmt::format("Signing job with id {} does not exist.", permitted.call().id.text()));
-}
-
-Result<JobPage> Jobs::list(const access::Permitted<ListSigningJobs>& permitted) {
-  const ListSigningJobs& call = permitted.call();
-  const model::AccountId& account = permitted.caller().principal().account;
-  const std::string binding = binding_of(account, call);
-  std::optional<model::JobId> before;
-  if (!call.page_token.empty()) {
-    TRY(auto position, tokens_.open(call.page_token, binding));
-    before = Uuid::parse(position);
-  }
-  TRY(auto found, store_.read([&](store::Reader& reader) {
-    return store::list_jobs(reader, account, {call.status, call.platform_id}, before,
-                            std::size_t(call.results_max));
-  }));
-  const Timestamp now = clock_.now();
-  JobPage page;
-  for (model::Job& job : found.jobs) {
-    if (!hidden(job, now)) page.jobs.push_back(std::move(job));
-  }
-  if (found.continue_before) {
-    page.next_token = tokens_.seal(found.continue_before->text(), binding);
-  }
-  return page;
 }
 
 }  // namespace hallmark::signing

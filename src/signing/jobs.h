@@ -42,13 +42,30 @@ struct DescribeSigningJob {
   void describe(JsonWriter& json) const;
 };
 
+// Each filter is "any" when it is empty.
 struct ListSigningJobs {
   static constexpr std::string_view action = "signer:ListSigningJobs";
 
-  std::optional<model::JobStatus> status;
-  std::string platform_id;  // empty: any
+  std::optional<model::JobStatus> status = {};
+  std::string platform_id = {};
+  std::optional<bool> revoked = {};
+  std::optional<model::AccountId> invoker = {};
+  std::string requested_by = {};  // an ARN
+  std::optional<Timestamp> expires_after = {};
+  std::optional<Timestamp> expires_before = {};
   int results_max = 0;
-  std::string page_token;
+  std::string page_token = {};  // empty: the first page
+
+  std::vector<access::Need> needs(const access::Principal& caller) const;
+  void describe(JsonWriter& json) const;
+};
+
+struct RevokeSignature {
+  static constexpr std::string_view action = "signer:RevokeSignature";
+
+  model::JobId id;
+  std::optional<model::AccountId> owner;  // nothing: the caller's account
+  std::string reason;
 
   std::vector<access::Need> needs(const access::Principal& caller) const;
   void describe(JsonWriter& json) const;
@@ -92,9 +109,14 @@ class Jobs {
   // before gets the first answer again. Not found: profile, source version or destination bucket.
   // Invalid: a value, or the profile is not active.
   void start(access::Permitted<StartSigningJob> permitted, Then<StartedJob> then);
-  // Not found: no such job of the caller's account.
+  // Not found: no such job that the caller's account owns or has invoked.
   Result<DescribedJob> describe(const access::Permitted<DescribeSigningJob>& permitted);
+  // Those that the caller's account owns or has invoked, but for what was completed two years ago.
   Result<JobPage> list(const access::Permitted<ListSigningJobs>& permitted);
+  // Done once for a signed request; `then` gets an empty text when it is durable. What is revoked
+  // stays as it is. Not found: no such job. Invalid: it did not succeed, or its platform has no
+  // revocation.
+  void revoke_signature(access::Permitted<RevokeSignature> permitted, Then<std::string> then);
 
  private:
   Result<std::optional<StartedJob>> find_repeated(const model::AccountId& invoker,

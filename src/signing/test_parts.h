@@ -9,8 +9,10 @@
 #include "objects/file_objects.h"
 #include "signing/jobs.h"
 #include "signing/page_token.h"
+#include "signing/payloads.h"
 #include "signing/permissions.h"
 #include "signing/profiles.h"
+#include "signing/revocation_status.h"
 #include "signing/tags.h"
 #include "store/store.h"
 
@@ -27,6 +29,17 @@ class ObjectOwners final : public access::BucketOwners {
   objects::Objects& objects_;
 };
 
+// Answers the payload itself as its envelope.
+class PlainSealer final : public PayloadSealer {
+ public:
+  Result<SealedPayload> seal(const model::Profile&, const formats::Statement& statement,
+                             ByteView payload) override {
+    last = statement;
+    return SealedPayload{std::string(text_of(payload)), "0A"};
+  }
+  formats::Statement last;
+};
+
 // What it is made on outlives it.
 struct TestParts {
   TestParts(store::Store& store, const Clock& clock, Random& random,
@@ -38,7 +51,9 @@ struct TestParts {
         profiles(store, tokens, clock, random, {}),
         permissions(store, clock, random, {}),
         tags(store, clock, {}),
-        jobs(store, objects, tokens, clock, {}) {}
+        jobs(store, objects, tokens, clock, {}),
+        payloads(store, sealer, clock, {}),
+        revocations(store) {}
 
   objects::FileObjects objects;
   ObjectOwners owners;
@@ -48,6 +63,9 @@ struct TestParts {
   ProfilePermissions permissions;
   ProfileTags tags;
   Jobs jobs;
+  PlainSealer sealer;
+  Payloads payloads;
+  Revocations revocations;
 };
 
 }  // namespace hallmark::signing::test
