@@ -10,8 +10,10 @@
 #include "identity/sts.h"
 #include "signing/jobs.h"
 #include "signing/page_token.h"
+#include "signing/payloads.h"
 #include "signing/permissions.h"
 #include "signing/profiles.h"
+#include "signing/revocation_status.h"
 #include "signing/tags.h"
 
 namespace hallmark::api {
@@ -23,6 +25,8 @@ struct Services {
   signing::ProfilePermissions& permissions;
   signing::ProfileTags& tags;
   signing::Jobs& jobs;
+  signing::Payloads& payloads;
+  signing::Revocations& revocations;
   signing::PageTokens& page_tokens;
   const Clock& clock;
   Random& random;

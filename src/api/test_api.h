@@ -94,9 +94,10 @@ class ApiTest : public testing::Test {
   Throttle throttle{{}, made.clock};
   WorkPool pool{1, 100};
   identity::SecurityTokens security_tokens{*made.store, authentication.sessions, made.clock, {}};
-  Services services{authenticator, parts.authorizer, parts.profiles, parts.permissions, parts.tags,
-                    parts.jobs,    parts.tokens,     made.clock,     made.random,       throttle,
-                    pool, security_tokens};
+  Services services{authenticator, parts.authorizer, parts.profiles, parts.permissions,
+                    parts.tags,    parts.jobs,       parts.payloads, parts.revocations,
+                    parts.tokens,  made.clock,       made.random,    throttle,
+                    pool,          security_tokens};
   static constexpr const Protocol* protocols[] = {&sts_protocol, &signer_protocol};
   Router router{services, protocols, {}};
 };

@@ -23,6 +23,8 @@
 #include "server/bucket_owners.h"
 #include "server/last_used.h"
 #include "server/operations_page.h"
+#include "signing/notation_sealer.h"
+#include "signing/sweeper.h"
 #include "signing/worker.h"
 #include "store/jobs.h"
 
@@ -91,8 +93,12 @@ class RunningService final : public Service {
         tags_(installation_->store(), installation_->clock(), home_),
         jobs_(installation_->store(), installation_->objects(), page_tokens_,
               installation_->clock(), home_),
+        sealer_(installation_->authority(), installation_->clock()),
+        payloads_(installation_->store(), sealer_, installation_->clock(), home_),
+        revocations_(installation_->store()),
         worker_(installation_->store(), installation_->objects(), installation_->authority(),
                 installation_->clock(), home_),
+        sweeper_(installation_->store(), installation_->clock(), home_),
         throttle_(throttle_options(options_.configuration.throttle), installation_->clock()),
         pool_(limits::work_pool_threads, limits::work_pool_tasks_max),
         services_{authenticator_,
@@ -101,6 +107,8 @@ class RunningService final : public Service {
                   permissions_,
                   tags_,
                   jobs_,
+                  payloads_,
+                  revocations_,
                   page_tokens_,
                   installation_->clock(),
                   installation_->random(),
@@ -126,6 +134,7 @@ class RunningService final : public Service {
                              installation_->random()));
     TRY(admin_socket_, AdminSocket::listen(*installation_, authenticator_, authorizer_));
     worker_.start(limits::job_threads);
+    sweeper_.start();
     server_->start();
     operations_server_->start();
     admin_socket_->start();
@@ -148,6 +157,7 @@ class RunningService final : public Service {
     if (admin_socket_ != nullptr) admin_socket_->stop();
     pool_.stop();
     worker_.stop();
+    sweeper_.stop();
     if (operations_server_ != nullptr) operations_server_->stop();
     installation_->store().close();
   }
@@ -173,7 +183,11 @@ class RunningService final : public Service {
   signing::ProfilePermissions permissions_;
   signing::ProfileTags tags_;
   signing::Jobs jobs_;
+  signing::NotationSealer sealer_;
+  signing::Payloads payloads_;
+  signing::Revocations revocations_;
   signing::Worker worker_;
+  signing::Sweeper sweeper_;
   api::Throttle throttle_;
   WorkPool pool_;
   api::Services services_;

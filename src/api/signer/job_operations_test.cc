@@ -184,10 +184,16 @@ TEST_F(JobOperationsTest, BadParametersOfAListAreNamed) {
   }
 }
 
-TEST_F(JobOperationsTest, AFilterThatIsNotAppliedIsRefused) {
-  for (const char* filter : {"isRevoked", "jobInvoker", "requestedBy", "signatureExpiresAfter",
-                             "signatureExpiresBefore"}) {
-    EXPECT_EQ(get("/signing-jobs", std::string(filter) + "=x").type(), "ValidationException");
+TEST_F(JobOperationsTest, AFilterOfAnotherFormIsRefusedAndNamed) {
+  for (const char* query : {"isRevoked=x", "isRevoked=True", "jobInvoker=x",
+                            "jobInvoker=11112222333", "requestedBy=alice",
+                            "signatureExpiresAfter=x", "signatureExpiresAfter=2026-13-01T00:00:00Z",
+                            "signatureExpiresBefore=-1", "signatureExpiresBefore=1.",
+                            "signatureExpiresBefore=.5", "signatureExpiresBefore=999999999999"}) {
+    const Answer answer = get("/signing-jobs", query);
+    EXPECT_EQ(answer.type(), "ValidationException") << query;
+    const std::string_view pair = query;
+    EXPECT_TRUE(has(answer.message(), pair.substr(0, pair.find('=')))) << answer.message();
   }
 }
 

@@ -1,29 +1,49 @@
 #include "api/fields.h"
 #include "api/signer/operations.h"
+#include "api/signer/query_time.h"
 #include "api/signer/render.h"
+#include "model/arn.h"
 
 namespace hallmark::api {
 namespace {
 
-constexpr std::string_view later_filters[] = {"isRevoked", "jobInvoker", "requestedBy",
-                                              "signatureExpiresAfter", "signatureExpiresBefore"};
+constexpr std::size_t arn_bytes_max = 2048;
+
+Result<std::optional<model::JobStatus>> read_status(const Query& query) {
+  const std::string name = query.get("status");
+  const auto status = model::find_job_status(name);
+  if (name.empty() || status) return status;
+  return invalid("status must be one of [InProgress, Failed, Succeeded].");
+}
+
+Result<std::optional<bool>> read_revoked(const Query& query) {
+  if (query.get("isRevoked").empty()) return std::optional<bool>();
+  TRY(const bool revoked, read_boolean(query, "isRevoked"));
+  return std::optional(revoked);
+}
+
+Result<std::string> read_requester(const Query& query) {
+  std::string arn = query.get("requestedBy");
+  if (arn.empty() || (arn.size() <= arn_bytes_max && model::Arn::parse(arn))) return arn;
+  return invalid("requestedBy must be the ARN of an IAM principal.");
+}
 
 Result<signing::ListSigningJobs> parse(const Incoming& incoming, Services&) {
   const Query& query = incoming.query;
-  // A filter that is not applied would answer jobs that were not asked for.
-  for (const std::string_view filter : later_filters) {
-    if (!query.get(filter).empty()) {
-      return invalid(std::string(filter) + " is not supported as a filter yet.");
-    }
-  }
   TRY(auto results_max, read_results_max(query));
-  const std::string status_name = query.get("status");
-  const auto status = model::find_job_status(status_name);
-  if (!status_name.empty() && !status) {
-    return invalid("status must be one of [InProgress, Failed, Succeeded].");
-  }
+  TRY(auto status, read_status(query));
+  TRY(auto revoked, read_revoked(query));
+  TRY(auto invoker, read_account(query.get("jobInvoker"), "jobInvoker"));
+  TRY(auto requested_by, read_requester(query));
+  TRY(auto expires_after, read_time(query, "signatureExpiresAfter"));
+  TRY(auto expires_before, read_time(query, "signatureExpiresBefore"));
   return signing::ListSigningJobs{.status = status,
                                   .platform_id = query.get("platformId"),
+                                  .revoked = revoked,
+                                  .invoker = std::move(invoker),
+                                  .requested_by = std::move(requested_by),
+                                  .expires_after = expires_after,
+                                  .expires_before = expires_before,
                                   .results_max = results_max,
                                   .page_token = query.get("nextToken")};
 }

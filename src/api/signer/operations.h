@@ -25,6 +25,7 @@ extern const Operation put_signing_profile;
 extern const Operation remove_profile_permission;
 extern const Operation revoke_signature;
 extern const Operation revoke_signing_profile;
+extern const Operation sign_payload;
 extern const Operation start_signing_job;
 extern const Operation tag_resource;
 extern const Operation untag_resource;
