@@ -19,8 +19,9 @@ struct CmsAttribute {
 };
 
 struct CmsRequest {
-  ByteView content_digest;  // of the detached content, digest_of(the signer's algorithm)
-  Timestamp signing_time;   // GeneralizedTime with milliseconds, as AWS writes it
+  ByteView
+      content_digest;  // of the detached content, of the digest of algorithm_of(the signer's kind)
+  Timestamp signing_time;                // GeneralizedTime with milliseconds, as AWS writes it
   std::vector<CmsAttribute> attributes;  // beside contentType, messageDigest, signingTime and
                                          // CMSAlgorithmProtection, which are always there
 };

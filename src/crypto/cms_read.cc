@@ -143,6 +143,7 @@ Result<CmsMessage> read_cms(ByteView content_info) {
   TRY(CMS_SignerInfo* const signer, only_signer(cms.get()));
   TRY(auto chain, chain_of(cms.get(), signer));
   TRY(const auto key, read_public_key(chain.front().public_key));
+  if (key.kind == KeyKind::rsa) return corrupt("The signer's key is not one of ECDSA.");
   TRY(auto attributes, attributes_of(signer));
   TRY(auto signed_attributes, attribute_set(attributes));
 
@@ -152,7 +153,7 @@ Result<CmsMessage> read_cms(ByteView content_info) {
   const ASN1_OCTET_STRING* signature = CMS_SignerInfo_get0_signature(signer);
   CmsMessage message = {
       .chain = std::move(chain),
-      .algorithm = row_of(key.algorithm),
+      .algorithm = row_of(algorithm_of(key.kind)),
       .digest_algorithm = der_of<i2d_X509_ALGOR>(digest_algorithm),
       .signature_algorithm = der_of<i2d_X509_ALGOR>(signature_algorithm),
       .attributes = std::move(attributes),

@@ -38,7 +38,8 @@ Result<Bytes> sign_cms(const CmsRequest& request, const CertificateChain& chain,
                        const Signer& signer) {
   TRY(check_chain(chain, signer));
   TRY(check_attributes(request.attributes));
-  const AlgorithmRow& row = row_of(signer.algorithm());
+  if (signer.kind() == KeyKind::rsa) return internal_error("messages are signed with ECDSA");
+  const AlgorithmRow& row = row_of(algorithm_of(signer.kind()));
   if (request.content_digest.size() != digest_size(row.digest)) {
     return internal_error("the content's digest is not of the signer's algorithm");
   }
@@ -57,7 +58,7 @@ Result<Bytes> sign_cms(const CmsRequest& request, const CertificateChain& chain,
 
   Hasher hasher(row.digest);
   hasher.update(signed_attributes);
-  TRY(const Bytes signature, signer.sign_digest(hasher.finish()));
+  TRY(const Bytes signature, signer.sign_digest(row.algorithm, hasher.finish()));
   return cms_message({.chain = chain,
                       .digest_algorithm = digest_algorithm,
                       .signature_algorithm = signature_algorithm,

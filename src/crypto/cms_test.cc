@@ -15,7 +15,6 @@ namespace hallmark::crypto {
 namespace {
 
 constexpr std::string_view content = "the content that is signed elsewhere";
-constexpr auto p384 = KeyAlgorithm::ecdsa_p384_sha384;
 
 class CmsTest : public testing::Test {
  protected:
@@ -82,7 +81,7 @@ TEST_F(CmsTest, VerifyingGivesWhatWasSigned) {
 }
 
 TEST_F(CmsTest, AP256KeySignsWithSha256) {
-  const TestKey key(KeyAlgorithm::ecdsa_p256_sha256, authority_.random);
+  const TestKey key(KeyKind::p256, authority_.random);
   CertificateRequest request = authority_.request(CertificateShape::code_signing_leaf);
   request.public_key = key.signer->public_key();
   CertificateChain chain = authority_.chain();
@@ -169,7 +168,7 @@ TEST_F(CmsTest, RequestsThatMakeNoSenseAreNotSigned) {
 // Messages that are properly signed, but not of the accepted structure.
 class ForgedCmsTest : public CmsTest {
  protected:
-  const AlgorithmRow& row_ = row_of(p384);
+  const AlgorithmRow& row_ = row_of(SignatureAlgorithm::ecdsa_sha384);
   Bytes digest_algorithm_ = digest_algorithm_of(row_);
   Bytes signature_algorithm_ = signature_algorithm_of(row_);
   std::vector<CmsAttribute> attributes_ = {
@@ -191,7 +190,8 @@ class ForgedCmsTest : public CmsTest {
 
   Bytes signer_info() {
     const Bytes signed_attributes = attribute_set_ ? *attribute_set_ : *attribute_set(attributes_);
-    const Bytes signature = *authority_.leaf.signer->sign_digest(sha384(signed_attributes));
+    const Bytes signature = *authority_.leaf.signer->sign_digest(SignatureAlgorithm::ecdsa_sha384,
+                                                                 sha384(signed_attributes));
     const Certificate& leaf = authority_.leaf.certificate;
     const Bytes serial = der::integer(from_hex(leaf.serial_hex).value());
     return der::sequence(
@@ -325,7 +325,7 @@ TEST_F(ForgedCmsTest, MoreOrFewerDigestAlgorithmsAreRefused) {
   digest_algorithms_ = der::set_of({});
   EXPECT_FALSE(accepts());
   digest_algorithms_ = der::set_of(
-      {digest_algorithm_, digest_algorithm_of(row_of(KeyAlgorithm::ecdsa_p256_sha256))});
+      {digest_algorithm_, digest_algorithm_of(row_of(SignatureAlgorithm::ecdsa_sha256))});
   EXPECT_FALSE(accepts());
 }
 
@@ -340,7 +340,7 @@ TEST_F(ForgedCmsTest, RevocationListsAreRefused) {
 }
 
 TEST_F(ForgedCmsTest, AWeakerDigestIsRefused) {
-  const AlgorithmRow& weaker = row_of(KeyAlgorithm::ecdsa_p256_sha256);
+  const AlgorithmRow& weaker = row_of(SignatureAlgorithm::ecdsa_sha256);
   digest_algorithm_ = digest_algorithm_of(weaker);
   signature_algorithm_ = signature_algorithm_of(weaker);
   attributes_[3].value_der = algorithm_protection_value(digest_algorithm_, signature_algorithm_);

@@ -16,21 +16,6 @@ const EVP_MD* fetch(const char* name) {
   return digest;
 }
 
-// Fetched once, for OpenSSL 3.0 looks a name up under a lock; kept as long as the process lives.
-const EVP_MD* message_digest(DigestAlgorithm algorithm) {
-  static const EVP_MD* const sha1 = fetch("SHA1");
-  static const EVP_MD* const sha256 = fetch("SHA2-256");
-  static const EVP_MD* const sha384 = fetch("SHA2-384");
-  static const EVP_MD* const sha512 = fetch("SHA2-512");
-  switch (algorithm) {
-    case DigestAlgorithm::sha1: return sha1;
-    case DigestAlgorithm::sha256: return sha256;
-    case DigestAlgorithm::sha384: return sha384;
-    case DigestAlgorithm::sha512: return sha512;
-  }
-  CHECK(false);
-}
-
 template <std::size_t size>
 std::array<std::uint8_t, size> digest_whole(DigestAlgorithm algorithm, ByteView bytes) {
   std::array<std::uint8_t, size> digest = {};
@@ -58,6 +43,21 @@ EVP_MAC_CTX* new_hmac_sha256() {
 }
 
 }  // namespace
+
+// Fetched once, for OpenSSL 3.0 looks a name up under a lock; kept as long as the process lives.
+const EVP_MD* message_digest(DigestAlgorithm algorithm) {
+  static const EVP_MD* const sha1 = fetch("SHA1");
+  static const EVP_MD* const sha256 = fetch("SHA2-256");
+  static const EVP_MD* const sha384 = fetch("SHA2-384");
+  static const EVP_MD* const sha512 = fetch("SHA2-512");
+  switch (algorithm) {
+    case DigestAlgorithm::sha1: return sha1;
+    case DigestAlgorithm::sha256: return sha256;
+    case DigestAlgorithm::sha384: return sha384;
+    case DigestAlgorithm::sha512: return sha512;
+  }
+  CHECK(false);
+}
 
 Sha256 sha256(ByteView bytes) { return digest_whole<32>(DigestAlgorithm::sha256, bytes); }
 

@@ -76,15 +76,5 @@ TEST(Digest, SizesAreThoseOfTheDigests) {
   }
 }
 
-TEST(Algorithm, NamesAreStable) {
-  EXPECT_EQ(name_of(KeyAlgorithm::ecdsa_p256_sha256), "ECDSA_P256_SHA256");
-  EXPECT_EQ(name_of(KeyAlgorithm::ecdsa_p384_sha384), "ECDSA_P384_SHA384");
-}
-
-TEST(Algorithm, AKeyFixesItsDigest) {
-  EXPECT_EQ(digest_of(KeyAlgorithm::ecdsa_p256_sha256), DigestAlgorithm::sha256);
-  EXPECT_EQ(digest_of(KeyAlgorithm::ecdsa_p384_sha384), DigestAlgorithm::sha384);
-}
-
 }  // namespace
 }  // namespace hallmark::crypto

@@ -3,17 +3,16 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "crypto/algorithm_table.h"
 #include "crypto/der.h"
 
 namespace hallmark::crypto {
 namespace {
 
-std::size_t field_bytes(KeyAlgorithm algorithm) {
-  switch (algorithm) {
-    case KeyAlgorithm::ecdsa_p256_sha256: return 32;
-    case KeyAlgorithm::ecdsa_p384_sha384: return 48;
-  }
-  CHECK(false);
+std::size_t field_bytes(KeyKind curve) {
+  const KeyRow& row = row_of(curve);
+  CHECK(is_curve(row));
+  return row.field_bytes;
 }
 
 Error not_der() { return corrupt("The signature is no DER of two numbers."); }
@@ -48,8 +47,8 @@ Result<Bytes> padded(ByteView number, std::size_t field) {
 
 }  // namespace
 
-Result<Bytes> ecdsa_raw_from_der(KeyAlgorithm algorithm, ByteView der) {
-  const std::size_t field = field_bytes(algorithm);
+Result<Bytes> ecdsa_raw_from_der(KeyKind curve, ByteView der) {
+  const std::size_t field = field_bytes(curve);
   TRY(const ByteView content, Values(der).take(der::sequence_tag));
   Values numbers(content);
   TRY(const ByteView first, numbers.take(der::integer_tag));
@@ -58,13 +57,13 @@ Result<Bytes> ecdsa_raw_from_der(KeyAlgorithm algorithm, ByteView der) {
   TRY(const Bytes other, padded(second, field));
   append(raw, other);
   // What is not canonical is not how these numbers are written.
-  TRY(const Bytes again, ecdsa_der_from_raw(algorithm, raw));
+  TRY(const Bytes again, ecdsa_der_from_raw(curve, raw));
   if (!std::ranges::equal(again, der)) return not_der();
   return raw;
 }
 
-Result<Bytes> ecdsa_der_from_raw(KeyAlgorithm algorithm, ByteView raw) {
-  const std::size_t field = field_bytes(algorithm);
+Result<Bytes> ecdsa_der_from_raw(KeyKind curve, ByteView raw) {
+  const std::size_t field = field_bytes(curve);
   if (raw.size() != 2 * field) return corrupt("The signature has another length.");
   return der::sequence({der::integer(raw.first(field)), der::integer(raw.subspan(field))});
 }

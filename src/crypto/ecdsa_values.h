@@ -8,10 +8,10 @@
 
 namespace hallmark::crypto {
 
-// Both numbers at the full length of the algorithm's curve. Corrupt: no canonical DER of two
+// Both numbers at the full length of the curve. Corrupt: no canonical DER of two
 // numbers that fit.
-Result<Bytes> ecdsa_raw_from_der(KeyAlgorithm algorithm, ByteView der);
+Result<Bytes> ecdsa_raw_from_der(KeyKind curve, ByteView der);
 // Corrupt unless `raw` has twice the length of the curve.
-Result<Bytes> ecdsa_der_from_raw(KeyAlgorithm algorithm, ByteView raw);
+Result<Bytes> ecdsa_der_from_raw(KeyKind curve, ByteView raw);
 
 }  // namespace hallmark::crypto

@@ -9,8 +9,8 @@
 namespace hallmark::crypto {
 namespace {
 
-constexpr auto p256 = KeyAlgorithm::ecdsa_p256_sha256;
-constexpr auto p384 = KeyAlgorithm::ecdsa_p384_sha384;
+constexpr auto p256 = KeyKind::p256;
+constexpr auto p384 = KeyKind::p384;
 
 // RFC 7515 appendix A.3: the signature as r and s, and written as DER by hand.
 constexpr std::string_view rfc_raw =
@@ -39,14 +39,14 @@ TEST(EcdsaValues, OfSmallNumbersArePadded) {
 
 TEST(EcdsaValues, OfAnySignatureComeBackAsTheyWere) {
   SystemRandom random;
-  for (const auto algorithm : {p256, p384}) {
-    const TestKey key(algorithm, random);
-    const Bytes digest(digest_size(digest_of(algorithm)), 7);
+  for (const auto curve : {p256, p384}) {
+    const TestKey key(curve, random);
+    const Bytes digest(digest_size(digest_of(algorithm_of(curve))), 7);
     for (int i = 0; i < 20; ++i) {
-      const Bytes der = *key.signer->sign_digest(digest);
-      const auto raw = ecdsa_raw_from_der(algorithm, der);
+      const Bytes der = *key.signer->sign_digest(algorithm_of(curve), digest);
+      const auto raw = ecdsa_raw_from_der(curve, der);
       ASSERT_TRUE(raw);
-      EXPECT_EQ(*ecdsa_der_from_raw(algorithm, *raw), der);
+      EXPECT_EQ(*ecdsa_der_from_raw(curve, *raw), der);
     }
   }
 }

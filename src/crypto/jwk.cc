@@ -4,10 +4,6 @@
 #include <array>
 
 #include <fmt/format.h>
-#include <openssl/core_names.h>
-#include <openssl/err.h>
-#include <openssl/param_build.h>
-#include <openssl/rsa.h>
 
 #include "base/check.h"
 #include "base/encoding.h"
@@ -16,52 +12,34 @@
 #include "crypto/digest.h"
 #include "crypto/openssl.h"
 #include "crypto/public_key.h"
+#include "crypto/rsa.h"
 #include "crypto/signer.h"
 
 namespace hallmark::crypto {
 namespace {
 
-// Below, a modulus can be factored or soon will be; above, it costs more time than anybody's token
-// is worth.
-constexpr int rsa_bits_min = 2048;
+// Above, a modulus costs more time than anybody's token is worth.
 constexpr int rsa_bits_max = 8192;
-// FIPS 186-5 §5.4 begins at 2^16 + 1; all that are in use are small.
-constexpr int exponent_bits_min = 17;
-constexpr int exponent_bits_max = 32;
-
-using ParameterBuilder = Handle<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
-using Parameters = Handle<OSSL_PARAM, OSSL_PARAM_free>;
 
 struct JwsRow {
   JwsAlgorithm algorithm;
   std::string_view name;
   DigestAlgorithm digest;
-  std::optional<KeyAlgorithm> curve;  // nothing: RSA
+  std::optional<KeyKind> curve;  // nothing: RSA
 };
 constexpr std::array rows = {
     JwsRow{JwsAlgorithm::rs256, "RS256", DigestAlgorithm::sha256, {}},
     JwsRow{JwsAlgorithm::rs384, "RS384", DigestAlgorithm::sha384, {}},
     JwsRow{JwsAlgorithm::rs512, "RS512", DigestAlgorithm::sha512, {}},
-    JwsRow{JwsAlgorithm::es256, "ES256", DigestAlgorithm::sha256, KeyAlgorithm::ecdsa_p256_sha256},
-    JwsRow{JwsAlgorithm::es384, "ES384", DigestAlgorithm::sha384, KeyAlgorithm::ecdsa_p384_sha384},
+    JwsRow{JwsAlgorithm::es256, "ES256", DigestAlgorithm::sha256, KeyKind::p256},
+    JwsRow{JwsAlgorithm::es384, "ES384", DigestAlgorithm::sha384, KeyKind::p384},
 };
 
 struct Curve {
   std::string_view name;  // RFC 7518 §6.2.1.1
-  KeyAlgorithm algorithm;
+  KeyKind kind;
 };
-constexpr std::array curves = {Curve{"P-256", KeyAlgorithm::ecdsa_p256_sha256},
-                               Curve{"P-384", KeyAlgorithm::ecdsa_p384_sha384}};
-
-const EVP_MD* openssl_digest(DigestAlgorithm algorithm) {
-  switch (algorithm) {
-    case DigestAlgorithm::sha1: return nullptr;  // no JWS algorithm has it
-    case DigestAlgorithm::sha256: return EVP_sha256();
-    case DigestAlgorithm::sha384: return EVP_sha384();
-    case DigestAlgorithm::sha512: return EVP_sha512();
-  }
-  CHECK(false);
-}
+constexpr std::array curves = {Curve{"P-256", KeyKind::p256}, Curve{"P-384", KeyKind::p384}};
 
 const JwsRow& row_of_jws(JwsAlgorithm algorithm) {
   const auto* row = std::ranges::find(rows, algorithm, &JwsRow::algorithm);
@@ -109,57 +87,14 @@ Result<void> check_use(const JsonObject& jwk) {
   return corrupt("The key is not for verification.");
 }
 
-BigNumHandle number_of(const Bytes& bytes) {
-  return BigNumHandle(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
-}
-
-Result<KeyHandle> load_rsa(const Bytes& modulus, const Bytes& exponent) {
-  const BigNumHandle n = number_of(modulus);
-  const BigNumHandle e = number_of(exponent);
-  const ParameterBuilder builder(OSSL_PARAM_BLD_new());
-  if (n == nullptr || e == nullptr || builder == nullptr ||
-      OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
-      OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1) {
-    return openssl_error("describe an RSA key");
-  }
-  const Parameters parameters(OSSL_PARAM_BLD_to_param(builder.get()));
-  const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
-  if (parameters == nullptr || context == nullptr || EVP_PKEY_fromdata_init(context.get()) != 1) {
-    return openssl_error("prepare an RSA key");
-  }
-  EVP_PKEY* loaded = nullptr;
-  if (EVP_PKEY_fromdata(context.get(), &loaded, EVP_PKEY_PUBLIC_KEY, parameters.get()) != 1) {
-    return openssl_refusal("The RSA key cannot be read.");
-  }
-  return KeyHandle(loaded);
-}
-
-// RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2) over a digest.
-Result<bool> verify_rsa(EVP_PKEY* key, DigestAlgorithm algorithm, ByteView digest,
-                        ByteView signature) {
-  if (static_cast<int>(signature.size()) != EVP_PKEY_get_size(key)) return false;
-  const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
-  if (context == nullptr || EVP_PKEY_verify_init(context.get()) != 1 ||
-      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1 ||
-      EVP_PKEY_CTX_set_signature_md(context.get(), openssl_digest(algorithm)) != 1) {
-    return openssl_error("prepare a verification with RSA");
-  }
-  const int answer = EVP_PKEY_verify(context.get(), signature.data(), signature.size(),
-                                     digest.data(), digest.size());
-  if (answer < 0) return openssl_error("verify a signature with RSA");
-  if (answer == 0) ERR_clear_error();  // a wrong signature leaves a reason in the queue
-  return answer == 1;
-}
-
 // The signature of JWS is r ‖ s, each of the field's length (RFC 7518 §3.4), and OpenSSL's a
 // sequence of the two.
-Result<bool> verify_ecdsa(KeyAlgorithm algorithm, ByteView public_key, ByteView digest,
-                          ByteView signature) {
-  const std::size_t field_bytes = row_of(algorithm).field_bytes;
+Result<bool> verify_ecdsa(KeyKind curve, ByteView public_key, ByteView digest, ByteView signature) {
+  const std::size_t field_bytes = row_of(curve).field_bytes;
   if (signature.size() != 2 * field_bytes) return false;
   const Bytes der = der::sequence(
       {der::integer(signature.first(field_bytes)), der::integer(signature.subspan(field_bytes))});
-  return verify_digest(algorithm, public_key, digest, der);
+  return verify_digest(algorithm_of(curve), public_key, digest, der);
 }
 
 }  // namespace
@@ -211,8 +146,9 @@ Result<void> JsonWebKey::read_rsa(const JsonObject& jwk) {
   exponent_ = without_leading_zeros(exponent);
   const int bits = bits_of(modulus_);
   const int exponent_bits = bits_of(exponent_);
-  if (bits < rsa_bits_min || bits > rsa_bits_max || exponent_bits < exponent_bits_min ||
-      exponent_bits > exponent_bits_max || modulus_.back() % 2 == 0 || exponent_.back() % 2 == 0) {
+  if (bits < rsa_bits_min || bits > rsa_bits_max || exponent_bits < rsa_exponent_bits_min ||
+      exponent_bits > rsa_exponent_bits_max || modulus_.back() % 2 == 0 ||
+      exponent_.back() % 2 == 0) {
     return corrupt("The RSA key's modulus or exponent is not supported.");
   }
   TRY(const auto loaded, load_rsa(modulus_, exponent_));
@@ -223,7 +159,7 @@ Result<void> JsonWebKey::read_rsa(const JsonObject& jwk) {
 Result<void> JsonWebKey::read_point(const JsonObject& jwk, std::string_view curve) {
   const auto* known = std::ranges::find(curves, curve, &Curve::name);
   if (known == curves.end()) return corrupt("The key's curve is not supported.");
-  curve_ = known->algorithm;
+  curve_ = known->kind;
   TRY(const auto x, read_bytes(jwk, "x"));
   TRY(const auto y, read_bytes(jwk, "y"));
   // RFC 7518 §6.2.1.2: "the length of this octet string MUST be the full size of a coordinate".

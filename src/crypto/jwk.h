@@ -37,10 +37,10 @@ class JsonWebKey {
   Result<void> read_point(const JsonObject& jwk, std::string_view curve);
 
   std::string id_;
-  std::optional<JwsAlgorithm> only_;   // "alg"
-  std::optional<KeyAlgorithm> curve_;  // nothing: RSA
-  Bytes public_key_;                   // of a curve: SubjectPublicKeyInfo, DER
-  Bytes modulus_;                      // of RSA: big-endian, without leading zeros
+  std::optional<JwsAlgorithm> only_;  // "alg"
+  std::optional<KeyKind> curve_;      // nothing: RSA
+  Bytes public_key_;                  // of a curve: SubjectPublicKeyInfo, DER
+  Bytes modulus_;                     // of RSA: big-endian, without leading zeros
   Bytes exponent_;
 };
 

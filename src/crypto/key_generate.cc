@@ -4,7 +4,7 @@
 
 #include "crypto/algorithm_table.h"
 #include "crypto/nettle.h"
-#include "crypto/openssl.h"
+#include "crypto/pkcs8_openssl.h"
 #include "crypto/signer.h"
 
 namespace hallmark::crypto {
@@ -16,8 +16,8 @@ struct KeyPair {
 };
 
 // Nettle generates, because it draws from the Random that it is given; OpenSSL does not.
-KeyPair generate_pair(const AlgorithmRow& row, Random& random) {
-  const ecc_curve* curve = nettle_curve(row.algorithm);
+KeyPair generate_pair(const KeyRow& row, Random& random) {
+  const ecc_curve* curve = nettle_curve(row.kind);
   Scalar scalar(curve);
   Point point(curve);
   ecdsa_generate_keypair(point.get(), scalar.get(), &random, fill_from_random);
@@ -38,7 +38,7 @@ KeyPair generate_pair(const AlgorithmRow& row, Random& random) {
   return pair;
 }
 
-Result<KeyHandle> import_pair(const AlgorithmRow& row, KeyPair& pair) {
+Result<KeyHandle> import_pair(const KeyRow& row, KeyPair& pair) {
   const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
   if (context == nullptr) return openssl_error("prepare a key");
   if (EVP_PKEY_fromdata_init(context.get()) != 1) return openssl_error("prepare a key");
@@ -64,27 +64,15 @@ Result<KeyHandle> import_pair(const AlgorithmRow& row, KeyPair& pair) {
   return KeyHandle(key);
 }
 
-Result<Secret> pkcs8_of(const KeyHandle& key) {
-  const Pkcs8Handle info(EVP_PKEY2PKCS8(key.get()));
-  if (info == nullptr) return openssl_error("write a private key as PKCS#8");
-  const int size = i2d_PKCS8_PRIV_KEY_INFO(info.get(), nullptr);
-  if (size <= 0) return openssl_error("size a PKCS#8 private key");
-  Secret der(static_cast<std::size_t>(size));
-  std::uint8_t* end = der.fill().data();
-  if (i2d_PKCS8_PRIV_KEY_INFO(info.get(), &end) != size) {
-    return openssl_error("write a PKCS#8 private key");
-  }
-  return der;
-}
-
 }  // namespace
 
-Result<PrivateKey> generate_private_key(KeyAlgorithm algorithm, Random& random) {
-  const AlgorithmRow& row = row_of(algorithm);
+Result<PrivateKey> generate_private_key(KeyKind kind, Random& random) {
+  const KeyRow& row = row_of(kind);
+  if (!is_curve(row)) return internal_error("RSA keys are not made here");
   KeyPair pair = generate_pair(row, random);
   TRY(const auto key, import_pair(row, pair));
-  TRY(auto pkcs8, pkcs8_of(key));
-  return PrivateKey{.algorithm = algorithm, .pkcs8 = std::move(pkcs8)};
+  TRY(auto pkcs8, pkcs8_of(key.get()));
+  return PrivateKey{.kind = kind, .pkcs8 = std::move(pkcs8)};
 }
 
 }  // namespace hallmark::crypto

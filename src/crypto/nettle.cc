@@ -41,11 +41,12 @@ void make_gmp_wipe_its_memory() {
 
 }  // namespace
 
-const ecc_curve* nettle_curve(KeyAlgorithm algorithm) {
+const ecc_curve* nettle_curve(KeyKind kind) {
   make_gmp_wipe_its_memory();
-  switch (algorithm) {
-    case KeyAlgorithm::ecdsa_p256_sha256: return nettle_get_secp_256r1();
-    case KeyAlgorithm::ecdsa_p384_sha384: return nettle_get_secp_384r1();
+  switch (kind) {
+    case KeyKind::p256: return nettle_get_secp_256r1();
+    case KeyKind::p384: return nettle_get_secp_384r1();
+    case KeyKind::rsa: break;
   }
   CHECK(false);
 }

@@ -12,9 +12,10 @@
 
 namespace hallmark::crypto {
 
-// The curve. Everything that uses Nettle begins here, because the first call makes GMP wipe the
-// memory that it frees: scalars and the intermediate values of Nettle live there.
-const ecc_curve* nettle_curve(KeyAlgorithm algorithm);
+// The curve of an elliptic key. Everything that uses Nettle begins here, because the first call
+// makes GMP wipe the memory that it frees: scalars and the intermediate values of Nettle live
+// there.
+const ecc_curve* nettle_curve(KeyKind kind);
 
 // A nettle_random_func whose context is a Random. A Random that has no fresh bytes aborts, and so
 // does an exception, for Nettle would sign with whatever lies in `into`.

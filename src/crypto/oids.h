@@ -6,6 +6,10 @@
 
 namespace hallmark::crypto::oids {
 
+// Kinds of public keys (RFC 5480 §2.1.1, RFC 3279 §2.3.1).
+inline constexpr std::string_view ec_public_key = "1.2.840.10045.2.1";
+inline constexpr std::string_view rsa_encryption = "1.2.840.113549.1.1.1";
+
 // Names (RFC 5280 §4.1.2.4).
 inline constexpr std::string_view common_name = "2.5.4.3";
 inline constexpr std::string_view country = "2.5.4.6";

@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "crypto/algorithm.h"
 
 namespace hallmark::crypto {
 
@@ -62,6 +63,9 @@ Bytes der_of(auto* object) {
   if (i2d(object, &end) != size) return {};
   return der;
 }
+
+// OpenSSL's digest; never null.
+const EVP_MD* message_digest(DigestAlgorithm algorithm);
 
 // OpenSSL takes a null pointer for "not given"; an empty value is given.
 inline const std::uint8_t* data_of(ByteView bytes) {

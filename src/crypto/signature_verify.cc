@@ -1,7 +1,9 @@
 #include <openssl/ec.h>
+#include <openssl/ecerr.h>
 #include <openssl/err.h>
 
 #include "crypto/public_key.h"
+#include "crypto/rsa.h"
 #include "crypto/signer.h"
 #include "crypto/software_signers.h"
 
@@ -22,24 +24,37 @@ bool is_ecdsa_signature(ByteView signature) {
   return der_of<i2d_ECDSA_SIG>(parsed.get()) == copy_of(signature);
 }
 
-}  // namespace
+// Whether the verification ended at the point at infinity, which a forged signature may aim at
+// (FIPS 186-5 §6.4.2 step 7: reject). OpenSSL answers "broken" then.
+bool is_at_infinity() {
+  const unsigned long error = ERR_peek_error();
+  return ERR_GET_LIB(error) == ERR_LIB_EC && ERR_GET_REASON(error) == EC_R_POINT_AT_INFINITY;
+}
 
-Result<bool> verify_digest(KeyAlgorithm algorithm, ByteView public_key, ByteView digest,
-                           ByteView signature) {
-  TRY(check_digest_size(algorithm, digest));
-  TRY(const auto readable, read_public_key(public_key));
-  if (readable.algorithm != algorithm) return corrupt("The public key is of another algorithm.");
-  TRY(const auto key, load_public_key(readable));
+Result<bool> verify_ecdsa(EVP_PKEY* key, ByteView digest, ByteView signature) {
   if (!is_ecdsa_signature(signature)) return false;
-
-  const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr));
+  const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
   if (context == nullptr) return openssl_error("prepare a verification");
   if (EVP_PKEY_verify_init(context.get()) != 1) return openssl_error("prepare a verification");
   const int answer = EVP_PKEY_verify(context.get(), signature.data(), signature.size(),
                                      digest.data(), digest.size());
-  if (answer < 0) return openssl_error("verify a signature");
-  if (answer == 0) ERR_clear_error();  // a wrong signature leaves a reason in the queue
+  if (answer < 0 && !is_at_infinity()) return openssl_error("verify a signature");
+  if (answer != 1) ERR_clear_error();  // a wrong signature leaves a reason in the queue
   return answer == 1;
+}
+
+}  // namespace
+
+Result<bool> verify_digest(SignatureAlgorithm algorithm, ByteView public_key, ByteView digest,
+                           ByteView signature) {
+  TRY(const auto readable, read_public_key(public_key));
+  if (readable.kind != key_kind_of(algorithm)) {
+    return corrupt("The public key is of another algorithm.");
+  }
+  TRY(check_fits(readable.kind, algorithm, digest));
+  TRY(const auto key, load_public_key(readable));
+  if (readable.kind != KeyKind::rsa) return verify_ecdsa(key.get(), digest, signature);
+  return verify_rsa(key.get(), digest_of(algorithm), digest, signature);
 }
 
 }  // namespace hallmark::crypto

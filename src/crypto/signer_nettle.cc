@@ -19,19 +19,19 @@ struct SignatureNumbers {
 
 class NettleSigner final : public Signer {
  public:
-  NettleSigner(KeyAlgorithm algorithm, Bytes public_key, Random& random)
-      : algorithm_(algorithm),
+  NettleSigner(KeyKind kind, Bytes public_key, Random& random)
+      : kind_(kind),
         public_key_(std::move(public_key)),
-        scalar_(nettle_curve(algorithm)),
+        scalar_(nettle_curve(kind)),
         random_(random) {}
 
   Result<void> set_scalar(ByteView big_endian) { return scalar_.set(big_endian); }
 
-  KeyAlgorithm algorithm() const override { return algorithm_; }
+  KeyKind kind() const override { return kind_; }
   ByteView public_key() const override { return public_key_; }
 
-  Result<Bytes> sign_digest(ByteView digest) const override {
-    TRY(check_digest_size(algorithm_, digest));
+  Result<Bytes> sign_digest(SignatureAlgorithm algorithm, ByteView digest) const override {
+    TRY(check_fits(kind_, algorithm, digest));
     SignatureNumbers signature;
     ecdsa_sign(scalar_.get(), &random_, fill_from_random, digest.size(), digest.data(),
                &signature.numbers);
@@ -41,12 +41,12 @@ class NettleSigner final : public Signer {
 
  private:
   Bytes der_integer(mpz_srcptr number) const {
-    Bytes big_endian(row_of(algorithm_).field_bytes);
+    Bytes big_endian(row_of(kind_).field_bytes);
     write_big_endian(number, big_endian);
     return der::integer(big_endian);
   }
 
-  KeyAlgorithm algorithm_;
+  KeyKind kind_;
   Bytes public_key_;
   Scalar scalar_;
   Random& random_;
@@ -59,7 +59,7 @@ Result<Secret> scalar_of(const LoadedKey& key) {
     return openssl_error("take the scalar of a private key");
   }
   const BigNumHandle owned(number);
-  Secret scalar(row_of(key.algorithm).field_bytes);
+  Secret scalar(row_of(key.kind).field_bytes);
   const int size = static_cast<int>(scalar.size());
   if (BN_bn2binpad(number, scalar.fill().data(), size) != size) {
     return openssl_error("write the scalar of a private key");
@@ -71,7 +71,7 @@ Result<Secret> scalar_of(const LoadedKey& key) {
 
 Result<std::unique_ptr<Signer>> nettle_signer(LoadedKey key, Random& random) {
   TRY(const Secret scalar, scalar_of(key));
-  auto signer = std::make_unique<NettleSigner>(key.algorithm, std::move(key.public_key), random);
+  auto signer = std::make_unique<NettleSigner>(key.kind, std::move(key.public_key), random);
   TRY(signer->set_scalar(scalar.reveal()));
   return std::unique_ptr<Signer>(std::move(signer));
 }

@@ -11,18 +11,21 @@
 namespace hallmark::crypto {
 namespace {
 
-constexpr auto p256 = KeyAlgorithm::ecdsa_p256_sha256;
-constexpr auto p384 = KeyAlgorithm::ecdsa_p384_sha384;
+constexpr auto p256 = KeyKind::p256;
+constexpr auto p384 = KeyKind::p384;
+constexpr auto ecdsa_sha256 = SignatureAlgorithm::ecdsa_sha256;
+constexpr auto ecdsa_sha384 = SignatureAlgorithm::ecdsa_sha384;
 
-class SignerTest : public testing::TestWithParam<KeyAlgorithm> {
+class SignerTest : public testing::TestWithParam<KeyKind> {
  protected:
+  const SignatureAlgorithm algorithm_ = algorithm_of(GetParam());
   SystemRandom random_;
   PrivateKey key_ = *generate_private_key(GetParam(), random_);
   std::unique_ptr<Signer> signer_ = *software_signer(key_, random_);
-  Bytes digest_ = Bytes(digest_size(digest_of(GetParam())), 0x5a);
+  Bytes digest_ = Bytes(digest_size(digest_of(algorithm_)), 0x5a);
 
   Result<bool> verify(ByteView signature) {
-    return verify_digest(GetParam(), signer_->public_key(), digest_, signature);
+    return verify_digest(algorithm_, signer_->public_key(), digest_, signature);
   }
 };
 
@@ -30,15 +33,15 @@ INSTANTIATE_TEST_SUITE_P(Algorithms, SignerTest, testing::Values(p256, p384),
                          [](const auto& row) { return std::string(name_of(row.param)); });
 
 TEST_P(SignerTest, OpensslVerifiesItsSignatures) {
-  const auto signature = signer_->sign_digest(digest_);
+  const auto signature = signer_->sign_digest(algorithm_, digest_);
   ASSERT_TRUE(signature);
   EXPECT_TRUE(*verify(*signature));
 }
 
-TEST_P(SignerTest, NamesItsAlgorithm) { EXPECT_EQ(signer_->algorithm(), GetParam()); }
+TEST_P(SignerTest, NamesItsKind) { EXPECT_EQ(signer_->kind(), GetParam()); }
 
 TEST_P(SignerTest, AnotherDigestDoesNotVerify) {
-  const auto signature = *signer_->sign_digest(digest_);
+  const auto signature = *signer_->sign_digest(algorithm_, digest_);
   digest_[0] ^= 1;
   EXPECT_FALSE(*verify(signature));
 }
@@ -46,11 +49,11 @@ TEST_P(SignerTest, AnotherDigestDoesNotVerify) {
 TEST_P(SignerTest, AnotherKeyDoesNotVerify) {
   const auto other_key = *generate_private_key(GetParam(), random_);
   const auto other = *software_signer(other_key, random_);
-  EXPECT_FALSE(*verify(*other->sign_digest(digest_)));
+  EXPECT_FALSE(*verify(*other->sign_digest(algorithm_, digest_)));
 }
 
 TEST_P(SignerTest, EveryChangedByteOfASignatureIsNoticed) {
-  Bytes signature = *signer_->sign_digest(digest_);
+  Bytes signature = *signer_->sign_digest(algorithm_, digest_);
   for (auto& byte : signature) {
     byte ^= 1;
     const auto answer = verify(signature);
@@ -61,7 +64,7 @@ TEST_P(SignerTest, EveryChangedByteOfASignatureIsNoticed) {
 }
 
 TEST_P(SignerTest, ASignatureWithMoreOrLessBytesIsWrong) {
-  Bytes signature = *signer_->sign_digest(digest_);
+  Bytes signature = *signer_->sign_digest(algorithm_, digest_);
   signature.push_back(0);
   EXPECT_FALSE(*verify(signature));
   EXPECT_FALSE(*verify(ByteView(signature).first(signature.size() - 2)));
@@ -70,22 +73,22 @@ TEST_P(SignerTest, ASignatureWithMoreOrLessBytesIsWrong) {
 
 TEST_P(SignerTest, ADigestOfAnotherSizeIsRefused) {
   digest_.push_back(0);
-  EXPECT_FALSE(signer_->sign_digest(digest_));
-  EXPECT_FALSE(signer_->sign_digest({}));
+  EXPECT_FALSE(signer_->sign_digest(algorithm_, digest_));
+  EXPECT_FALSE(signer_->sign_digest(algorithm_, {}));
   EXPECT_FALSE(verify(Bytes{}));
 }
 
 TEST_P(SignerTest, ABrokenPublicKeyIsAnErrorAndNotANo) {
   Bytes key = copy_of(signer_->public_key());
-  const auto signature = *signer_->sign_digest(digest_);
+  const auto signature = *signer_->sign_digest(algorithm_, digest_);
   for (auto& byte : key) {  // the last ones put the point off the curve
     byte ^= 1;
-    EXPECT_FALSE(verify_digest(GetParam(), key, digest_, signature));
+    EXPECT_FALSE(verify_digest(algorithm_, key, digest_, signature));
     byte ^= 1;
   }
   key.push_back(0);
-  EXPECT_FALSE(verify_digest(GetParam(), key, digest_, signature));
-  EXPECT_FALSE(verify_digest(GetParam(), {}, digest_, signature));
+  EXPECT_FALSE(verify_digest(algorithm_, key, digest_, signature));
+  EXPECT_FALSE(verify_digest(algorithm_, {}, digest_, signature));
 }
 
 TEST_P(SignerTest, ThePrivateKeySurvivesBeingStored) {
@@ -95,7 +98,7 @@ TEST_P(SignerTest, ThePrivateKeySurvivesBeingStored) {
   EXPECT_EQ(to_hex((*again)->public_key()), to_hex(signer_->public_key()));
 }
 
-TEST_P(SignerTest, AKeyUnderTheWrongAlgorithmIsRefused) {
+TEST_P(SignerTest, AKeyUnderTheWrongKindIsRefused) {
   const PrivateKey mislabelled = {GetParam() == p256 ? p384 : p256, key_.pkcs8.copy()};
   EXPECT_FALSE(software_signer(mislabelled, random_));
 }
@@ -122,7 +125,7 @@ Bytes r_of(ByteView signature) { return copy_of(signature.subspan(4, signature[3
 TEST_P(SignerTest, AThousandSignaturesHaveAThousandNonces) {
   std::set<Bytes> seen;
   for (int i = 0; i < 1000; ++i) {
-    const auto signature = signer_->sign_digest(digest_);
+    const auto signature = signer_->sign_digest(algorithm_, digest_);
     ASSERT_TRUE(signature);
     seen.insert(r_of(*signature));
   }
@@ -135,8 +138,8 @@ TEST(Signer, AThousandSignaturesOfNettleVerifyWithOpenssl) {
   const auto signer = *software_signer(key, random);
   for (int i = 0; i < 1000; ++i) {
     const Sha384 digest = sha384(bytes_of(std::to_string(i)));
-    const auto signature = *signer->sign_digest(digest);
-    ASSERT_TRUE(*verify_digest(p384, signer->public_key(), digest, signature)) << i;
+    const auto signature = *signer->sign_digest(ecdsa_sha384, digest);
+    ASSERT_TRUE(*verify_digest(ecdsa_sha384, signer->public_key(), digest, signature)) << i;
   }
 }
 
@@ -160,12 +163,12 @@ TEST(Signer, NoncesComeFromTheRandomThatWasGiven) {
   EXPECT_GE(random.count(), 48u);
   const auto signer = *software_signer(key, random);
   const std::size_t before = random.count();
-  ASSERT_TRUE(signer->sign_digest(sha384({})));
+  ASSERT_TRUE(signer->sign_digest(ecdsa_sha384, sha384({})));
   EXPECT_GE(random.count(), before + 48);
 }
 
 struct KnownSignature {
-  KeyAlgorithm algorithm;
+  SignatureAlgorithm algorithm;
   std::string_view public_key;  // SubjectPublicKeyInfo
   std::string_view message;
   std::string_view signature;
@@ -173,14 +176,14 @@ struct KnownSignature {
 
 // RFC 6979 A.2.5 (P-256 with SHA-256) and A.2.6 (P-384 with SHA-384), as DER.
 constexpr KnownSignature rfc_6979[] = {
-    {p256,
+    {ecdsa_sha256,
      "3059301306072a8648ce3d020106082a8648ce3d030107034200"
      "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"
      "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299",
      "sample",
      "3046022100efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
      "022100f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"},
-    {p384,
+    {ecdsa_sha384,
      "3076301006072a8648ce3d020106052b81040022036200"
      "04ec3a4e415b4e19a4568618029f427fa5da9a8bc4ae92e02e06aae5286b300c64"
      "def8f0ea9055866064a254515480bc138015d9b72d7d57244ea8ef9ac0c62189"
@@ -203,9 +206,27 @@ TEST(Signer, TheSignaturesOfRfc6979Verify) {
   }
 }
 
+// FIPS 186-5 §6.4.2, steps 5 to 7: with the base point as public key, a digest of 1 and r = -1 the
+// sum is the point at infinity, whatever s is. OpenSSL takes that for a failure of its own.
+TEST(Signer, ASignatureThatLeadsToThePointAtInfinityIsWrong) {
+  const Bytes key = *from_hex(
+      "3059301306072a8648ce3d020106082a8648ce3d030107034200"
+      "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+      "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5");
+  Bytes digest(32, 0);
+  digest.back() = 1;
+  const auto answer = verify_digest(
+      ecdsa_sha256, key, digest,
+      *from_hex("3026022100ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632550"
+                "020101"));
+  ASSERT_TRUE(answer) << describe(answer.error());
+  EXPECT_FALSE(*answer);
+}
+
 TEST(Signer, AKeyOfAnotherAlgorithmIsAnError) {
   const Sha384 digest = {};
-  EXPECT_FALSE(verify_digest(p384, from_hex(rfc_6979[0].public_key).value(), digest, Bytes{}));
+  EXPECT_FALSE(
+      verify_digest(ecdsa_sha384, from_hex(rfc_6979[0].public_key).value(), digest, Bytes{}));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace hallmark::crypto {
 
 // A private key that is read and checked, with the public key that others see.
 struct LoadedKey {
-  KeyAlgorithm algorithm;
+  KeyKind kind;
   KeyHandle key;
   Bytes public_key;  // SubjectPublicKeyInfo, DER
 };
@@ -18,7 +18,8 @@ struct LoadedKey {
 Result<std::unique_ptr<Signer>> nettle_signer(LoadedKey key, Random& random);
 std::unique_ptr<Signer> openssl_signer(LoadedKey key);
 
-// The refusal of a digest that is not of the key's algorithm; nothing if it is.
-Result<void> check_digest_size(KeyAlgorithm algorithm, ByteView digest);
+// The refusal of an algorithm that is not the key's, or a digest that is not the algorithm's;
+// nothing if both fit.
+Result<void> check_fits(KeyKind kind, SignatureAlgorithm algorithm, ByteView digest);
 
 }  // namespace hallmark::crypto

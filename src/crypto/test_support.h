@@ -65,15 +65,15 @@ struct TestKey {
   PrivateKey key;
   std::unique_ptr<Signer> signer;
 
-  TestKey(KeyAlgorithm algorithm, Random& random)
-      : key(*generate_private_key(algorithm, random)), signer(*software_signer(key, random)) {}
+  TestKey(KeyKind kind, Random& random)
+      : key(*generate_private_key(kind, random)), signer(*software_signer(key, random)) {}
 };
 
 // A key with its certificate.
 struct TestIdentity : TestKey {
   Certificate certificate;
 
-  explicit TestIdentity(Random& random) : TestKey(KeyAlgorithm::ecdsa_p384_sha384, random) {}
+  explicit TestIdentity(Random& random) : TestKey(KeyKind::p384, random) {}
 
   std::string private_key_pem() const {
     return fmt::format("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",

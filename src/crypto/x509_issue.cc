@@ -38,7 +38,7 @@ Bytes basic_constraints(CertificateShape shape) {
 // Method 1 of RFC 7093 §2: the leftmost 160 bits of the SHA-256 of the key's bits.
 Result<Bytes> key_identifier(ByteView public_key) {
   TRY(const auto key, read_public_key(public_key));
-  const Sha256 digest = sha256(key.point);
+  const Sha256 digest = sha256(key.bits);
   return copy_of(ByteView(digest).first(20));
 }
 
@@ -197,17 +197,18 @@ Result<void> check_output(const Certificate& made, const CertificateRequest& req
 Result<Certificate> issue(const CertificateRequest& request,
                           const std::optional<Certificate>& issuer, const Signer& signer,
                           Random& random) {
+  if (signer.kind() == KeyKind::rsa) return internal_error("certificates are issued with ECDSA");
   TRY(check_issuer(request, issuer, signer));
   TRY(check_subject_key(request.public_key));
   TRY(check_times(request));
   // RFC 5758 §3.2: the parameters of ECDSA are absent.
-  const AlgorithmRow& row = row_of(signer.algorithm());
+  const AlgorithmRow& row = row_of(algorithm_of(signer.kind()));
   const Bytes algorithm = der::sequence({der::known_identifier(row.signature_oid)});
   TRY(const Bytes body, to_be_signed(request, issuer, algorithm, random));
 
   Hasher hasher(row.digest);
   hasher.update(body);
-  TRY(const Bytes signature, signer.sign_digest(hasher.finish()));
+  TRY(const Bytes signature, signer.sign_digest(row.algorithm, hasher.finish()));
   TRY(auto certificate,
       Certificate::parse(der::sequence({body, algorithm, der::bit_string(signature)})));
   TRY(check_output(certificate, request, issuer));

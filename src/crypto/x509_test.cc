@@ -129,7 +129,7 @@ TEST_F(X509Test, SerialNumbersArePositiveAndDiffer) {
 }
 
 TEST_F(X509Test, AP256KeyIssuesAndIsIssuedToo) {
-  const TestKey key(KeyAlgorithm::ecdsa_p256_sha256, authority_.random);
+  const TestKey key(KeyKind::p256, authority_.random);
   CertificateRequest request = authority_.request(CertificateShape::root);
   request.public_key = key.signer->public_key();
   const auto root = issue(request, std::nullopt, *key.signer, authority_.random);

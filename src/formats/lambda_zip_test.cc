@@ -207,12 +207,12 @@ TEST(LambdaZip, DoesNotSealWithAKeyThatIsNotTheLeafs) {
 // Answers with a signature that is wrong.
 class BrokenSigner final : public crypto::Signer {
  public:
-  crypto::KeyAlgorithm algorithm() const override { return good_.algorithm(); }
+  crypto::KeyKind kind() const override { return good_.kind(); }
   ByteView public_key() const override { return good_.public_key(); }
-  Result<Bytes> sign_digest(ByteView digest) const override {
+  Result<Bytes> sign_digest(crypto::SignatureAlgorithm algorithm, ByteView digest) const override {
     Bytes other = copy_of(digest);
     other[0] ^= 1;
-    return good_.sign_digest(other);
+    return good_.sign_digest(algorithm, other);
   }
 
  private:

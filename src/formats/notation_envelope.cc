@@ -13,7 +13,8 @@
 namespace hallmark::formats {
 namespace {
 
-constexpr auto key_algorithm = crypto::KeyAlgorithm::ecdsa_p384_sha384;  // ES384
+constexpr auto algorithm = crypto::SignatureAlgorithm::ecdsa_sha384;  // ES384
+constexpr auto curve = crypto::KeyKind::p384;
 constexpr std::size_t envelope_members = 4;
 
 // RFC 7515 §5.1: what is signed.
@@ -49,10 +50,9 @@ Result<Bytes> decoded(std::string_view text) {
 
 Result<void> check_signature(const Parts& parts, const crypto::Certificate& leaf) {
   TRY(const Bytes raw, decoded(parts.signature));
-  TRY(const Bytes der, crypto::ecdsa_der_from_raw(key_algorithm, raw));
+  TRY(const Bytes der, crypto::ecdsa_der_from_raw(curve, raw));
   const auto digest = digest_of(parts.protected_header, parts.payload);
-  TRY(const bool good,
-      of_envelope(crypto::verify_digest(key_algorithm, leaf.public_key, digest, der)));
+  TRY(const bool good, of_envelope(crypto::verify_digest(algorithm, leaf.public_key, digest, der)));
   if (good) return {};
   return corrupt("The signature is not that of the certificate's key over this content.");
 }
@@ -69,7 +69,7 @@ Result<void> check_times(const Statement& statement, Timestamp now) {
 
 Result<std::string> seal_notation(const SealRequest& request, ByteView payload,
                                   const crypto::Signer& signer) {
-  if (signer.algorithm() != key_algorithm) {
+  if (signer.kind() != curve) {
     return internal_error("notation: the key is not of P-384");
   }
   if (request.chain.empty() ||
@@ -82,8 +82,8 @@ Result<std::string> seal_notation(const SealRequest& request, ByteView payload,
   const std::string protected_text =
       to_base64url(bytes_of(notation_protected_header(request.statement)));
   const std::string payload_text = to_base64url(payload);
-  TRY(const Bytes der, signer.sign_digest(digest_of(protected_text, payload_text)));
-  const auto raw = crypto::ecdsa_raw_from_der(key_algorithm, der);
+  TRY(const Bytes der, signer.sign_digest(algorithm, digest_of(protected_text, payload_text)));
+  const auto raw = crypto::ecdsa_raw_from_der(curve, der);
   if (!raw) return internal_error("notation: " + describe(raw.error()));
   return envelope_of({payload_text, protected_text, to_base64url(*raw)}, request.chain);
 }

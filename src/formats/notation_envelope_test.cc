@@ -75,8 +75,9 @@ std::string with(std::string text, std::string_view old, std::string_view fresh)
 std::string signed_with_header(std::string_view json) {
   const std::string header = to_base64url(bytes_of(json));
   const std::string input = header + "." + member("payload");
-  const Bytes der = *authority().leaf.signer->sign_digest(crypto::sha384(bytes_of(input)));
-  const Bytes raw = *crypto::ecdsa_raw_from_der(crypto::KeyAlgorithm::ecdsa_p384_sha384, der);
+  const Bytes der = *authority().leaf.signer->sign_digest(crypto::SignatureAlgorithm::ecdsa_sha384,
+                                                          crypto::sha384(bytes_of(input)));
+  const Bytes raw = *crypto::ecdsa_raw_from_der(crypto::KeyKind::p384, der);
   std::string text = with(envelope(), member("protected"), header);
   return with(text, member("signature"), to_base64url(raw));
 }
@@ -133,7 +134,7 @@ TEST(NotationEnvelope, IsVerifiedByOpenssl) {
   folder.write("input", member("protected") + "." + member("payload"));
   const Bytes raw = *from_base64url(member("signature"));
   ASSERT_EQ(raw.size(), 96u);
-  const Bytes der = *crypto::ecdsa_der_from_raw(crypto::KeyAlgorithm::ecdsa_p384_sha384, raw);
+  const Bytes der = *crypto::ecdsa_der_from_raw(crypto::KeyKind::p384, raw);
   folder.write("signature", text_of(der));
   folder.write("leaf.pem", crypto::to_pem({authority().leaf.certificate}));
   folder.write("intermediate.pem", crypto::to_pem({authority().intermediate.certificate}));

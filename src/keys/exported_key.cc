@@ -4,9 +4,9 @@
 
 namespace hallmark::keys {
 
-Result<ExportedKey> make_exported_key(crypto::KeyAlgorithm algorithm, const Secret& passphrase,
+Result<ExportedKey> make_exported_key(crypto::KeyKind kind, const Secret& passphrase,
                                       Random& random) {
-  TRY(auto key, crypto::generate_private_key(algorithm, random));
+  TRY(auto key, crypto::generate_private_key(kind, random));
   TRY(auto pem, crypto::encrypted_pem(key, passphrase));
   TRY(auto signer, crypto::software_signer(key, random));
   return ExportedKey{std::move(signer), std::move(pem)};

@@ -17,7 +17,7 @@ struct ExportedKey {
 };
 
 // `passphrase` opens the PEM again (`openssl pkey -in FILE`). `random` outlives the signer.
-Result<ExportedKey> make_exported_key(crypto::KeyAlgorithm algorithm, const Secret& passphrase,
+Result<ExportedKey> make_exported_key(crypto::KeyKind kind, const Secret& passphrase,
                                       Random& random);
 
 }  // namespace hallmark::keys

@@ -10,35 +10,35 @@
 namespace hallmark::keys {
 namespace {
 
-// Sealed key: format version (1) ‖ algorithm (1) ‖ AEAD of the PKCS#8. The first two are bound into
+// Sealed key: format version (1) ‖ kind (1) ‖ AEAD of the PKCS#8. The first two are bound into
 // the AEAD's context.
 constexpr std::uint8_t format_version = 1;
 constexpr std::size_t header_bytes = 2;
 
 // The numbers are stored: they never change their meaning.
-constexpr std::pair<std::uint8_t, crypto::KeyAlgorithm> stored_algorithms[] = {
-    {1, crypto::KeyAlgorithm::ecdsa_p256_sha256},
-    {2, crypto::KeyAlgorithm::ecdsa_p384_sha384},
+constexpr std::pair<std::uint8_t, crypto::KeyKind> stored_kinds[] = {
+    {1, crypto::KeyKind::p256},
+    {2, crypto::KeyKind::p384},
+    {3, crypto::KeyKind::rsa},
 };
 
-std::uint8_t number_of(crypto::KeyAlgorithm algorithm) {
-  for (const auto& [number, stored] : stored_algorithms) {
-    if (stored == algorithm) return number;
+std::uint8_t number_of(crypto::KeyKind kind) {
+  for (const auto& [number, stored] : stored_kinds) {
+    if (stored == kind) return number;
   }
   CHECK(false);
 }
 
-Result<crypto::KeyAlgorithm> algorithm_of(std::uint8_t number) {
-  for (const auto& [stored, algorithm] : stored_algorithms) {
-    if (stored == number) return algorithm;
+Result<crypto::KeyKind> kind_of(std::uint8_t number) {
+  for (const auto& [stored, kind] : stored_kinds) {
+    if (stored == number) return kind;
   }
-  return corrupt("The sealed key is of an unknown algorithm.");
+  return corrupt("The sealed key is of an unknown kind.");
 }
 
-// A purpose and an algorithm have no slash, so that no two different keys share a context.
-std::string context_of(Purpose purpose, crypto::KeyAlgorithm algorithm, std::string_view id) {
-  return fmt::format("{}/{}/{}/{}", format_version, name_of(purpose), crypto::name_of(algorithm),
-                     id);
+// A purpose and a kind have no slash, so that no two different keys share a context.
+std::string context_of(Purpose purpose, crypto::KeyKind kind, std::string_view id) {
+  return fmt::format("{}/{}/{}/{}", format_version, name_of(purpose), crypto::name_of(kind), id);
 }
 
 class FileKeys final : public KeyProvider {
@@ -48,13 +48,12 @@ class FileKeys final : public KeyProvider {
         secret_key_(crypto::derive_key(master_key, "hallmark secrets")),
         random_(random) {}
 
-  Result<CreatedKey> create(Purpose purpose, crypto::KeyAlgorithm algorithm,
-                            std::string_view id) override {
-    TRY(const auto key, crypto::generate_private_key(algorithm, random_));
+  Result<CreatedKey> create(Purpose purpose, crypto::KeyKind kind, std::string_view id) override {
+    TRY(const auto key, crypto::generate_private_key(kind, random_));
     TRY(auto signer, crypto::software_signer(key, random_));
-    Bytes sealed = {format_version, number_of(algorithm)};
-    append(sealed, crypto::seal(private_key_key_, key.pkcs8.reveal(),
-                                context_of(purpose, algorithm, id), random_));
+    Bytes sealed = {format_version, number_of(kind)};
+    append(sealed, crypto::seal(private_key_key_, key.pkcs8.reveal(), context_of(purpose, kind, id),
+                                random_));
     return CreatedKey{.sealed = std::move(sealed), .signer = std::move(signer)};
   }
 
@@ -63,10 +62,10 @@ class FileKeys final : public KeyProvider {
     if (sealed.size() < header_bytes || sealed[0] != format_version) {
       return corrupt("The sealed key is of an unknown format.");
     }
-    TRY(const auto algorithm, algorithm_of(sealed[1]));
+    TRY(const auto kind, kind_of(sealed[1]));
     TRY(auto pkcs8, crypto::open(private_key_key_, sealed.subspan(header_bytes),
-                                 context_of(purpose, algorithm, id)));
-    const crypto::PrivateKey key = {.algorithm = algorithm, .pkcs8 = std::move(pkcs8)};
+                                 context_of(purpose, kind, id)));
+    const crypto::PrivateKey key = {.kind = kind, .pkcs8 = std::move(pkcs8)};
     return crypto::software_signer(key, random_);
   }
 

@@ -16,8 +16,8 @@
 namespace hallmark::keys {
 namespace {
 
-constexpr auto p256 = crypto::KeyAlgorithm::ecdsa_p256_sha256;
-constexpr auto p384 = crypto::KeyAlgorithm::ecdsa_p384_sha384;
+constexpr auto p256 = crypto::KeyKind::p256;
+constexpr auto p384 = crypto::KeyKind::p384;
 constexpr std::string_view id = "0192f0c1-0000-7000-8000-000000000001";
 constexpr std::string_view other_id = "0192f0c1-0000-7000-8000-000000000002";
 
@@ -32,12 +32,12 @@ class FileKeysTest : public testing::Test {
 };
 
 TEST_F(FileKeysTest, OpensTheKeyThatItMade) {
-  for (const auto algorithm : {p256, p384}) {
-    const auto created = keys_->create(Purpose::code_signing, algorithm, id);
+  for (const auto kind : {p256, p384}) {
+    const auto created = keys_->create(Purpose::code_signing, kind, id);
     ASSERT_TRUE(created);
     const auto opened = keys_->open(created->sealed, Purpose::code_signing, id);
     ASSERT_TRUE(opened) << describe(opened.error());
-    EXPECT_EQ((*opened)->algorithm(), algorithm);
+    EXPECT_EQ((*opened)->kind(), kind);
     EXPECT_EQ(to_hex((*opened)->public_key()), to_hex(created->signer->public_key()));
   }
 }
@@ -46,9 +46,10 @@ TEST_F(FileKeysTest, AnOpenedKeySignsForTheCertificateOfTheCreatedOne) {
   const auto created = keys_->create(Purpose::code_signing, p384, id);
   const auto opened = keys_->open(created->sealed, Purpose::code_signing, id);
   const auto digest = crypto::sha384(bytes_of("x"));
-  const auto signature = (*opened)->sign_digest(digest);
+  const auto signature = (*opened)->sign_digest(crypto::algorithm_of(p384), digest);
   ASSERT_TRUE(signature);
-  EXPECT_TRUE(*crypto::verify_digest(p384, created->signer->public_key(), digest, *signature));
+  EXPECT_TRUE(*crypto::verify_digest(crypto::algorithm_of(p384), created->signer->public_key(),
+                                     digest, *signature));
 }
 
 TEST_F(FileKeysTest, AKeyOpensForItsOwnPurposeAndIdOnly) {
@@ -121,10 +122,10 @@ TEST_F(FileKeysTest, SignersAreUsedFromManyThreads) {
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       for (int j = 0; j < 25; ++j) {
-        const auto signature = created->signer->sign_digest(digest);
+        const auto signature = created->signer->sign_digest(crypto::algorithm_of(p384), digest);
         ASSERT_TRUE(signature);
-        EXPECT_TRUE(
-            *crypto::verify_digest(p384, created->signer->public_key(), digest, *signature));
+        EXPECT_TRUE(*crypto::verify_digest(crypto::algorithm_of(p384),
+                                           created->signer->public_key(), digest, *signature));
       }
     });
   }

@@ -26,8 +26,7 @@ class KeyProvider {
  public:
   virtual ~KeyProvider() = default;
   // `id` names the key for ever (a UUID's text) and is bound into the sealed bytes.
-  virtual Result<CreatedKey> create(Purpose purpose, crypto::KeyAlgorithm algorithm,
-                                    std::string_view id) = 0;
+  virtual Result<CreatedKey> create(Purpose purpose, crypto::KeyKind kind, std::string_view id) = 0;
   virtual Result<std::unique_ptr<crypto::Signer>> open(ByteView sealed, Purpose purpose,
                                                        std::string_view id) = 0;
   // Seals and opens small secrets of others (access keys) under the same master key. `context` is

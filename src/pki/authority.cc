@@ -13,7 +13,7 @@ using std::chrono::floor;
 using std::chrono::hours;
 using std::chrono::seconds;
 
-constexpr auto algorithm = crypto::KeyAlgorithm::ecdsa_p384_sha384;
+constexpr auto key_kind = crypto::KeyKind::p384;
 constexpr int root_years = 30;
 constexpr int intermediate_years = 5;
 constexpr auto leaf_lifetime = days(7);
@@ -57,7 +57,7 @@ store::CertificateRow row_of(const Uuid& id, store::CertificateRole role,
   store::CertificateRow row;
   row.id = id;
   row.role = role;
-  row.key_algorithm = std::string(crypto::name_of(algorithm));
+  row.key_algorithm = std::string(crypto::name_of(key_kind));
   row.sealed_key = std::move(sealed_key);
   row.der = certificate.der;
   row.not_before = certificate.not_before;
@@ -85,7 +85,7 @@ Result<void> Authority::create(const RootKey& root_key) {
                                 .public_key = root_key.signer.public_key()},
                                std::nullopt, root_key.signer, random_));
   TRY(auto key,
-      keys_.create(keys::Purpose::intermediate_certificate, algorithm, intermediate_id.text()));
+      keys_.create(keys::Purpose::intermediate_certificate, key_kind, intermediate_id.text()));
   TRY(auto intermediate, crypto::issue({.shape = crypto::CertificateShape::intermediate,
                                         .subject = name_of_intermediate(home_),
                                         .not_before = start,
@@ -176,7 +176,7 @@ Result<std::shared_ptr<const SigningIdentity>> Authority::issue_leaf(
   const Timestamp now = clock_.now();
   const Timestamp start = whole_seconds(now - backdated);
   const Uuid id = Uuid::v7(now, random_);
-  TRY(auto key, keys_.create(keys::Purpose::code_signing, algorithm, id.text()));
+  TRY(auto key, keys_.create(keys::Purpose::code_signing, key_kind, id.text()));
   TRY(auto leaf, crypto::issue({.shape = crypto::CertificateShape::code_signing_leaf,
                                 .subject = name_of_leaf(account, profile),
                                 .not_before = start,

@@ -94,8 +94,9 @@ TEST_F(AuthorityTest, TheKeyFitsTheLeaf) {
   const auto found = identity();
   EXPECT_TRUE(std::ranges::equal(found->signer->public_key(), found->chain[0].public_key));
   const auto digest = crypto::sha384(bytes_of("payload"));
-  const Bytes signature = value_of(found->signer->sign_digest(digest));
-  EXPECT_TRUE(value_of(crypto::verify_digest(crypto::KeyAlgorithm::ecdsa_p384_sha384,
+  const Bytes signature =
+      value_of(found->signer->sign_digest(crypto::SignatureAlgorithm::ecdsa_sha384, digest));
+  EXPECT_TRUE(value_of(crypto::verify_digest(crypto::SignatureAlgorithm::ecdsa_sha384,
                                              found->chain[0].public_key, digest, signature)));
 }
 

@@ -28,8 +28,8 @@ struct TestAuthority {
 
   TestAuthority() {
     const Uuid id = Uuid::v7(clock.now(), random);
-    const auto root = value_of(keys->create(keys::Purpose::root_certificate,
-                                            crypto::KeyAlgorithm::ecdsa_p384_sha384, id.text()));
+    const auto root =
+        value_of(keys->create(keys::Purpose::root_certificate, crypto::KeyKind::p384, id.text()));
     expect_done(authority->create({id, *root.signer, {}}));
   }
 

@@ -25,8 +25,8 @@ class TestRootKey final : public RootKeyMaker {
   explicit TestRootKey(Fate fate) : fate_(fate) {}
   Result<keys::CreatedKey> make(keys::KeyProvider& keys, const Uuid& id) override {
     if (fate_ == Fate::fails) return internal_error("no root key can be made");
-    TRY(auto created, keys.create(keys::Purpose::root_certificate,
-                                  crypto::KeyAlgorithm::ecdsa_p384_sha384, id.text()));
+    TRY(auto created,
+        keys.create(keys::Purpose::root_certificate, crypto::KeyKind::p384, id.text()));
     if (fate_ == Fate::taken_away) created.sealed.clear();
     return created;
   }

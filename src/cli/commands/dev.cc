@@ -29,8 +29,7 @@ constexpr Option options[] = {
 class KeptRootKey final : public server::RootKeyMaker {
  public:
   Result<keys::CreatedKey> make(keys::KeyProvider& keys, const Uuid& id) override {
-    return keys.create(keys::Purpose::root_certificate, crypto::KeyAlgorithm::ecdsa_p384_sha384,
-                       id.text());
+    return keys.create(keys::Purpose::root_certificate, crypto::KeyKind::p384, id.text());
   }
 };
 

@@ -40,8 +40,7 @@ class ExportedRootKey final : public server::RootKeyMaker {
       : path_(std::move(path)), random_(random), passphrase_(random_passphrase(random)) {}
 
   Result<keys::CreatedKey> make(keys::KeyProvider&, const Uuid&) override {
-    TRY(auto key,
-        keys::make_exported_key(crypto::KeyAlgorithm::ecdsa_p384_sha384, passphrase_, random_));
+    TRY(auto key, keys::make_exported_key(crypto::KeyKind::p384, passphrase_, random_));
     TRY(write_file_durably(path_, bytes_of(key.encrypted_pem), 0400));
     return keys::CreatedKey{{}, std::move(key.signer)};
   }

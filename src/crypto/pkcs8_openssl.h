@@ -1,0 +1,14 @@
+// Private keys between PKCS#8 and OpenSSL. Private to crypto/.
+#pragma once
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "crypto/openssl.h"
+
+namespace hallmark::crypto {
+
+// Corrupt unless the bytes are exactly one PKCS#8 private key (RFC 5958) that OpenSSL knows.
+Result<KeyHandle> read_pkcs8(ByteView der);
+Result<Secret> pkcs8_of(const EVP_PKEY* key);
+
+}  // namespace hallmark::crypto
