@@ -21,6 +21,7 @@
 #include "identity/sessions.h"
 #include "server/admin_socket.h"
 #include "server/bucket_owners.h"
+#include "server/key_set_source.h"
 #include "server/last_used.h"
 #include "server/operations_page.h"
 #include "signing/notation_sealer.h"
@@ -30,14 +31,6 @@
 
 namespace hallmark::server {
 namespace {
-
-// As long as no issuer is configured.
-class NoWebIdentities final : public identity::WebIdentities {
- public:
-  Result<identity::WebIdentity> verify(std::string_view) override {
-    return denied("No OpenIDConnect provider is configured.");
-  }
-};
 
 std::string url_of(const std::string& address, unsigned short port) {
   const bool v6 = address.find(':') != std::string::npos;
@@ -71,16 +64,18 @@ constexpr const api::Protocol* protocols[] = {&api::sts_protocol, &api::signer_p
 
 class RunningService final : public Service {
  public:
-  RunningService(std::unique_ptr<Installation> installation, ServiceOptions options)
+  RunningService(std::unique_ptr<Installation> installation, ServiceOptions options,
+                 std::unique_ptr<identity::WebIdentities> web_identities)
       : options_(std::move(options)),
         installation_(std::move(installation)),
+        web_identities_(std::move(web_identities)),
         home_(installation_->home()),
         page_tokens_(installation_->page_token_key(), installation_->random()),
         bucket_owners_(installation_->objects()),
         authorizer_(installation_->store(), bucket_owners_, home_),
         sessions_(installation_->sealer(), installation_->identities(), installation_->clock(),
                   installation_->random(), home_),
-        authenticator_({installation_->identities(), sessions_, web_identities_, last_used_,
+        authenticator_({installation_->identities(), sessions_, *web_identities_, last_used_,
                         installation_->clock()},
                        {.home = home_,
                         .account = installation_->account(),
@@ -169,6 +164,7 @@ class RunningService final : public Service {
 
   const ServiceOptions options_;
   const std::unique_ptr<Installation> installation_;
+  const std::unique_ptr<identity::WebIdentities> web_identities_;
   const model::Home home_;
   signing::PageTokens page_tokens_;
   ObjectBucketOwners bucket_owners_;
@@ -176,7 +172,6 @@ class RunningService final : public Service {
   identity::Sessions sessions_;
   identity::SecurityTokens security_tokens_{installation_->store(), sessions_,
                                             installation_->clock(), home_};
-  NoWebIdentities web_identities_;
   StoredLastUsed last_used_{installation_->store()};
   auth::Authenticator authenticator_;
   signing::Profiles profiles_;
@@ -225,7 +220,10 @@ Result<Configuration> read_configuration(const std::filesystem::path& file) {
 
 Result<std::unique_ptr<Service>> Service::start(std::unique_ptr<Installation> installation,
                                                 const ServiceOptions& options) {
-  auto service = std::make_unique<RunningService>(std::move(installation), options);
+  TRY(auto identities,
+      configured_web_identities(options.configuration.web_identity, installation->clock()));
+  auto service =
+      std::make_unique<RunningService>(std::move(installation), options, std::move(identities));
   TRY(service->start());
   return std::unique_ptr<Service>(std::move(service));
 }
