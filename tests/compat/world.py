@@ -24,8 +24,6 @@ PAYLOAD = json.dumps({
 }).encode()
 HASH = "0" * 192
 JOB_SECONDS_MAX = 60
-# The operations whose time has not come.
-ABSENT = {"GetRevocationStatus", "ListSigningJobs", "RevokeSignature", "SignPayload"}
 
 
 class World:

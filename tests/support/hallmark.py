@@ -23,7 +23,7 @@ LISTENING = "hallmark listening on "
 class CommandFailed(Exception):
     def __init__(self, done):
         super().__init__(f"exit {done.returncode}: {done.stderr.strip()}")
-        self.code, self.stderr = done.returncode, done.stderr
+        self.code, self.stdout, self.stderr = done.returncode, done.stdout, done.stderr
 
 
 ACCOUNT = "000000000000"  # the first one of each server
