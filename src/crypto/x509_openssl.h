@@ -12,5 +12,8 @@ namespace hallmark::crypto {
 Result<X509Handle> read_x509(ByteView der);
 // The facts of a certificate that OpenSSL has read.
 Result<Certificate> certificate_of(const X509& x509);
+// For people: RFC 2253, but for letters beyond ASCII, which stay readable as UTF-8; unless there
+// are characters among them that a terminal would obey.
+Result<std::string> readable_name(const X509_NAME* name);
 
 }  // namespace hallmark::crypto

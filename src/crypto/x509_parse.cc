@@ -28,15 +28,6 @@ Result<std::string> name_as_text(const X509_NAME* name, unsigned long flags) {
   return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string();
 }
 
-// RFC 2253, but for letters beyond ASCII, which stay readable as UTF-8; unless there are characters
-// among them that a terminal would obey.
-Result<std::string> readable_name(const X509_NAME* name) {
-  constexpr auto escape_beyond_ascii = static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
-  TRY(auto text, name_as_text(name, XN_FLAG_RFC2253 & ~escape_beyond_ascii));
-  if (is_printable(text)) return text;
-  return name_as_text(name, XN_FLAG_RFC2253);
-}
-
 // The text of the name's only attribute of this kind; empty when there is none, or several.
 Result<std::string> only_attribute(const X509_NAME* name, int kind) {
   const int place = X509_NAME_get_index_by_NID(name, kind, -1);
@@ -58,6 +49,13 @@ Result<std::string> serial_of(const X509& x509) {
 }
 
 }  // namespace
+
+Result<std::string> readable_name(const X509_NAME* name) {
+  constexpr auto escape_beyond_ascii = static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
+  TRY(auto text, name_as_text(name, XN_FLAG_RFC2253 & ~escape_beyond_ascii));
+  if (is_printable(text)) return text;
+  return name_as_text(name, XN_FLAG_RFC2253);
+}
 
 Result<X509Handle> read_x509(ByteView der) {
   const std::uint8_t* next = der.data();
