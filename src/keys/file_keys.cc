@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "crypto/aead.h"
+#include "crypto/private_key.h"
 
 namespace hallmark::keys {
 namespace {
@@ -50,11 +51,13 @@ class FileKeys final : public KeyProvider {
 
   Result<CreatedKey> create(Purpose purpose, crypto::KeyKind kind, std::string_view id) override {
     TRY(const auto key, crypto::generate_private_key(kind, random_));
-    TRY(auto signer, crypto::software_signer(key, random_));
-    Bytes sealed = {format_version, number_of(kind)};
-    append(sealed, crypto::seal(private_key_key_, key.pkcs8.reveal(), context_of(purpose, kind, id),
-                                random_));
-    return CreatedKey{.sealed = std::move(sealed), .signer = std::move(signer)};
+    return keep(key, purpose, id);
+  }
+
+  Result<CreatedKey> import_key(Purpose purpose, ByteView private_key,
+                                std::string_view id) override {
+    TRY(const auto key, crypto::import_private_key(private_key));
+    return keep(key, purpose, id);
   }
 
   Result<std::unique_ptr<crypto::Signer>> open(ByteView sealed, Purpose purpose,
@@ -78,6 +81,14 @@ class FileKeys final : public KeyProvider {
   }
 
  private:
+  Result<CreatedKey> keep(const crypto::PrivateKey& key, Purpose purpose, std::string_view id) {
+    TRY(auto signer, crypto::software_signer(key, random_));
+    Bytes sealed = {format_version, number_of(key.kind)};
+    append(sealed, crypto::seal(private_key_key_, key.pkcs8.reveal(),
+                                context_of(purpose, key.kind, id), random_));
+    return CreatedKey{.sealed = std::move(sealed), .signer = std::move(signer)};
+  }
+
   const Secret private_key_key_;
   const Secret secret_key_;
   Random& random_;
@@ -90,6 +101,7 @@ std::string_view name_of(Purpose purpose) {
     case Purpose::root_certificate: return "root_certificate";
     case Purpose::intermediate_certificate: return "intermediate_certificate";
     case Purpose::code_signing: return "code_signing";
+    case Purpose::imported_certificate: return "imported_certificate";
   }
   CHECK(false);
 }

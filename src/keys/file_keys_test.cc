@@ -52,6 +52,23 @@ TEST_F(FileKeysTest, AnOpenedKeySignsForTheCertificateOfTheCreatedOne) {
                                      digest, *signature));
 }
 
+TEST_F(FileKeysTest, AKeyThatItsUserBroughtIsSealedAndOpenedLikeOthers) {
+  const auto pem = read_file(HALLMARK_VECTORS "/keys/rsa-2048.pem", 1 << 16);
+  ASSERT_TRUE(pem);
+  const auto brought = keys_->import_key(Purpose::imported_certificate, bytes_of(*pem), id);
+  ASSERT_TRUE(brought);
+  const auto opened = keys_->open(brought->sealed, Purpose::imported_certificate, id);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ((*opened)->kind(), crypto::KeyKind::rsa);
+  EXPECT_TRUE(std::ranges::equal((*opened)->public_key(), brought->signer->public_key()));
+  EXPECT_FALSE(keys_->open(brought->sealed, Purpose::code_signing, id));
+}
+
+TEST_F(FileKeysTest, WhatIsNoKeyIsNotKept) {
+  EXPECT_EQ(keys_->import_key(Purpose::imported_certificate, bytes_of("no key"), id).error().kind,
+            ErrorKind::invalid);
+}
+
 TEST_F(FileKeysTest, AKeyOpensForItsOwnPurposeAndIdOnly) {
   const Bytes sealed = keys_->create(Purpose::code_signing, p384, id)->sealed;
   for (const auto purpose : {Purpose::root_certificate, Purpose::intermediate_certificate}) {

@@ -13,7 +13,12 @@ namespace hallmark::keys {
 
 // What a key may be used for; bound into the sealed bytes, so that a key of one purpose cannot be
 // opened for another.
-enum class Purpose { root_certificate, intermediate_certificate, code_signing };
+enum class Purpose {
+  root_certificate,
+  intermediate_certificate,
+  code_signing,
+  imported_certificate
+};
 std::string_view name_of(Purpose purpose);
 
 struct CreatedKey {
@@ -25,8 +30,12 @@ struct CreatedKey {
 class KeyProvider {
  public:
   virtual ~KeyProvider() = default;
-  // `id` names the key for ever (a UUID's text) and is bound into the sealed bytes.
+  // `id` names the key for ever (a UUID's text, an ARN) and is bound into the sealed bytes.
   virtual Result<CreatedKey> create(Purpose purpose, crypto::KeyKind kind, std::string_view id) = 0;
+  // The same for a key that its user brings; invalid, with the reason, as crypto/private_key.h
+  // says.
+  virtual Result<CreatedKey> import_key(Purpose purpose, ByteView private_key,
+                                        std::string_view id) = 0;
   virtual Result<std::unique_ptr<crypto::Signer>> open(ByteView sealed, Purpose purpose,
                                                        std::string_view id) = 0;
   // Seals and opens small secrets of others (access keys) under the same master key. `context` is
