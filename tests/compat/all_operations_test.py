@@ -45,6 +45,13 @@ class AllOperations:
         self.assertIn(platform, self.call("ListSigningPlatforms")["platforms"])
         return put["profileVersion"]
 
+    def test_are_refused_as_the_service_says(self):
+        here.put(self.name)
+        with self.assertRaises(clients.Refused) as caught:
+            self.call("PutSigningProfile", profileName=self.name, platformId=world.LAMBDA)
+        self.assertEqual((caught.exception.name, caught.exception.message),
+                         ("ValidationException", f"Profile with name {self.name} already exists"))
+
     def tag(self):
         self.call("TagResource", resourceArn=self.arn, tags={"stage": "a b/c+d"})
         self.call("UntagResource", resourceArn=self.arn, tagKeys=["team", "not/there"])

@@ -1,4 +1,5 @@
-"""The main flow, with every client as its users have it: profiles, platforms, jobs."""
+"""The main flow, with the client libraries as their users have them: profiles, platforms, jobs. (The
+command lines go through every operation once, in all_operations_test.py.)"""
 
 import time
 import unittest
@@ -247,7 +248,7 @@ class Jobs(Flow):
 
 
 for flow in (Platforms, Profiles, Jobs):
-    clients.for_every_client(globals(), flow)
+    clients.for_every_client(globals(), flow, clients.LIBRARIES)
 
 
 if __name__ == "__main__":

@@ -99,10 +99,7 @@ class CommandLines:
         self.run_aws("wait", "successful-signing-job", "--job-id", here.job)
 
 
-for client_name in ("DebianCli", "NewestCli"):
-    globals()[f"CommandLines{client_name}"] = type(
-        f"CommandLines{client_name}", (CommandLines, unittest.TestCase),
-        {"make_client": staticmethod(clients.ALL[client_name]), "__module__": __name__})
+clients.for_every_client(globals(), CommandLines, ("DebianCli", "NewestCli"))
 
 
 if __name__ == "__main__":

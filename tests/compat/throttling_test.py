@@ -20,7 +20,8 @@ ListSigningPlatforms = 0
 
 
 def setUpModule():
-    global server
+    global server, operations
+    operations = model.operations()
     server = hallmark.Server(CONFIGURATION).start()
     unittest.addModuleCleanup(server.close)
 
@@ -36,7 +37,7 @@ class Throttling(unittest.TestCase):
         return None
 
     def test_holds_for_every_operation(self):
-        for name, operation in model.operations().items():
+        for name, operation in operations.items():
             if name == "ListSigningPlatforms":
                 continue
             with self.subTest(name):
@@ -64,8 +65,8 @@ class Throttling(unittest.TestCase):
             "signer", region_name="us-east-1", endpoint_url=server.endpoint, aws_access_key_id=known.access_key,
             aws_secret_access_key=known.secret_key,
             config=botocore.config.Config(retries={"mode": "standard", "max_attempts": 10}))
-        answers = [client.list_signing_profiles()["ResponseMetadata"] for _ in range(3)]
-        self.assertGreater(sum(answer["RetryAttempts"] for answer in answers), 0)
+        calls = (client.list_signing_profiles()["ResponseMetadata"]["RetryAttempts"] for _ in range(20))
+        self.assertTrue(any(calls), "no call had to be repeated")
 
     def test_does_not_count_what_is_not_authenticated(self):
         forger = wire.Credentials(server.credentials.access_key, "wrong")
