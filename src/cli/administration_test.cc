@@ -246,6 +246,7 @@ TEST_P(Administering, WrongUsageExitsWith2) {
       {"policy", "put", file, "--name", "x"},
       {"policy", "put", file, "--name", "x", "--user", "a", "--role", "b"},
       {"policy", "list", "--user", ""},
+      {"user", "delete", "admin", "--account", ""},
       {"policy", "simulate", "--root", "--action", "signer:SignPayload", "--context", "team"},
       {"role", "create", "deploy", "--trust", file, "--session-seconds", "long"},
   };

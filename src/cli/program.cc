@@ -39,9 +39,9 @@ struct Bound {
   }
 };
 
-// "$UNSET" is a mistake, and not the current directory.
-void require_text(CLI::Option& option) {
-  option.required()->check(
+// "$UNSET" is a mistake, and not the default.
+CLI::Option* refuse_empty(CLI::Option* option) {
+  return option->check(
       [](const std::string& value) {
         return std::string(value.empty() ? "the value must not be empty" : "");
       },
@@ -58,9 +58,11 @@ void bind_options(Bound& bound) {
     const std::string help(option.help);
     switch (option.kind) {
       case OptionKind::required:
-        require_text(*bound.app->add_option(name, bound.values[i], help));
+        refuse_empty(bound.app->add_option(name, bound.values[i], help))->required();
         break;
-      case OptionKind::optional: bound.app->add_option(name, bound.values[i], help); break;
+      case OptionKind::optional:
+        refuse_empty(bound.app->add_option(name, bound.values[i], help));
+        break;
       case OptionKind::repeated:
         bound.app->add_option(name, bound.lists[i], help)->allow_extra_args(false);
         break;
@@ -71,7 +73,7 @@ void bind_options(Bound& bound) {
         break;
       }
       case OptionKind::positional:
-        require_text(*bound.app->add_option(name, bound.values[i], help));
+        refuse_empty(bound.app->add_option(name, bound.values[i], help))->required();
         break;
     }
   }
