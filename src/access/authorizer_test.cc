@@ -149,6 +149,14 @@ TEST_F(AuthorizerTest, AMissingProfileIsNoFactAndNoDenial) {
   EXPECT_FALSE(value_of(permit(test::allow_everything, {missing})).facts().profile);
 }
 
+TEST_F(AuthorizerTest, ACallThatNamesTwoProfilesIsNotJudgedByOneOfThem) {
+  for (const auto& needs : {std::vector{profile_need(), profile_need("111122223333", "Missing")},
+                            std::vector{profile_need("111122223333", "Missing"), profile_need()}}) {
+    EXPECT_EQ(error_of(permit(test::allow_everything, needs)).kind, ErrorKind::internal);
+  }
+  EXPECT_TRUE(permit(test::allow_everything, {profile_need(), profile_need()}));
+}
+
 TEST_F(AuthorizerTest, TheFactsOfAProfileOutliveLaterNeeds) {
   const auto permitted =
       value_of(permit(test::allow_everything, {profile_need(), bucket_need("ours")}));
@@ -245,7 +253,6 @@ class Certificates : public AuthorizerTest {
 
   store::ImportedCertificate certificate_{.account = account(),
                                           .id = {},
-                                          .key_kind = {},
                                           .chain = {},
                                           .tags = {{"stage", "prod"}},
                                           .created_at = clock_.now(),

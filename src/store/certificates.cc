@@ -6,7 +6,7 @@
 namespace hallmark::store {
 namespace {
 
-constexpr char columns[] = "account, id, key_kind, chain, tags, created_at, imported_at, revision";
+constexpr char columns[] = "account, id, chain, tags, created_at, imported_at, revision";
 
 constexpr auto find_sql =
     concat("SELECT ", columns, " FROM imported_certificates WHERE account = $1 AND id = $2");
@@ -30,15 +30,14 @@ Result<void> one_row(std::int64_t changed) {
 Result<ImportedCertificate> certificate_of(Query& row) {
   TRY(auto account, row.name<model::AccountIdRule>(0));
   TRY(const Uuid id, row.uuid(1));
-  TRY(auto tags, stored_map_of(row.view(4)));
+  TRY(auto tags, stored_map_of(row.view(3)));
   return ImportedCertificate{.account = std::move(account),
                              .id = id,
-                             .key_kind = row.text(2),
-                             .chain = row.text(3),
+                             .chain = row.text(2),
                              .tags = std::move(tags),
-                             .created_at = row.time(5),
-                             .imported_at = row.time(6),
-                             .revision = row.integer(7)};
+                             .created_at = row.time(4),
+                             .imported_at = row.time(5),
+                             .revision = row.integer(6)};
 }
 
 Result<CertificateProfile> profile_of(Query& row) {
@@ -52,11 +51,11 @@ Result<CertificateProfile> profile_of(Query& row) {
 Result<void> insert_imported_certificate(Transaction& tx, const ImportedCertificate& certificate,
                                          ByteView sealed_key) {
   TRY(execute(tx,
-              "INSERT INTO imported_certificates (account, id, key_kind, sealed_key, chain, tags, "
-              "created_at, imported_at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-              certificate.account, certificate.id, certificate.key_kind, sealed_key,
-              certificate.chain, json_of(certificate.tags), certificate.created_at,
-              certificate.imported_at, certificate.revision));
+              "INSERT INTO imported_certificates (account, id, sealed_key, chain, tags, "
+              "created_at, imported_at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+              certificate.account, certificate.id, sealed_key, certificate.chain,
+              json_of(certificate.tags), certificate.created_at, certificate.imported_at,
+              certificate.revision));
   return {};
 }
 
@@ -64,11 +63,11 @@ Result<void> replace_imported_certificate(Transaction& tx, const ImportedCertifi
                                           ByteView sealed_key) {
   TRY(const auto changed,
       execute(tx,
-              "UPDATE imported_certificates SET key_kind = $3, sealed_key = $4, chain = $5, "
-              "imported_at = $6, revision = revision + 1 "
-              "WHERE account = $1 AND id = $2 AND revision = $7",
-              certificate.account, certificate.id, certificate.key_kind, sealed_key,
-              certificate.chain, certificate.imported_at, certificate.revision));
+              "UPDATE imported_certificates SET sealed_key = $3, chain = $4, "
+              "imported_at = $5, revision = revision + 1 "
+              "WHERE account = $1 AND id = $2 AND revision = $6",
+              certificate.account, certificate.id, sealed_key, certificate.chain,
+              certificate.imported_at, certificate.revision));
   return one_row(changed);
 }
 

@@ -17,8 +17,7 @@ namespace hallmark::store {
 struct ImportedCertificate {
   model::AccountId account;
   Uuid id;
-  std::string key_kind;  // crypto::name_of
-  std::string chain;     // PEM, the certificate itself first
+  std::string chain;  // PEM, the certificate itself first
   model::StringMap tags;
   Timestamp created_at;
   Timestamp imported_at;      // last: a re-import replaces key and chain
@@ -46,7 +45,7 @@ Result<void> insert_imported_certificate(Transaction& tx, const ImportedCertific
 // What may change. Each is written only when the row is still at `certificate.revision`, which it
 // raises: a conflict when somebody changed it since `certificate` was read.
 //
-// key_kind, chain, imported_at and the key:
+// chain, imported_at and the key:
 Result<void> replace_imported_certificate(Transaction& tx, const ImportedCertificate& certificate,
                                           ByteView sealed_key);
 Result<void> update_certificate_tags(Transaction& tx, const ImportedCertificate& certificate);

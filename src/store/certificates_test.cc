@@ -12,7 +12,6 @@ class ImportedCertificates : public EachEngine {
   ImportedCertificate certificate(std::string_view digits = "111122223333") {
     return {.account = account(digits),
             .id = next_id(),
-            .key_kind = "ECDSA_P256",
             .chain = "-----BEGIN CERTIFICATE-----\n",
             .tags = {{"team", "one"}, {"empty", ""}},
             .created_at = start,
@@ -51,7 +50,6 @@ TEST_P(ImportedCertificates, AreFoundAsTheyWereInserted) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->account, inserted.account);
   EXPECT_EQ(found->id, inserted.id);
-  EXPECT_EQ(found->key_kind, "ECDSA_P256");
   EXPECT_EQ(found->chain, inserted.chain);
   EXPECT_EQ(found->tags, inserted.tags);
   EXPECT_EQ(found->created_at, inserted.created_at);
@@ -75,14 +73,12 @@ TEST_P(ImportedCertificates, AreReplacedWithTheirKeyAndKeepTheirTags) {
   const ImportedCertificate before = add();
   ImportedCertificate after = before;
   after.chain = "another";
-  after.key_kind = "RSA_2048";
   after.imported_at = start + std::chrono::hours(5);
   after.tags = {};
   ASSERT_TRUE(
       write([&](Transaction& tx) { return replace_imported_certificate(tx, after, Bytes{9}); }));
   const auto found = find(before);
   EXPECT_EQ(found->chain, "another");
-  EXPECT_EQ(found->key_kind, "RSA_2048");
   EXPECT_EQ(found->imported_at, after.imported_at);
   EXPECT_EQ(found->created_at, before.created_at);
   EXPECT_EQ(found->tags, before.tags);

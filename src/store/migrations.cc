@@ -76,7 +76,6 @@ CREATE INDEX leaves_by_profile ON certificates (account, profile_name, not_befor
 CREATE TABLE imported_certificates (
   account {text} NOT NULL,
   id {bytes} NOT NULL,
-  key_kind {text} NOT NULL,
   sealed_key {bytes} NOT NULL,
   chain {text} NOT NULL,
   tags {text} NOT NULL,

@@ -1,0 +1,53 @@
+#include "pki/imported_platform.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "crypto/algorithm.h"
+
+namespace hallmark::pki {
+namespace {
+
+Error unfit(const CertificateFacts& certificate, std::string_view why) {
+  return invalid(
+      fmt::format("The certificate {} cannot be used for signing: {}.", certificate.arn, why));
+}
+
+bool may_be(std::string_view overriding, std::string_view name) {
+  return overriding.empty() || overriding == name;
+}
+
+bool signs_with(crypto::KeyKind kind, const PlatformUse& use) {
+  for (const std::string_view encryption : use.platform.encryption_algorithms) {
+    if (!may_be(use.overrides.encryption_algorithm, encryption)) continue;
+    for (const std::string_view hash : use.platform.hash_algorithms) {
+      if (!may_be(use.overrides.hash_algorithm, hash)) continue;
+      const auto algorithm = crypto::find_signature_algorithm(encryption, hash);
+      if (algorithm && crypto::key_kind_of(*algorithm) == kind) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<void> check_for_platform(const CertificateFacts& certificate, const PlatformUse& use) {
+  if (certificate.status != CertificateStatus::issued) return unfit(certificate, "it has expired");
+  if (certificate.is_authority) return unfit(certificate, "it is one of an authority");
+  const auto& usages = certificate.key_usages;
+  if (std::ranges::find(usages, name_of(crypto::KeyUsage::digital_signature)) == usages.end()) {
+    return unfit(certificate, "its key usage does not name digitalSignature");
+  }
+  if (std::ranges::find(certificate.extended_key_usages, crypto::code_signing_oid,
+                        &ExtendedKeyUsage::oid) == certificate.extended_key_usages.end()) {
+    return unfit(certificate, "its extended key usage does not name codeSigning");
+  }
+  if (!certificate.key_kind || !signs_with(*certificate.key_kind, use)) {
+    return unfit(certificate, fmt::format("a key {} does not sign for {}",
+                                          certificate.key_algorithm, use.platform.id));
+  }
+  return {};
+}
+
+}  // namespace hallmark::pki
