@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/work_pool.h"
 #include "identity/sts.h"
+#include "pki/imported_certificates.h"
 #include "signing/jobs.h"
 #include "signing/page_token.h"
 #include "signing/payloads.h"
@@ -33,6 +34,7 @@ struct Services {
   Throttle& throttle;
   WorkPool& pool;
   identity::SecurityTokens& security_tokens;
+  pki::ImportedCertificates& certificates;
 };
 
 }  // namespace hallmark::api

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "api/acm/operations.h"
 #include "api/errors.h"
 #include "api/router.h"
 #include "api/signer/operations.h"
@@ -94,11 +95,11 @@ class ApiTest : public testing::Test {
   Throttle throttle{{}, made.clock};
   WorkPool pool{1, 100};
   identity::SecurityTokens security_tokens{*made.store, authentication.sessions, made.clock, {}};
-  Services services{authenticator, parts.authorizer, parts.profiles, parts.permissions,
-                    parts.tags,    parts.jobs,       parts.payloads, parts.revocations,
-                    parts.tokens,  made.clock,       made.random,    throttle,
-                    pool,          security_tokens};
-  static constexpr const Protocol* protocols[] = {&sts_protocol, &signer_protocol};
+  Services services{authenticator, parts.authorizer, parts.profiles,    parts.permissions,
+                    parts.tags,    parts.jobs,       parts.payloads,    parts.revocations,
+                    parts.tokens,  made.clock,       made.random,       throttle,
+                    pool,          security_tokens,  parts.certificates};
+  static constexpr const Protocol* protocols[] = {&acm_protocol, &sts_protocol, &signer_protocol};
   Router router{services, protocols, {}};
 };
 

@@ -56,7 +56,7 @@ struct TestAuthentication {
         authenticator({made.directory, sessions, web_identities, last_used, made.clock},
                       {.home = {},
                        .account = made.account,
-                       .services = {"signer", "sts"},
+                       .services = {"signer", "sts", "acm"},
                        .server_user = server_user}) {}
 
   static constexpr std::uint32_t server_user = 990;

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "api/acm/operations.h"
 #include "api/errors.h"
 #include "api/router.h"
 #include "api/signer/operations.h"
@@ -60,7 +61,8 @@ api::ThrottleOptions throttle_options(const Throttle& throttle) {
   return options;
 }
 
-constexpr const api::Protocol* protocols[] = {&api::sts_protocol, &api::signer_protocol};
+constexpr const api::Protocol* protocols[] = {&api::acm_protocol, &api::sts_protocol,
+                                              &api::signer_protocol};
 
 class RunningService final : public Service {
  public:
@@ -79,7 +81,7 @@ class RunningService final : public Service {
                         installation_->clock()},
                        {.home = home_,
                         .account = installation_->account(),
-                        .services = {"signer", "sts"},
+                        .services = {"signer", "sts", "acm"},
                         .server_user = ::geteuid()}),
         profiles_(installation_->store(), page_tokens_, installation_->clock(),
                   installation_->random(), home_),
@@ -91,6 +93,8 @@ class RunningService final : public Service {
         sealer_(installation_->authority(), installation_->clock()),
         payloads_(installation_->store(), sealer_, installation_->clock(), home_),
         revocations_(installation_->store()),
+        certificates_(installation_->store(), installation_->keys(), installation_->clock(),
+                      installation_->random(), home_),
         worker_(installation_->store(), installation_->objects(), installation_->authority(),
                 installation_->clock(), home_),
         sweeper_(installation_->store(), installation_->clock(), home_),
@@ -109,7 +113,8 @@ class RunningService final : public Service {
                   installation_->random(),
                   throttle_,
                   pool_,
-                  security_tokens_},
+                  security_tokens_,
+                  certificates_},
         router_(services_, protocols, {.base_path = options_.configuration.base_path}) {}
 
   ~RunningService() override { stop(); }
@@ -181,6 +186,7 @@ class RunningService final : public Service {
   signing::NotationSealer sealer_;
   signing::Payloads payloads_;
   signing::Revocations revocations_;
+  pki::ImportedCertificates certificates_;
   signing::Worker worker_;
   signing::Sweeper sweeper_;
   api::Throttle throttle_;

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 
 #include "access/authorizer.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "keys/file_keys.h"
 #include "objects/file_objects.h"
+#include "pki/imported_certificates.h"
 #include "signing/jobs.h"
 #include "signing/page_token.h"
 #include "signing/payloads.h"
@@ -53,7 +56,9 @@ struct TestParts {
         tags(store, clock, {}),
         jobs(store, objects, tokens, clock, {}),
         payloads(store, sealer, clock, {}),
-        revocations(store) {}
+        revocations(store),
+        keys(keys::file_keys(Secret(32), random)),
+        certificates(store, *keys, clock, random, {}) {}
 
   objects::FileObjects objects;
   ObjectOwners owners;
@@ -66,6 +71,8 @@ struct TestParts {
   PlainSealer sealer;
   Payloads payloads;
   Revocations revocations;
+  std::unique_ptr<keys::KeyProvider> keys;
+  pki::ImportedCertificates certificates;
 };
 
 }  // namespace hallmark::signing::test
