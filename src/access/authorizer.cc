@@ -73,6 +73,9 @@ class Describer {
     Judged judged{.arn = model::profile_arn(home_, profile.account, profile.name),
                   .account = profile.account.text()};
     if (!facts_.profile) return judged;
+    if (facts_.profile->account != profile.account || facts_.profile->name != profile.name) {
+      return two_of_a_kind();
+    }
     judged.context.push_back({"signer:ProfileVersion", {facts_.profile->version.text()}});
     add_tags(judged.context, facts_.profile->tags);
     TRY(judged.policy, resource_policy_of(home_, facts_.profile->permissions));
@@ -84,6 +87,7 @@ class Describer {
         facts_.job ? facts_.job->owner : job.owner.value_or(who_.account);
     Judged judged{.arn = model::job_arn(home_, owner, job.id), .account = owner.text()};
     if (!facts_.job) return judged;
+    if (facts_.job->id != job.id) return two_of_a_kind();
     judged.context.push_back({"signer:ProfileVersion", {facts_.job->profile_version.text()}});
     if (!facts_.profile) return judged;
     add_tags(judged.context, facts_.profile->tags);
@@ -98,6 +102,9 @@ class Describer {
     Judged judged{.arn = model::role_arn(home_, role.account, role.name),
                   .account = role.account.text()};
     if (!facts_.role) return judged;
+    if (facts_.role->account != role.account || facts_.role->name != role.name) {
+      return two_of_a_kind();
+    }
     TRY(judged.policy,
         policy::Document::parse(facts_.role->trust_policy, policy::DocumentKind::resource));
     return judged;
@@ -115,36 +122,62 @@ class Describer {
   }
 
  private:
+  // Facts have room for one profile, one job, one role: a call that names two is a defect of ours.
+  static Error two_of_a_kind() { return internal_error("a call names two resources of a kind"); }
+
   const model::Home& home_;
   const Principal& who_;
   const Facts& facts_;
 };
 
-Result<void> read_into(Facts& facts, store::Reader& rows, const Principal& who,
-                       const Resource& resource) {
-  if (const auto* profile = std::get_if<ProfileResource>(&resource)) {
-    TRY(facts.profile, store::find_profile(rows, profile->account, profile->name));
-  } else if (const auto* job = std::get_if<JobResource>(&resource)) {
-    TRY(facts.job, job->owner ? store::find_job(rows, *job->owner, job->id)
-                              : store::find_job_seen_by(rows, who.account, job->id));
-    if (!facts.job) return {};
-    TRY(facts.profile, store::find_profile(rows, facts.job->owner, facts.job->profile_name));
-  } else if (const auto* role = std::get_if<RoleResource>(&resource)) {
-    TRY(facts.role,
-        store::find_principal_by_name(rows, role->account, store::PrincipalKind::role, role->name));
-  } else if (const auto* certificate = std::get_if<CertificateResource>(&resource)) {
-    if (!certificate->id) return {};
-    TRY(facts.certificate,
-        store::find_imported_certificate(rows, certificate->account, *certificate->id));
+// Reads what a resource is judged by. Without a default: a kind of resource that nobody reads would
+// be judged without its tags and policy.
+class Reading {
+ public:
+  Reading(store::Reader& rows, const Principal& who, Facts& facts)
+      : rows_(rows), who_(who), facts_(facts) {}
+
+  Result<void> operator()(const AnyResource&) { return {}; }
+  Result<void> operator()(const ObjectResource&) { return {}; }
+  Result<void> operator()(const NamedResource&) { return {}; }
+  Result<void> operator()(const ProfileResource& profile) {
+    return fill(facts_.profile, store::find_profile(rows_, profile.account, profile.name));
   }
-  return {};
-}
+  Result<void> operator()(const JobResource& job) {
+    TRY(fill(facts_.job, job.owner ? store::find_job(rows_, *job.owner, job.id)
+                                   : store::find_job_seen_by(rows_, who_.account, job.id)));
+    if (!facts_.job) return {};
+    return fill(facts_.profile,
+                store::find_profile(rows_, facts_.job->owner, facts_.job->profile_name));
+  }
+  Result<void> operator()(const RoleResource& role) {
+    return fill(facts_.role, store::find_principal_by_name(rows_, role.account,
+                                                           store::PrincipalKind::role, role.name));
+  }
+  Result<void> operator()(const CertificateResource& certificate) {
+    if (!certificate.id) return {};
+    return fill(facts_.certificate,
+                store::find_imported_certificate(rows_, certificate.account, *certificate.id));
+  }
+
+ private:
+  // What is there stays: each need is judged by its own, or not at all (see Describer).
+  template <class T>
+  static Result<void> fill(std::optional<T>& slot, Result<std::optional<T>> found) {
+    if (!found) return std::move(found.error());
+    if (!slot) slot = *std::move(found);
+    return {};
+  }
+
+  store::Reader& rows_;
+  const Principal& who_;
+  Facts& facts_;
+};
 
 bool needs_rows(const Need& need) {
-  return std::holds_alternative<ProfileResource>(need.resource) ||
-         std::holds_alternative<JobResource>(need.resource) ||
-         std::holds_alternative<RoleResource>(need.resource) ||
-         std::holds_alternative<CertificateResource>(need.resource);
+  return !std::holds_alternative<AnyResource>(need.resource) &&
+         !std::holds_alternative<ObjectResource>(need.resource) &&
+         !std::holds_alternative<NamedResource>(need.resource);
 }
 
 // A holder of a token is named by it: there is no ARN.
@@ -172,7 +205,7 @@ Result<Facts> Authorizer::read_facts(const Principal& who, std::span<const Need>
   if (std::ranges::none_of(needs, needs_rows)) return Facts{};
   return store_.read([&](store::Reader& rows) -> Result<Facts> {
     Facts facts;
-    for (const Need& need : needs) TRY(read_into(facts, rows, who, need.resource));
+    for (const Need& need : needs) TRY(std::visit(Reading(rows, who, facts), need.resource));
     return facts;
   });
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/uuid.h"
 #include "model/names.h"
 #include "policy/policy.h"
 
@@ -40,6 +41,7 @@ struct Session {
   Timestamp issued_at;
   Timestamp expires_at;
   std::string parent_access_key_id = {};  // long-term; empty: it goes back to a web identity
+  std::vector<Uuid> roles = {};           // assumed one from the other, oldest first
 };
 
 // Condition keys and their values, as policy::Question has them.

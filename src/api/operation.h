@@ -4,6 +4,7 @@
 #pragma once
 
 #include <concepts>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -15,6 +16,7 @@
 #include "base/json.h"
 #include "base/task.h"
 #include "http/message.h"
+#include "signing/judged_again.h"
 
 namespace hallmark::api {
 
@@ -57,6 +59,7 @@ enum class Where { at_once, pooled };
 struct Traits {
   Where where = Where::at_once;
   ErrorDialect errors = ErrorDialect::plain;
+  std::size_t rate_max = 0;  // requests a second by default; 0: the default of all
 };
 
 struct Operation {
@@ -67,20 +70,47 @@ struct Operation {
   Traits traits = {};
 };
 
+// How often a request is judged because what it was judged on changed before it was written.
+inline constexpr int judgements_max = 5;
+
+// A request on its way through a verb that completes later.
+template <auto parse, auto run>
+void perform_later(Services& services, std::shared_ptr<const Incoming> incoming, int judgements,
+                   Finish finish) {
+  auto call = parse(*incoming, services);
+  if (!call) return finish(std::move(call.error()));
+  auto permitted = services.authorizer.permit(incoming->caller, *std::move(call));
+  if (!permitted) return finish(std::move(permitted.error()));
+  run(services, *std::move(permitted),
+      [&services, incoming, judgements,
+       finish = std::move(finish)](Result<std::string> outcome) mutable {
+        const bool again = !outcome && judgements < judgements_max &&
+                           signing::is_to_be_judged_again(outcome.error());
+        if (!again) return finish(std::move(outcome));
+        services.pool.run([&services, incoming, judgements, finish = std::move(finish)]() mutable {
+          perform_later<parse, run>(services, std::move(incoming), judgements + 1,
+                                    std::move(finish));
+        });
+      });
+}
+
 // The one way through an operation: parse → permit → run. `parse` is Result<Call>(const Incoming&,
 // Services&); `run` takes the Permitted<Call> and either returns Result<std::string>, or takes a
 // Finish and completes later.
 template <auto parse, auto run>
 void perform(Services& services, Incoming incoming, Finish finish) {
-  auto call = parse(incoming, services);
-  if (!call) return finish(std::move(call.error()));
-  auto permitted = services.authorizer.permit(std::move(incoming.caller), *std::move(call));
-  if (!permitted) return finish(std::move(permitted.error()));
-  using Permit = std::remove_cvref_t<decltype(*permitted)>;
+  using Call =
+      typename std::invoke_result_t<decltype(parse), const Incoming&, Services&>::value_type;
+  using Permit = access::Permitted<Call>;
   if constexpr (std::invocable<decltype(run), Services&, const Permit&>) {
+    auto call = parse(incoming, services);
+    if (!call) return finish(std::move(call.error()));
+    auto permitted = services.authorizer.permit(std::move(incoming.caller), *std::move(call));
+    if (!permitted) return finish(std::move(permitted.error()));
     finish(run(services, *permitted));
   } else {
-    run(services, *std::move(permitted), std::move(finish));
+    perform_later<parse, run>(services, std::make_shared<const Incoming>(std::move(incoming)), 1,
+                              std::move(finish));
   }
 }
 

@@ -12,8 +12,14 @@ constexpr std::size_t field_bytes_max = 200;  // of what a stranger chooses
 
 std::string cut(std::string_view text) { return std::string(text.substr(0, field_bytes_max)); }
 
-bool is_refusal(ErrorKind kind) {
-  switch (kind) {
+// STS calls a token that proves nothing invalid.
+bool is_token_refusal(const Error& error) {
+  return error.reason == "InvalidIdentityToken" || error.reason == "ExpiredTokenException" ||
+         error.reason == "IDPCommunicationError";
+}
+
+bool is_refusal(const Error& error) {
+  switch (error.kind) {
     case ErrorKind::denied:
     case ErrorKind::unauthenticated:
     case ErrorKind::incomplete_signature:
@@ -21,7 +27,7 @@ bool is_refusal(ErrorKind kind) {
     case ErrorKind::wrong_signature:
     case ErrorKind::request_expired:
     case ErrorKind::session_expired: return true;
-    case ErrorKind::invalid:
+    case ErrorKind::invalid: return is_token_refusal(error);
     case ErrorKind::not_found:
     case ErrorKind::conflict:
     case ErrorKind::limit_exceeded:
@@ -42,7 +48,7 @@ bool is_refusal(ErrorKind kind) {
 }  // namespace
 
 void RefusalLog::note(const http::Request& request, const Error& error) {
-  if (!is_refusal(error.kind)) return;
+  if (!is_refusal(error)) return;
   const Turn turn = take_turn();
   if (!turn.logged) return;
   log::warning("request refused", {{"request", request.request_id},

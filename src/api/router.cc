@@ -6,6 +6,18 @@
 #include "base/log.h"
 
 namespace hallmark::api {
+namespace {
+
+Error pool_is_full() { return unavailable("the work pool is full"); }
+
+// Whose requests are counted together. Web identities belong to no account: those of one issuer
+// cannot use up what others may.
+std::string bucket_of(const access::Caller& caller) {
+  const std::string& issuer = caller.request().federated_issuer;
+  return issuer.empty() ? caller.principal().account.text() : issuer;
+}
+
+}  // namespace
 
 // A request that may go to its operation.
 struct Router::Admitted {
@@ -32,10 +44,6 @@ const Protocol& Router::guess(const http::Request& request) const {
 Result<auth::Authenticated> Router::authenticate(const http::Request& request) const {
   auth::Authenticator& authenticator = services_.authenticator;
   const Protocol& guessed = guess(request);
-  if (options_.door == Door::admin_socket) {
-    TRY(auto caller, authenticator.authenticate_peer(request));
-    return auth::Authenticated{std::move(caller), std::string(guessed.service)};
-  }
   if (guessed.web_identity_token != nullptr) {
     if (const auto token = guessed.web_identity_token(request)) {
       TRY(auto caller, authenticator.authenticate_web_identity(request, *token));
@@ -57,9 +65,9 @@ Result<Router::Admitted> Router::admit(const http::Request& request) const {
                         [](const Protocol* each) -> std::string_view { return each->service; });
   if (protocol == protocols_.end()) return internal_error("a service without a protocol");
   TRY(auto routed, (*protocol)->read(**protocol, request, without_base_path(request.path)));
-  TRY(services_.throttle.admit(authenticated.caller.principal().account, routed.operation->name));
+  TRY(services_.throttle.admit(bucket_of(authenticated.caller), *routed.operation));
   if (routed.operation->traits.where == Where::pooled && !services_.pool.has_room()) {
-    return unavailable("the work pool is full");
+    return pool_is_full();
   }
   return Admitted{*protocol, routed.operation,
                   Incoming{std::move(authenticated.caller), std::move(routed.path),
@@ -67,6 +75,22 @@ Result<Router::Admitted> Router::admit(const http::Request& request) const {
 }
 
 void Router::handle(http::Request request, http::Reply reply) const {
+  const Protocol& guessed = guess(request);
+  if (guessed.web_identity_token == nullptr || !guessed.web_identity_token(request)) {
+    return answer(std::move(request), std::move(reply));
+  }
+  // To judge a token may take asking its issuer for keys, and who brings one is not known yet: the
+  // wait is on threads that nobody else needs.
+  if (!services_.token_pool.has_room()) {
+    return reply(guessed.render_error(pool_is_full(), nullptr, request.request_id));
+  }
+  services_.token_pool.run(
+      [this, request = std::move(request), reply = std::move(reply)]() mutable {
+        answer(std::move(request), std::move(reply));
+      });
+}
+
+void Router::answer(http::Request request, http::Reply reply) const {
   auto admitted = guarded([&] { return admit(request); });
   if (!admitted) {
     refusals_.note(request, admitted.error());

@@ -12,15 +12,8 @@
 
 namespace hallmark::api {
 
-// How callers prove who they are.
-enum class Door {
-  network,      // by a signature or a token
-  admin_socket  // by the user id of their process
-};
-
 struct RouterOptions {
   std::string base_path = "/Prod";  // accepted before every path; signatures cover the raw target
-  Door door = Door::network;
 };
 
 // An http::Handler. Safe to call from any thread; the services and protocols outlive it.
@@ -34,6 +27,7 @@ class Router {
 
  private:
   struct Admitted;
+  void answer(http::Request request, http::Reply reply) const;
   Result<auth::Authenticated> authenticate(const http::Request& request) const;
   Result<Admitted> admit(const http::Request& request) const;
   const Protocol& guess(const http::Request& request) const;

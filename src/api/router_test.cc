@@ -133,5 +133,33 @@ TEST_F(OddVerbTest, AnExceptionAfterTheAnswerChangesNothing) {
   EXPECT_EQ(ask_odd<answering_and_throwing>().status, 200);
 }
 
+// What a verb finds changed since it was judged is judged again, a few times.
+
+struct Nothing {
+  static constexpr std::string_view action = "signer:Odd";
+  std::vector<access::Need> needs(const access::Principal&) const { return {}; }
+  void describe(JsonWriter&) const {}
+};
+Result<Nothing> parse_nothing(const Incoming&, Services&) { return Nothing{}; }
+
+int runs = 0;
+template <int changes>
+void run_changed(Services&, access::Permitted<Nothing>, Finish finish) {
+  if (runs++ < changes) return finish(store::changed_while_judged());
+  finish(std::string("{}"));
+}
+
+TEST_F(OddVerbTest, WhatChangedMeanwhileIsJudgedAgain) {
+  runs = 0;
+  EXPECT_EQ((ask_odd<perform<parse_nothing, run_changed<2>>>().status), 200);
+  EXPECT_EQ(runs, 3);
+}
+
+TEST_F(OddVerbTest, WhatChangesAllTheTimeIsLeftToTheCaller) {
+  runs = 0;
+  EXPECT_EQ((ask_odd<perform<parse_nothing, run_changed<100>>>().status), 503);
+  EXPECT_EQ(runs, judgements_max);
+}
+
 }  // namespace
 }  // namespace hallmark::api

@@ -33,6 +33,7 @@ struct Services {
   Random& random;
   Throttle& throttle;
   WorkPool& pool;
+  WorkPool& token_pool;  // for judging web identities' tokens
   identity::SecurityTokens& security_tokens;
   pki::ImportedCertificates& certificates;
 };

@@ -94,11 +94,12 @@ class ApiTest : public testing::Test {
   auth::Authenticator& authenticator = authentication.authenticator;
   Throttle throttle{{}, made.clock};
   WorkPool pool{1, 100};
+  WorkPool token_pool{1, 100};
   identity::SecurityTokens security_tokens{*made.store, authentication.sessions, made.clock, {}};
-  Services services{authenticator, parts.authorizer, parts.profiles,    parts.permissions,
-                    parts.tags,    parts.jobs,       parts.payloads,    parts.revocations,
-                    parts.tokens,  made.clock,       made.random,       throttle,
-                    pool,          security_tokens,  parts.certificates};
+  Services services{authenticator, parts.authorizer, parts.profiles,  parts.permissions,
+                    parts.tags,    parts.jobs,       parts.payloads,  parts.revocations,
+                    parts.tokens,  made.clock,       made.random,     throttle,
+                    pool,          token_pool,       security_tokens, parts.certificates};
   static constexpr const Protocol* protocols[] = {&acm_protocol, &sts_protocol, &signer_protocol};
   Router router{services, protocols, {}};
 };

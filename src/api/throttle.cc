@@ -2,20 +2,25 @@
 
 #include <algorithm>
 
+#include "api/operation.h"
+
 namespace hallmark::api {
 
-double Throttle::rate_of(std::string_view operation) const {
-  const auto own = options_.operations.find(operation);
-  return own == options_.operations.end() ? options_.requests_per_second : own->second;
+double Throttle::rate_of(const Operation& operation) const {
+  const auto configured = options_.operations.find(operation.name);
+  if (configured != options_.operations.end()) return configured->second;
+  const double rate = options_.requests_per_second;
+  const auto own = double(operation.traits.rate_max);
+  return own > 0 && (rate <= 0 || own < rate) ? own : rate;
 }
 
-Result<void> Throttle::admit(const model::AccountId& account, std::string_view operation) {
+Result<void> Throttle::admit(std::string_view caller, const Operation& operation) {
   const double rate = rate_of(operation);
   if (rate <= 0) return {};
   const double full = std::max(1.0, rate * options_.burst_seconds);
   const Timestamp now = clock_.now();
-  std::string name = account.text();
-  name += operation;
+  std::string name(caller);
+  name.append(" ").append(operation.name);
 
   const MutexLock lock(mutex_);
   const auto [entry, is_new] = buckets_.try_emplace(std::move(name), Bucket{full, now});
@@ -30,7 +35,7 @@ Result<void> Throttle::admit(const model::AccountId& account, std::string_view o
     return {};
   }
   const bool other_name =
-      operation == "SignPayload" &&
+      operation.name == "SignPayload" &&
       options_.sign_payload_name == ThrottleOptions::SignPayloadName::throttling;
   return Error{ErrorKind::throttled, "Rate exceeded", {}, other_name ? "ThrottlingException" : ""};
 }

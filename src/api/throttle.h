@@ -1,4 +1,4 @@
-// Throttling: a token bucket for each account and operation.
+// Throttling: a token bucket for each account, or issuer of web identities, and operation.
 #pragma once
 
 #include <map>
@@ -9,9 +9,10 @@
 #include "base/limits.h"
 #include "base/mutex.h"
 #include "base/result.h"
-#include "model/names.h"
 
 namespace hallmark::api {
+
+struct Operation;
 
 struct ThrottleOptions {
   double requests_per_second = double(limits::request_rate_default);  // 0: without a limit
@@ -23,22 +24,23 @@ struct ThrottleOptions {
   SignPayloadName sign_payload_name = SignPayloadName::too_many_requests;
 };
 
-// Safe to call from any thread. The clock outlives it. Grows with the accounts, which are bounded
-// (limits::accounts_max), times the operations.
+// Safe to call from any thread. The clock outlives it. Grows with the accounts and issuers, which
+// are bounded (limits::accounts_max, limits::web_identity_issuers_max), times the operations.
 class Throttle {
  public:
   Throttle(ThrottleOptions options, const Clock& clock)
       : options_(std::move(options)), clock_(clock) {}
 
-  // Takes a token. Throttled: there is none at this moment.
-  Result<void> admit(const model::AccountId& account, std::string_view operation);
+  // Takes a token of `caller`, an account's id or an issuer's name. Throttled: there is none at
+  // this moment.
+  Result<void> admit(std::string_view caller, const Operation& operation);
 
  private:
   struct Bucket {
     double tokens = 0;
     Timestamp filled_at;
   };
-  double rate_of(std::string_view operation) const;
+  double rate_of(const Operation& operation) const;
 
   const ThrottleOptions options_;
   const Clock& clock_;

@@ -55,11 +55,14 @@ bool is_refusal(const Error& error) {
   return error.kind == ErrorKind::unknown_access_key || error.kind == ErrorKind::session_expired;
 }
 
+constexpr std::size_t user_agent_bytes_max = 512;  // kept, for conditions and the audit record
+
 access::RequestFacts facts_of(const http::Request& request, Timestamp now) {
+  const std::string_view agent = request.headers.find("user-agent").value_or("");
   return {.request_id = request.request_id,
           .access_key_id = {},
           .source_ip = request.peer.address,
-          .user_agent = std::string(request.headers.find("user-agent").value_or("")),
+          .user_agent = std::string(agent.substr(0, user_agent_bytes_max)),
           .time = now,
           .secure_transport = request.peer.secure};
 }

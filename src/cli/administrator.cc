@@ -18,7 +18,7 @@ namespace {
 
 constexpr int ok = 200;
 
-// Longer ones are refused in the words of the desk.
+// Longer ones are refused in the words of the server.
 constexpr std::size_t document_bytes_max = 4 * limits::policy_document_bytes_max;
 
 Result<void> check_reachable(const server::DataDirectory& directory) {
@@ -59,12 +59,12 @@ Result<JsonDocument> Administrator::ask(std::string_view action, std::string bod
 // A killed server leaves its socket behind, and no lock.
 Result<Administrator::Answer> Administrator::send(std::string_view action, std::string body) {
   std::error_code unreadable;  // is not there for us
-  if (desk_ == nullptr && server::in_use(directory_) &&
+  if (local_ == nullptr && server::in_use(directory_) &&
       std::filesystem::exists(directory_.admin_socket(), unreadable)) {
     return send_to_server(action, std::move(body));
   }
-  if (desk_ == nullptr) TRY(open_desk());
-  http::Response response = desk_->ask(action, std::move(body));
+  if (local_ == nullptr) TRY(open_here());
+  http::Response response = local_->ask(action, std::move(body));
   return Answer{response.status, std::move(response.body)};
 }
 
@@ -82,7 +82,7 @@ Result<Administrator::Answer> Administrator::send_to_server(std::string_view act
                describe(response.error())};
 }
 
-Result<void> Administrator::open_desk() {
+Result<void> Administrator::open_here() {
   const auto file =
       master_key_.empty() ? directory_.master_key() : std::filesystem::path(master_key_);
   if (master_key_.empty() && directory_.initialised() && !std::filesystem::exists(file)) {
@@ -95,7 +95,7 @@ Result<void> Administrator::open_desk() {
     TRY(master_key, keys::read_master_key(file));
   }
   TRY(auto installation, server::Installation::open(directory_, std::move(master_key)));
-  desk_ = std::make_unique<server::OfflineDesk>(std::move(installation));
+  local_ = std::make_unique<server::LocalAdministration>(std::move(installation));
   return {};
 }
 

@@ -1,4 +1,4 @@
-// Asking the desk of administrators: that of the running server, through DIR/admin.sock, or the
+// Asking for administration: from the running server, through DIR/admin.sock, or the
 // same in this process when no server runs.
 #pragma once
 
@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "cli/command.h"
 #include "server/data_directory.h"
-#include "server/offline_desk.h"
+#include "server/local_administration.h"
 
 namespace hallmark::cli {
 
@@ -46,11 +46,11 @@ class Administrator {
   };
   Result<Answer> send(std::string_view action, std::string body);
   Result<Answer> send_to_server(std::string_view action, std::string body);
-  Result<void> open_desk();
+  Result<void> open_here();
 
   const server::DataDirectory directory_;
   const std::string master_key_;
-  std::unique_ptr<server::OfflineDesk> desk_;  // made when it is needed
+  std::unique_ptr<server::LocalAdministration> local_;  // made when it is needed
 };
 
 // The body of a request: {"AccountId"?, …}, to which members are added until `take`.

@@ -14,6 +14,7 @@ constexpr std::uint8_t format_version = 1;
 constexpr std::size_t length_bytes = 2;
 constexpr std::size_t field_bytes_max = 0xffff;
 constexpr std::size_t time_bytes = 8;
+constexpr std::size_t uuid_bytes = 16;
 
 using TimeBytes = std::array<std::uint8_t, time_bytes>;
 
@@ -50,6 +51,20 @@ class Fields {
     if (!id) fail();
     return id;
   }
+  std::vector<Uuid> uuids() {
+    ByteView field = bytes();
+    std::vector<Uuid> ids;
+    while (!broken_ && !field.empty()) {
+      const auto id = Uuid::from(field.first(std::min(field.size(), uuid_bytes)));
+      if (!id) {
+        fail();
+        return {};
+      }
+      ids.push_back(*id);
+      field = field.subspan(uuid_bytes);
+    }
+    return ids;
+  }
   Timestamp time() {
     const ByteView field = bytes();
     if (field.size() != time_bytes) fail();
@@ -73,10 +88,13 @@ class Fields {
 }  // namespace
 
 Secret encode(const SessionRecord& record) {
+  Bytes chain;
+  for (const Uuid& role : record.chain) append(chain, role.bytes);
   const TimeBytes issued = bytes_of_time(record.issued_at);
   const TimeBytes expires = bytes_of_time(record.expires_at);
   const ByteView fields[] = {record.secret_access_key.reveal(),
                              record.role ? ByteView(record.role->bytes) : ByteView(),
+                             chain,
                              bytes_of(record.name),
                              bytes_of(record.parent_access_key_id),
                              bytes_of(record.parent_unique_id),
@@ -102,6 +120,7 @@ std::optional<SessionRecord> decode_session(ByteView bytes) {
   SessionRecord record;
   record.secret_access_key = Secret(fields.bytes());
   record.role = fields.uuid();
+  record.chain = fields.uuids();
   record.name = fields.text();
   record.parent_access_key_id = fields.text();
   record.parent_unique_id = fields.text();

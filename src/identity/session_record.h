@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -14,6 +15,7 @@ namespace hallmark::identity {
 struct SessionRecord {
   Secret secret_access_key;
   std::optional<Uuid> role;          // nothing: a session of the parent key's principal
+  std::vector<Uuid> chain;           // the roles through which the role was reached, oldest first
   std::string name;                  // of a role's session
   std::string parent_access_key_id;  // empty: a web identity's
   std::string parent_unique_id;      // of the key's principal: the key's id could be given again

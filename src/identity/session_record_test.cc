@@ -11,6 +11,7 @@ SessionRecord record() {
   test::CountingRandom random;
   return {.secret_access_key = Secret(bytes_of("secret")),
           .role = Uuid::v7(from_unix_seconds(1), random),
+          .chain = {Uuid::v7(from_unix_seconds(2), random), Uuid::v7(from_unix_seconds(3), random)},
           .name = "build",
           .parent_access_key_id = "AKIAPARENT",
           .parent_unique_id = "AIDAPARENT",
@@ -25,6 +26,7 @@ TEST(SessionRecord, IsReadAsItWasWritten) {
   ASSERT_TRUE(read);
   EXPECT_TRUE(read->secret_access_key == written.secret_access_key);
   EXPECT_EQ(read->role, written.role);
+  EXPECT_EQ(read->chain, written.chain);
   EXPECT_EQ(read->name, written.name);
   EXPECT_EQ(read->parent_access_key_id, written.parent_access_key_id);
   EXPECT_EQ(read->parent_unique_id, written.parent_unique_id);

@@ -44,6 +44,12 @@ access::Principal in_session(const model::Home& home, const access::Principal& r
           .role_arn = role.arn};
 }
 
+std::vector<Uuid> roles_of(const SessionRecord& record) {
+  std::vector<Uuid> roles = record.chain;
+  if (record.role) roles.push_back(*record.role);
+  return roles;
+}
+
 Result<std::optional<policy::Document>> policy_of(const std::string& json) {
   if (json.empty()) return std::optional<policy::Document>();
   TRY(auto document, policy::Document::parse(json, policy::DocumentKind::identity));
@@ -80,8 +86,10 @@ Sessions::Sessions(SecretSealer& sealer, Directory& directory, const Clock& cloc
 
 Result<TemporaryCredentials> Sessions::create(const NewSession& session) {
   CHECK(session.role || !session.parent_access_key_id.empty());
+  CHECK(session.chain.size() <= role_chain_max);
   SessionRecord record{.secret_access_key = random_secret_access_key(random_),
                        .role = session.role,
+                       .chain = session.chain,
                        .name = session.name,
                        .parent_access_key_id = session.parent_access_key_id,
                        .parent_unique_id = {},
@@ -145,6 +153,7 @@ Result<std::shared_ptr<const Credential>> Sessions::open(std::string_view access
     if (parent->principal->unique_id != record->parent_unique_id) return unknown_token();
     principal = parent->principal;
   }
+  for (const Uuid& passed : record->chain) TRY(directory_.find_principal(passed));
   if (record->role) {
     TRY(const auto role, directory_.find_principal(*record->role));
     principal = std::make_shared<const access::Principal>(in_session(home_, *role, record->name));
@@ -155,7 +164,8 @@ Result<std::shared_ptr<const Credential>> Sessions::open(std::string_view access
       access::Session{.policy = std::move(session_policy),
                       .issued_at = record->issued_at,
                       .expires_at = record->expires_at,
-                      .parent_access_key_id = record->parent_access_key_id});
+                      .parent_access_key_id = record->parent_access_key_id,
+                      .roles = roles_of(*record)});
   return std::shared_ptr<const Credential>(std::make_shared<Credential>(
       Credential{.access_key_id = std::string(access_key_id),
                  .secret_access_key = std::move(record->secret_access_key),

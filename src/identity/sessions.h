@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "access/principal.h"
 #include "base/clock.h"
@@ -21,6 +22,9 @@
 #include "store/identities.h"
 
 namespace hallmark::identity {
+
+// How many roles one after the other may lead to a session.
+inline constexpr std::size_t role_chain_max = 8;
 
 // What a client signs with until `expires_at`.
 struct TemporaryCredentials {
@@ -36,8 +40,11 @@ struct NewSession {
   // with it. Empty: a web identity asked.
   std::string parent_access_key_id;
   std::optional<Uuid> role;  // the role assumed; nothing: the session is of the key's own principal
-  std::string name = {};     // of a role's session
-  std::string policy = {};   // JSON; empty: none
+  // The roles whose sessions led to this one; it dies with any of them. At most
+  // role_chain_max.
+  std::vector<Uuid> chain = {};
+  std::string name = {};    // of a role's session
+  std::string policy = {};  // JSON; empty: none
   Timestamp expires_at;
 };
 

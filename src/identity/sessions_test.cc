@@ -311,6 +311,18 @@ TEST_F(SessionsTest, ARemovedRoleEndsItsSessionsAtOnce) {
   EXPECT_EQ(refusal(made), ErrorKind::unknown_access_key);
 }
 
+TEST_F(SessionsTest, ARemovedRoleEndsTheSessionsThatItLedTo) {
+  NewSession chained = of_role();
+  chained.role = add_role("Signer");
+  chained.chain = {role_};
+  const auto made = create(chained);
+  EXPECT_TRUE(find(made));
+  change(
+      "DELETE FROM policies WHERE principal IN (SELECT id FROM principals WHERE name = 'Builder');"
+      "DELETE FROM principals WHERE name = 'Builder'");
+  EXPECT_EQ(refusal(made), ErrorKind::unknown_access_key);
+}
+
 TEST_F(SessionsTest, ARoleOfTheSameNameIsAnother) {
   const auto made = create(of_web_identity());
   change("DELETE FROM policies WHERE name = 's3'; DELETE FROM principals WHERE name = 'Builder'");

@@ -163,6 +163,7 @@ struct SecurityTokens::Assumption {
   const std::optional<SessionPolicy>& policy;
   std::int64_t duration_seconds;
   std::string parent_access_key_id;
+  std::vector<Uuid> chain;  // the roles of the caller's own session
 };
 
 Result<AssumedRole> SecurityTokens::assume(const Assumption& assumption) {
@@ -171,6 +172,7 @@ Result<AssumedRole> SecurityTokens::assume(const Assumption& assumption) {
   const std::string policy = assumption.policy ? assumption.policy->text() : std::string();
   TRY(auto credentials, sessions_.create({.parent_access_key_id = assumption.parent_access_key_id,
                                           .role = role.id,
+                                          .chain = assumption.chain,
                                           .name = std::string(name),
                                           .policy = policy,
                                           .expires_at = expiry(assumption.duration_seconds)}));
@@ -195,13 +197,17 @@ void SecurityTokens::assume_role(access::Permitted<AssumeRole> permitted, Then<A
   auto parent = parent_of(caller);
   if (!parent) return then(std::move(parent.error()));
   const Chained chained = caller.session() != nullptr ? Chained::yes : Chained::no;
+  std::vector<Uuid> chain;
+  if (chained == Chained::yes) chain = caller.session()->roles;
+  if (chain.size() > role_chain_max) return then(denied("Too many roles are chained."));
   const auto seconds = duration_of(*role, call.duration_seconds, chained);
   if (!seconds) return then(seconds.error());
   auto assumed = assume({.role = *role,
                          .session_name = call.session_name,
                          .policy = call.policy,
                          .duration_seconds = *seconds,
-                         .parent_access_key_id = *std::move(parent)});
+                         .parent_access_key_id = *std::move(parent),
+                         .chain = std::move(chain)});
   if (!assumed) return then(std::move(assumed.error()));
   auto record = audit::record(permitted, home_, elements_of(*assumed));
   answer_after(store_, std::move(record), *std::move(assumed), std::move(then));
@@ -222,7 +228,8 @@ void SecurityTokens::assume_role_with_web_identity(
                          .session_name = call.session_name,
                          .policy = call.policy,
                          .duration_seconds = *seconds,
-                         .parent_access_key_id = {}});
+                         .parent_access_key_id = {},
+                         .chain = {}});
   if (!assumed) return then(std::move(assumed.error()));
   WebIdentityRole answer{.role = *std::move(assumed),
                          .subject = claim_of(request, "sub"),

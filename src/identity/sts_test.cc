@@ -304,6 +304,22 @@ TEST_F(StsTest, AChainedRoleGoesBackToTheLongTermKey) {
   EXPECT_EQ(with(second.credentials).session()->parent_access_key_id, made_.admin.id);
 }
 
+TEST_F(StsTest, AChainedSessionKnowsTheRolesThatLedToIt) {
+  add_role("Builder", trust_the_account);
+  const auto first = value_of(assume(admin()));
+  const auto second = value_of(assume(with(first.credentials)));
+  EXPECT_EQ(with(second.credentials).session()->roles.size(), 2u);
+}
+
+TEST_F(StsTest, AChainOfRolesHasAnEnd) {
+  add_role("Builder", trust_the_account);
+  auto last = value_of(assume(admin()));
+  for (std::size_t roles = 1; roles <= role_chain_max; ++roles) {
+    last = value_of(assume(with(last.credentials)));
+  }
+  EXPECT_EQ(error_of(assume(with(last.credentials))).kind, ErrorKind::denied);
+}
+
 TEST_F(StsTest, TheRootAssumesNoRole) {
   add_role("Builder", trust_the_account);
   const Error error = error_of(assume(root()));

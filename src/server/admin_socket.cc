@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "api/admin/desk.h"
+#include "api/admin/admin_router.h"
 #include "api/errors.h"
 #include "base/limits.h"
 #include "http/server.h"
@@ -25,7 +25,7 @@ class ListeningAdminSocket final : public AdminSocket {
       : installation_(installation),
         administration_({installation.store(), installation.sealer(), installation.identities(),
                          authorizer, installation.clock(), installation.random()}),
-        desk_({authenticator, authorizer, administration_, installation.clock()}) {}
+        router_({authenticator, authorizer, administration_, installation.clock()}) {}
   ~ListeningAdminSocket() override { stop(); }
 
   Result<void> listen() {
@@ -47,9 +47,9 @@ class ListeningAdminSocket final : public AdminSocket {
  private:
   Installation& installation_;
   identity::Administration administration_;
-  api::AdminDesk desk_;
+  api::AdminRouter router_;
   http::Handler handler_ = [this](http::Request request, http::Reply reply) {
-    desk_.handle(std::move(request), std::move(reply));
+    router_.handle(std::move(request), std::move(reply));
   };
   http::RefusalRenderer refuse_ = api::render_refusal;
   std::unique_ptr<AdminSocketPath> path_;

@@ -64,6 +64,16 @@ api::ThrottleOptions throttle_options(const Throttle& throttle) {
 constexpr const api::Protocol* protocols[] = {&api::acm_protocol, &api::sts_protocol,
                                               &api::signer_protocol};
 
+std::vector<std::string> service_names() {
+  std::vector<std::string> names;
+  for (const api::Protocol* protocol : protocols) names.emplace_back(protocol->service);
+  return names;
+}
+
+// Of tokens whose issuers are asked for keys at the moment.
+constexpr std::size_t token_threads = 2;
+constexpr std::size_t token_tasks_max = 64;
+
 class RunningService final : public Service {
  public:
   RunningService(std::unique_ptr<Installation> installation, ServiceOptions options,
@@ -81,7 +91,7 @@ class RunningService final : public Service {
                         installation_->clock()},
                        {.home = home_,
                         .account = installation_->account(),
-                        .services = {"signer", "sts", "acm"},
+                        .services = service_names(),
                         .server_user = ::geteuid()}),
         profiles_(installation_->store(), page_tokens_, installation_->clock(),
                   installation_->random(), home_),
@@ -100,6 +110,7 @@ class RunningService final : public Service {
         sweeper_(installation_->store(), installation_->clock(), home_),
         throttle_(throttle_options(options_.configuration.throttle), installation_->clock()),
         pool_(limits::work_pool_threads, limits::work_pool_tasks_max),
+        token_pool_(token_threads, token_tasks_max),
         services_{authenticator_,
                   authorizer_,
                   profiles_,
@@ -113,6 +124,7 @@ class RunningService final : public Service {
                   installation_->random(),
                   throttle_,
                   pool_,
+                  token_pool_,
                   security_tokens_,
                   certificates_},
         router_(services_, protocols, {.base_path = options_.configuration.base_path}) {}
@@ -156,6 +168,7 @@ class RunningService final : public Service {
     if (server_ != nullptr) server_->stop();
     if (admin_socket_ != nullptr) admin_socket_->stop();
     pool_.stop();
+    token_pool_.stop();
     worker_.stop();
     sweeper_.stop();
     if (operations_server_ != nullptr) operations_server_->stop();
@@ -191,6 +204,7 @@ class RunningService final : public Service {
   signing::Sweeper sweeper_;
   api::Throttle throttle_;
   WorkPool pool_;
+  WorkPool token_pool_;
   api::Services services_;
   const api::Router router_;
   http::Handler handler_ = [this](http::Request request, http::Reply reply) {

@@ -17,7 +17,7 @@ inline Result<model::Profile> profile_as_judged(store::Transaction& tx,
                                                 const access::Facts& facts) {
   TRY(auto profile, store::find_profile(tx, facts.profile->account, facts.profile->name));
   if (profile && profile->revision == facts.profile->revision) return *std::move(profile);
-  return unavailable("the profile was changed while the request was judged");
+  return store::changed_while_judged();
 }
 
 }  // namespace hallmark::signing

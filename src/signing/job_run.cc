@@ -8,6 +8,8 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "crypto/digest.h"
+#include "formats/platform_algorithm.h"
+#include "signing/own_bucket.h"
 #include "store/audit.h"
 #include "store/profiles.h"
 
@@ -84,6 +86,7 @@ Result<void> JobRun::attempt() {
   if (!profile || profile->status != model::ProfileStatus::active) {
     return denied("The signing profile is no longer active.");
   }
+  TRY(check_own_bucket(services_.objects, job_.source->bucket, job_.invoker));
   TRY(auto pinned,
       services_.objects.pin({job_.source->bucket, job_.source->key, job_.source->version}));
   TRY(auto snapshot, services_.objects.snapshot(pinned));
@@ -113,19 +116,22 @@ Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& sourc
                               const model::Profile& profile) {
   TRY(auto identity, ours(services_.authority.identity_for(job_.owner, job_.profile_name)));
   const Timestamp now = services_.clock.now();
+  const model::Platform* platform = model::find_platform(job_.platform_id);
+  TRY(const auto algorithm, formats::signature_algorithm_of(*platform, profile.overrides));
+  TRY(formats::check_key_kind(algorithm, identity->signer->kind()));
   const formats::SealRequest request{
       .statement = {.job_arn = model::job_arn(services_.home, job_.owner, job_.id),
                     .profile_version_arn = model::profile_version_arn(
                         services_.home, job_.owner, job_.profile_name, job_.profile_version),
                     .signing_time = now,
                     .expires_at = model::expiry(now, profile.validity)},
-      .chain = identity->chain};
-  const model::Platform* platform = model::find_platform(job_.platform_id);
-  TRY(auto block,
-      format.seal(request, source, std::uint64_t(platform->size_mib_max) * limits::mebibyte,
-                  *identity->signer, *this));
+      .chain = identity->chain,
+      .algorithm = algorithm,
+      .source_bytes_max = std::uint64_t(platform->size_mib_max) * limits::mebibyte,
+      .source = *job_.source};
+  TRY(auto block, format.seal(request, source, *identity->signer, *this));
   TRY(auto artifact, format.assemble(block, source));
-  TRY(check_signed(format, artifact, source));
+  TRY(check_signed(format, request, artifact, source));
   TRY(auto output, sha256_of(artifact, source));
 
   job_.signed_at = now;
@@ -151,12 +157,20 @@ Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& sourc
 }
 
 // What is about to leave is read as a stranger would read it.
-Result<void> JobRun::check_signed(const formats::Format& format, const Artifact& artifact,
+Result<void> JobRun::check_signed(const formats::Format& format,
+                                  const formats::SealRequest& request, const Artifact& artifact,
                                   const ReadAt& source) {
   TRY(renew());
-  TRY(auto roots, ours(services_.authority.roots()));
-  const ArtifactReadAt signed_object(artifact, source);
-  auto verified = format.verify(signed_object, roots, services_.clock.now());
+  std::vector<crypto::Certificate> trusted = {request.chain.front()};
+  if (format.trusts == formats::Trusts::roots) {
+    TRY(trusted, ours(services_.authority.roots()));
+  }
+  auto verified =
+      format.verify({.object = ArtifactReadAt(artifact, source),
+                     .trusted = trusted,
+                     .now = services_.clock.now(),
+                     .payload = format.payload == formats::Payload::beside ? &source : nullptr,
+                     .algorithms = {request.algorithm}});
   if (!verified && verified.error().kind != ErrorKind::corrupt) return std::move(verified.error());
   if (!verified) {
     return internal_error(
@@ -170,7 +184,11 @@ Result<void> JobRun::upload(const Artifact& artifact, const ReadAt& source) {
   const objects::Location destination{job_.destination_bucket, job_.destination_key};
   // The fence is looked at when the object is about to appear: whoever ends the job without us
   // waits for that moment, and then removes what has appeared.
-  auto written = services_.objects.put_once(destination, artifact, source, [&] { return renew(); });
+  const auto may_appear = [&]() -> Result<void> {
+    TRY(check_own_bucket(services_.objects, destination.bucket, job_.invoker));
+    return renew();
+  };
+  auto written = services_.objects.put_once(destination, artifact, source, may_appear);
   if (!written && written.error().kind == ErrorKind::conflict) {
     TRY(renew());  // or is the conflict that the lease is lost?
     return invalid("The destination key holds another object.");

@@ -52,8 +52,8 @@ class JobRun final : private formats::Progress {
   Result<void> renew();
   Result<Artifact> sign(const formats::Format& format, const ReadAt& source,
                         const model::Profile& profile);
-  Result<void> check_signed(const formats::Format& format, const Artifact& artifact,
-                            const ReadAt& source);
+  Result<void> check_signed(const formats::Format& format, const formats::SealRequest& request,
+                            const Artifact& artifact, const ReadAt& source);
   Result<void> upload(const Artifact& artifact, const ReadAt& source);
   Result<void> complete();
   // Writes the end and its audit record, under the fence.

@@ -42,7 +42,8 @@ class JobRunTest : public test::SigningTest {
   Result<formats::Verification> verified(const objects::Pinned& pinned) {
     TRY(auto file, objects.snapshot(pinned));
     TRY(auto roots, made.authority->roots());
-    return formats::find_format("lambda-zip")->verify(*file, roots, clock.now());
+    return formats::find_format("lambda-zip")
+        ->verify({.object = *file, .trusted = roots, .now = clock.now()});
   }
   // The rule that every crash has to leave intact.
   void expect_object_exactly_when_succeeded(const model::JobId& id) {
@@ -81,7 +82,7 @@ TEST_F(JobRunTest, TheSignatureNamesTheJobAndTheProfilesVersion) {
   const model::JobId id = started();
   const JobServices with = services();
   expect_done(JobRun(with, *claim()).attempt());
-  const auto says = value_of(verified(uploaded(id).at(0))).statement;
+  const auto says = *value_of(verified(uploaded(id).at(0))).statement;
   EXPECT_EQ(says.job_arn, "arn:aws:signer:us-east-1:111122223333:/signing-jobs/" + id.text());
   EXPECT_EQ(says.profile_version_arn,
             "arn:aws:signer:us-east-1:111122223333:/signing-profiles/Release/" +
@@ -130,6 +131,17 @@ TEST_F(JobRunTest, AnotherObjectAtTheDestinationFailsTheJobAndStays) {
   EXPECT_EQ(job(id).status, JobStatus::failed);
   EXPECT_EQ(job(id).status_reason, "The destination key holds another object.");
   EXPECT_EQ(uploaded(id).size(), 1u) << "what was not ours was removed";
+}
+
+// The bucket may have been made, by another account, between the judgement and now.
+TEST_F(JobRunTest, ADestinationBucketThatIsAnotherAccountsFailsTheJob) {
+  const model::JobId id = started();
+  const auto folder = made.folder.path() / "objects";
+  std::filesystem::rename(folder / "bucket", made.folder.path() / "aside");
+  expect_done(objects.create_bucket("bucket", "999999999999"));
+  EXPECT_EQ(error_of(restart_and_attempt()).kind, ErrorKind::denied);
+  EXPECT_EQ(job(id).status, JobStatus::failed);
+  EXPECT_EQ(job(id).status_reason, "The bucket bucket belongs to another account.");
 }
 
 TEST_F(JobRunTest, ADestinationBucketThatIsGoneFailsTheJob) {

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "model/platform.h"
 #include "signing/inactive_profile.h"
+#include "signing/own_bucket.h"
 #include "store/jobs.h"
 #include "store/profiles.h"
 
@@ -120,19 +121,18 @@ Result<model::Job> Jobs::prepare(const access::Permitted<StartSigningJob>& permi
   if (!profile) return no_such_profile_to_sign(call.profile_name);
   if (profile->status != model::ProfileStatus::active) return inactive_profile(*profile);
   TRY(auto platform, platform_of(*profile));
+  const model::AccountId& invoker = permitted.caller().principal().account;
   TRY(auto pinned, objects_.pin({call.source.bucket, call.source.key, call.source.version}));
+  TRY(check_own_bucket(objects_, call.source.bucket, invoker));
+  TRY(check_own_bucket(objects_, call.destination_bucket, invoker));
   const std::uint64_t bytes_max = std::uint64_t(platform->size_mib_max) * limits::mebibyte;
   if (pinned.size > bytes_max) {
     return invalid(fmt::format("The source object has {} bytes; {} signs at most {} MB.",
                                pinned.size, platform->id, platform->size_mib_max));
   }
-  TRY(auto destination_owner, objects_.find_bucket_owner(call.destination_bucket));
-  if (!destination_owner) {
-    return not_found(fmt::format("The bucket {} does not exist.", call.destination_bucket));
-  }
   return model::Job{.id = call.id,
                     .owner = profile->account,
-                    .invoker = permitted.caller().principal().account,
+                    .invoker = invoker,
                     .profile_name = profile->name,
                     .profile_version = profile->version,
                     .platform_id = profile->platform_id,

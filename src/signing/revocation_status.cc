@@ -33,8 +33,11 @@ bool revoked_by_profile(const store::SignatureState& state, Timestamp signature_
 
 Result<model::JobReference> GetRevocationStatus::parse_job(const model::Home& home,
                                                            std::string_view arn) {
+  // A policy may name the job, so there is one spelling of its ARN.
   auto reference = model::find_job_reference(home, arn);
-  if (reference) return *std::move(reference);
+  if (reference && model::job_arn(home, reference->account, reference->id) == arn) {
+    return *std::move(reference);
+  }
   return invalid("jobArn must be the ARN of a signing job of this partition and region.");
 }
 

@@ -52,7 +52,7 @@ Result<std::optional<Job>> find_earlier(Reader& rows, const Job& job) {
   TRY(const auto profile, find_profile(rows, job.owner, job.profile_name));
   if (profile && profile->status == model::ProfileStatus::active &&
       profile->version == job.profile_version) {
-    return unavailable("the profile was changed while the request was judged");
+    return changed_while_judged();
   }
   return denied("The signing profile is not active.");
 }

@@ -157,6 +157,12 @@ Result<void> insert_profile(Transaction& tx, const Profile& profile) {
                   "ProfileAlreadyExists");
 }
 
+Error changed_while_judged() {
+  Error error = unavailable("the profile was changed while the request was judged");
+  error.reason = changed_while_judged_reason;
+  return error;
+}
+
 Result<void> update_status(Transaction& tx, const Profile& profile) {
   TRY(const std::int64_t changed,
       execute(tx, update_status_sql, profile.account, profile.name, profile.status,

@@ -17,6 +17,11 @@ Result<void> insert_profile(Transaction& tx, const model::Profile& profile);
 Result<std::optional<model::Profile>> find_profile(Reader& rows, const model::AccountId& account,
                                                    const model::ProfileName& name);
 
+// The profile is not as it was when a request was judged on it. Unavailable, and told apart by its
+// reason: to judge again may help at once.
+Error changed_while_judged();
+inline constexpr std::string_view changed_while_judged_reason = "ProfileChanged";
+
 struct ProfileFilter {
   std::vector<model::ProfileStatus> statuses;  // any of them
   std::string platform_id;                     // empty: any

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "api/admin/desk.h"
+#include "api/admin/admin_router.h"
 
 namespace hallmark::api {
 

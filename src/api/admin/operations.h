@@ -5,7 +5,7 @@
 
 #include <span>
 
-#include "api/admin/desk.h"
+#include "api/admin/admin_router.h"
 
 namespace hallmark::api {
 

@@ -48,6 +48,19 @@ TEST_F(PermissionOperationsTest, AddAnswersTheRevision) {
   EXPECT_EQ(answer.body, R"({"revisionId":")" + revision + R"("})");
 }
 
+TEST_F(PermissionOperationsTest, ARefusalIsRepeatedEvenWhenItsReasonIsGone) {
+  http::Request captured = auth::test::unsigned_request(
+      Method::post, "/signing-profiles/Later/permissions", {}, std::string(added));
+  auth::test::sign(captured, client());
+  const Answer first = send(captured);
+  EXPECT_EQ(first.status, 404);
+  EXPECT_EQ(put_profile("Later").status, 200);
+  const Answer again = send(captured);
+  EXPECT_EQ(again.status, 404);
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(ask_anew(Method::get, "/signing-profiles/Later/permissions").status, 404);
+}
+
 TEST_F(PermissionOperationsTest, AnEmptyRevisionIsNone) {
   EXPECT_EQ(add(R"({"action":"signer:StartSigningJob","principal":"444455556666",)"
                 R"("statementId":"s","revisionId":"","profileVersion":null})")

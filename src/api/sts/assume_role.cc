@@ -36,6 +36,7 @@ void run(Services& services, access::Permitted<identity::AssumeRole> permitted, 
 
 }  // namespace
 
-constinit const Operation assume_role = operation<parse, run>(http::Method::post, "/");
+constinit const Operation assume_role =
+    operation<parse, run>(http::Method::post, "/", {.rate_max = sts_rate_max});
 
 }  // namespace hallmark::api

@@ -36,6 +36,6 @@ void run(Services& services, access::Permitted<identity::AssumeRoleWithWebIdenti
 }  // namespace
 
 constinit const Operation assume_role_with_web_identity =
-    operation<parse, run>(http::Method::post, "/");
+    operation<parse, run>(http::Method::post, "/", {.rate_max = sts_rate_max});
 
 }  // namespace hallmark::api

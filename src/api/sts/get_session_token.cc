@@ -29,6 +29,7 @@ void run(Services& services, access::Permitted<identity::GetSessionToken> permit
 
 }  // namespace
 
-constinit const Operation get_session_token = operation<parse, run>(http::Method::post, "/");
+constinit const Operation get_session_token =
+    operation<parse, run>(http::Method::post, "/", {.rate_max = sts_rate_max});
 
 }  // namespace hallmark::api

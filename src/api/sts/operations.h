@@ -13,6 +13,9 @@ extern const Protocol sts_protocol;  // protocol.cc
 
 std::span<const Operation* const> sts_operations();
 
+// Each call leaves a durable record, and some need no permission.
+inline constexpr std::size_t sts_rate_max = 200;
+
 // One file each, of the same name.
 extern const Operation assume_role;
 extern const Operation assume_role_with_web_identity;

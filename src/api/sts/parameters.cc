@@ -66,7 +66,11 @@ Result<RoleParameters> read_role_parameters(const Query& query, const model::Hom
   TRY(auto role, identity::parse_role_arn(home, role_arn));
   TRY(const auto name, get_parameter(query, "RoleSessionName"));
   TRY(auto session_name, identity::RoleSessionName::parse(name));
-  TRY(auto policy, optional_text<identity::SessionPolicy>(query.get("Policy")));
+  // An empty policy is refused, for it would narrow nothing.
+  std::optional<identity::SessionPolicy> policy;
+  if (query.has_prefix("Policy") && !query.list("Policy").empty()) {
+    TRY(policy, identity::SessionPolicy::parse(query.get("Policy")));
+  }
   TRY(const auto duration, read_duration(query, role_duration_seconds_max));
   return RoleParameters{.role = std::move(role),
                         .role_arn = std::move(role_arn),

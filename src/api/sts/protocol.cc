@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view version = "2011-06-15";
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
+constexpr std::size_t unsigned_form_bytes_max = 64 * 1024;  // a token, a policy, escaped
 constexpr std::string_view web_identity_action = "AssumeRoleWithWebIdentity";
 
 bool is_form(const http::Request& request) {
@@ -103,7 +104,8 @@ std::optional<std::string> web_identity_token(const http::Request& request) {
   const auto names_it = [](std::string_view text) {
     return text.find(web_identity_action) != std::string_view::npos;
   };
-  if (!speaks(request) || (!names_it(request.body) && !names_it(request.query))) {
+  if (!speaks(request) || request.body.size() > unsigned_form_bytes_max ||
+      (!names_it(request.body) && !names_it(request.query))) {
     return std::nullopt;
   }
   const auto parameters = read_parameters(request);

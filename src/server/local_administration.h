@@ -1,4 +1,4 @@
-// The desk of administrators in a process that has the data directory to itself: what the admin
+// The administration of accounts in a process that has the data directory to itself: what the admin
 // socket of a running server answers, without a server.
 #pragma once
 
@@ -10,12 +10,12 @@
 
 namespace hallmark::server {
 
-class OfflineDesk {
+class LocalAdministration {
  public:
-  explicit OfflineDesk(std::unique_ptr<Installation> installation);
-  ~OfflineDesk();
-  OfflineDesk(const OfflineDesk&) = delete;
-  OfflineDesk& operator=(const OfflineDesk&) = delete;
+  explicit LocalAdministration(std::unique_ptr<Installation> installation);
+  ~LocalAdministration();
+  LocalAdministration(const LocalAdministration&) = delete;
+  LocalAdministration& operator=(const LocalAdministration&) = delete;
 
   // Answers `POST /{action}` from the user that the process runs as.
   http::Response ask(std::string_view action, std::string body);

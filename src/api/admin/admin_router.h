@@ -19,7 +19,7 @@
 
 namespace hallmark::api {
 
-// What the operations of administrators work with; all of it outlives the desk.
+// What the operations of administrators work with; all of it outlives the router.
 struct AdminServices {
   auth::Authenticator& authenticator;
   const access::Authorizer& authorizer;
@@ -57,9 +57,9 @@ consteval AdminOperation admin_operation() {
 }
 
 // An http::Handler. Safe to call from any thread.
-class AdminDesk {
+class AdminRouter {
  public:
-  explicit AdminDesk(const AdminServices& services) : services_(services) {}
+  explicit AdminRouter(const AdminServices& services) : services_(services) {}
 
   void handle(http::Request request, http::Reply reply);
 

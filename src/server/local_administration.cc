@@ -1,10 +1,10 @@
-#include "server/offline_desk.h"
+#include "server/local_administration.h"
 
 #include <future>
 
 #include <unistd.h>
 
-#include "api/admin/desk.h"
+#include "api/admin/admin_router.h"
 #include "api/errors.h"
 #include "auth/authenticator.h"
 #include "identity/sessions.h"
@@ -28,7 +28,7 @@ class NoLastUsed final : public auth::LastUsed {
 
 }  // namespace
 
-struct OfflineDesk::Parts {
+struct LocalAdministration::Parts {
   explicit Parts(Installation& installation)
       : bucket_owners(installation.objects()),
         authorizer(installation.store(), bucket_owners, installation.home()),
@@ -42,7 +42,7 @@ struct OfflineDesk::Parts {
              .server_user = ::geteuid()}),
         administration({installation.store(), installation.sealer(), installation.identities(),
                         authorizer, installation.clock(), installation.random()}),
-        desk({authenticator, authorizer, administration, installation.clock()}) {}
+        router({authenticator, authorizer, administration, installation.clock()}) {}
 
   ObjectBucketOwners bucket_owners;
   const access::Authorizer authorizer;
@@ -51,16 +51,16 @@ struct OfflineDesk::Parts {
   NoLastUsed last_used;
   auth::Authenticator authenticator;
   identity::Administration administration;
-  api::AdminDesk desk;
+  api::AdminRouter router;
 };
 
-OfflineDesk::OfflineDesk(std::unique_ptr<Installation> installation)
+LocalAdministration::LocalAdministration(std::unique_ptr<Installation> installation)
     : installation_(std::move(installation)), parts_(std::make_unique<Parts>(*installation_)) {}
 
 // What is queued still uses the parts.
-OfflineDesk::~OfflineDesk() { installation_->store().close(); }
+LocalAdministration::~LocalAdministration() { installation_->store().close(); }
 
-http::Response OfflineDesk::ask(std::string_view action, std::string body) {
+http::Response LocalAdministration::ask(std::string_view action, std::string body) {
   const std::string path = "/" + std::string(action);
   http::Request request{
       .method = http::Method::post,
@@ -74,10 +74,11 @@ http::Response OfflineDesk::ask(std::string_view action, std::string body) {
   const std::string request_id = request.request_id;
   std::promise<http::Response> promise;
   auto response = promise.get_future();
-  parts_->desk.handle(std::move(request), http::Reply([&](Result<http::Response> answer) {
-                        promise.set_value(answer ? *std::move(answer)
-                                                 : api::render_refusal(answer.error(), request_id));
-                      }));
+  parts_->router.handle(std::move(request), http::Reply([&](Result<http::Response> answer) {
+                          promise.set_value(answer
+                                                ? *std::move(answer)
+                                                : api::render_refusal(answer.error(), request_id));
+                        }));
   return response.get();
 }
 

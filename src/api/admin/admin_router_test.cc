@@ -1,4 +1,4 @@
-#include "api/admin/desk.h"
+#include "api/admin/admin_router.h"
 
 #include <gtest/gtest.h>
 
@@ -33,7 +33,7 @@ struct Answer {
   std::string body;
 };
 
-class AdminDeskTest : public testing::Test {
+class AdminRouterTest : public testing::Test {
  protected:
   static http::Request request(std::string_view action, std::string_view body) {
     auto made = auth::test::unsigned_request(Method::post, "/" + std::string(action), {},
@@ -44,9 +44,10 @@ class AdminDeskTest : public testing::Test {
   Answer send(http::Request asked) {
     std::promise<http::Response> promise;
     auto response = promise.get_future();
-    desk_.handle(std::move(asked), http::Reply([&](Result<http::Response> reply) {
-                   promise.set_value(reply ? *std::move(reply) : render_refusal(reply.error(), ""));
-                 }));
+    router_.handle(
+        std::move(asked), http::Reply([&](Result<http::Response> reply) {
+          promise.set_value(reply ? *std::move(reply) : render_refusal(reply.error(), ""));
+        }));
     http::Response answered = response.get();
     return {answered.status, std::move(answered.body)};
   }
@@ -75,7 +76,7 @@ class AdminDeskTest : public testing::Test {
   access::Authorizer authorizer_{*made_.store, buckets_, {}};
   identity::Administration administration_{
       {*made_.store, made_.sealer, made_.directory, authorizer_, made_.clock, made_.random}};
-  AdminDesk desk_{{authentication_.authenticator, authorizer_, administration_, made_.clock}};
+  AdminRouter router_{{authentication_.authenticator, authorizer_, administration_, made_.clock}};
 };
 
 bool has(const std::string& text, std::string_view part) {
@@ -84,7 +85,7 @@ bool has(const std::string& text, std::string_view part) {
 
 // The door.
 
-TEST_F(AdminDeskTest, OnlyRootAndTheServersUserAreLetIn) {
+TEST_F(AdminRouterTest, OnlyRootAndTheServersUserAreLetIn) {
   for (const std::uint32_t user : {0u, auth::test::TestAuthentication::server_user, 1000u}) {
     auto asked = request("ListAccounts", "{}");
     asked.peer.user = user;
@@ -92,13 +93,13 @@ TEST_F(AdminDeskTest, OnlyRootAndTheServersUserAreLetIn) {
   }
 }
 
-TEST_F(AdminDeskTest, TheNetworkIsNotLetIn) {
+TEST_F(AdminRouterTest, TheNetworkIsNotLetIn) {
   auto asked = request("ListAccounts", "{}");
   asked.peer = {.address = "127.0.0.1"};
   EXPECT_EQ(send(std::move(asked)).status, 403);
 }
 
-TEST_F(AdminDeskTest, WhatIsNoOperationIsRefused) {
+TEST_F(AdminRouterTest, WhatIsNoOperationIsRefused) {
   auto get = request("ListAccounts", "");
   get.method = Method::get;
   EXPECT_EQ(send(std::move(get)).status, 404);
@@ -107,14 +108,14 @@ TEST_F(AdminDeskTest, WhatIsNoOperationIsRefused) {
   }
 }
 
-TEST_F(AdminDeskTest, BodiesThatAreNoneAreRefused) {
+TEST_F(AdminRouterTest, BodiesThatAreNoneAreRefused) {
   expect_refused(ask("CreateUser", "{"), 400, "SerializationException");
   expect_refused(ask("CreateUser", "[]"), 400, "SerializationException");
   expect_refused(ask("CreateUser", R"({"UserName":1})"), 400, "UserName");
   expect_refused(ask("CreateUser", "{}"), 400, "UserName");
 }
 
-TEST_F(AdminDeskTest, EveryOperationHasAName) {
+TEST_F(AdminRouterTest, EveryOperationHasAName) {
   const auto all = admin_operations();
   EXPECT_EQ(all.size(), 22u);
   EXPECT_TRUE(std::ranges::is_sorted(all, {}, [](const auto* each) { return each->name; }));
@@ -122,7 +123,7 @@ TEST_F(AdminDeskTest, EveryOperationHasAName) {
 
 // The operations.
 
-TEST_F(AdminDeskTest, AnAccountIsCreatedAndListed) {
+TEST_F(AdminRouterTest, AnAccountIsCreatedAndListed) {
   const std::string created = answer("CreateAccount", R"({"AccountId":"444455556666"})");
   EXPECT_TRUE(has(created, R"("AccountId":"444455556666","AccessKey":{"UserName":"admin")"));
   EXPECT_TRUE(has(created, R"("SecretAccessKey":")"));
@@ -133,7 +134,7 @@ TEST_F(AdminDeskTest, AnAccountIsCreatedAndListed) {
   expect_refused(ask("CreateAccount", R"({"AccountId":"4"})"), 400, "ValidationException");
 }
 
-TEST_F(AdminDeskTest, AUserIsCreatedListedAndDeleted) {
+TEST_F(AdminRouterTest, AUserIsCreatedListedAndDeleted) {
   const std::string created = answer("CreateUser", R"({"UserName":"ci"})");
   EXPECT_TRUE(has(created, R"({"User":{"UserName":"ci","UserId":"AIDA)")) << created;
   EXPECT_TRUE(has(created, R"("Arn":"arn:aws:iam::111122223333:user/ci")")) << created;
@@ -144,7 +145,7 @@ TEST_F(AdminDeskTest, AUserIsCreatedListedAndDeleted) {
   expect_refused(ask("DeleteUser", R"({"UserName":"ci"})"), 404, "NoSuchEntity");
 }
 
-TEST_F(AdminDeskTest, AnotherAccountIsNamed) {
+TEST_F(AdminRouterTest, AnotherAccountIsNamed) {
   answer("CreateAccount", R"({"AccountId":"444455556666"})");
   const std::string created =
       answer("CreateUser", R"({"UserName":"ci","AccountId":"444455556666"})");
@@ -152,7 +153,7 @@ TEST_F(AdminDeskTest, AnotherAccountIsNamed) {
   EXPECT_FALSE(has(answer("ListUsers", "{}"), "ci"));
 }
 
-TEST_F(AdminDeskTest, ListsComeInPages) {
+TEST_F(AdminRouterTest, ListsComeInPages) {
   answer("CreateUser", R"({"UserName":"ci"})");
   const std::string first = answer("ListUsers", R"({"MaxItems":1})");
   EXPECT_TRUE(has(first, R"("IsTruncated":true,"Marker":"admin")")) << first;
@@ -164,7 +165,7 @@ TEST_F(AdminDeskTest, ListsComeInPages) {
   }
 }
 
-TEST_F(AdminDeskTest, ARoleIsCreatedTrustedOtherwiseAndDeleted) {
+TEST_F(AdminRouterTest, ARoleIsCreatedTrustedOtherwiseAndDeleted) {
   create_role();
   answer("UpdateAssumeRolePolicy", with(R"({"RoleName":"deploy")", trust_all));
   const std::string roles = answer("ListRoles", "{}");
@@ -175,7 +176,7 @@ TEST_F(AdminDeskTest, ARoleIsCreatedTrustedOtherwiseAndDeleted) {
                  "MalformedPolicyDocument");
 }
 
-TEST_F(AdminDeskTest, AnAccessKeyLivesAndDies) {
+TEST_F(AdminRouterTest, AnAccessKeyLivesAndDies) {
   answer("CreateUser", R"({"UserName":"ci"})");
   const std::string created = answer(
       "CreateAccessKey",
@@ -192,20 +193,20 @@ TEST_F(AdminDeskTest, AnAccessKeyLivesAndDies) {
   EXPECT_EQ(answer("ListAccessKeys", R"({"UserName":"ci"})"), R"({"AccessKeyMetadata":[]})");
 }
 
-TEST_F(AdminDeskTest, AKeyThatIsHalfBroughtAlongIsRefused) {
+TEST_F(AdminRouterTest, AKeyThatIsHalfBroughtAlongIsRefused) {
   expect_refused(ask("CreateAccessKey", R"({"AccessKeyId":"AKIABROUGHTALONG0001"})"), 400,
                  "SecretAccessKey");
   expect_refused(ask("CreateAccessKey", R"({"SecretAccessKey":"01234567890123456789"})"), 400,
                  "AccessKeyId");
 }
 
-TEST_F(AdminDeskTest, WithoutANameTheRootIsMeant) {
+TEST_F(AdminRouterTest, WithoutANameTheRootIsMeant) {
   const std::string created = answer("CreateAccessKey", "{}");
   EXPECT_TRUE(has(created, R"({"AccessKey":{"Status":"Active")")) << created;
   expect_refused(ask("CreateAccessKey", R"({"UserName":"a","RoleName":"b"})"), 400, "RoleName");
 }
 
-TEST_F(AdminDeskTest, PoliciesOfUsersAndRolesArePutReadListedAndDeleted) {
+TEST_F(AdminRouterTest, PoliciesOfUsersAndRolesArePutReadListedAndDeleted) {
   create_role();
   for (const auto& [kind, who] : {std::pair("User", R"({"UserName":"admin")"),
                                   std::pair("Role", R"({"RoleName":"deploy")")}) {
@@ -220,7 +221,7 @@ TEST_F(AdminDeskTest, PoliciesOfUsersAndRolesArePutReadListedAndDeleted) {
   }
 }
 
-TEST_F(AdminDeskTest, ASimulationNamesTheStatement) {
+TEST_F(AdminRouterTest, ASimulationNamesTheStatement) {
   const std::string said =
       answer("SimulatePrincipalPolicy",
              R"({"UserName":"admin","ActionName":"signer:ListSigningJobs","ResourceArn":"*"})");
@@ -229,7 +230,7 @@ TEST_F(AdminDeskTest, ASimulationNamesTheStatement) {
                   R"("StatementIndex":0,"StatementId":"","PolicyName":"allow-everything"})");
 }
 
-TEST_F(AdminDeskTest, ASimulationTakesContextAndSessionPolicy) {
+TEST_F(AdminRouterTest, ASimulationTakesContextAndSessionPolicy) {
   const std::string said = answer(
       "SimulatePrincipalPolicy",
       R"({"UserName":"admin","ActionName":"signer:ListSigningJobs","ResourceArn":"*",)"

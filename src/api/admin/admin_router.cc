@@ -1,4 +1,4 @@
-#include "api/admin/desk.h"
+#include "api/admin/admin_router.h"
 
 #include "api/admin/operations.h"
 #include "api/errors.h"
@@ -37,7 +37,7 @@ Result<Admitted> admit(auth::Authenticator& authenticator, const http::Request& 
 
 }  // namespace
 
-void AdminDesk::handle(http::Request request, http::Reply reply) {
+void AdminRouter::handle(http::Request request, http::Reply reply) {
   auto admitted = guarded([&] { return admit(services_.authenticator, request); });
   if (!admitted) {
     refusals_.note(request, admitted.error());
