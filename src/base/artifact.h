@@ -1,6 +1,6 @@
-// Artifact: the recipe of a signed object: pieces, each a range of the source or a small byte
-// string. It holds no content of the source, so its size does not grow with the object, and it can
-// be written out any number of times, each time with identical bytes.
+// Artifact: the recipe of a signed object: pieces, each a range of the source, the base64 of one,
+// or a small byte string. It holds no content of the source, so its size does not grow with the
+// object, and it can be written out any number of times, each time with identical bytes.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,16 @@ struct SourceRange {
   std::uint64_t length = 0;
 };
 
+// The base64 of a range of the source (RFC 4648 §4, padded).
+struct Base64Range {
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;  // of the source, not of the text
+};
+
+using ArtifactPiece = std::variant<SourceRange, Base64Range, Bytes>;
+
 struct Artifact {
-  std::vector<std::variant<SourceRange, Bytes>> pieces;
+  std::vector<ArtifactPiece> pieces;
 
   std::uint64_t size() const;
   // Writes all pieces in order. `source` is the object that the artifact was made from.

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/encoding.h"
 #include "base/limits.h"
 
 namespace hallmark {
@@ -21,14 +22,14 @@ Bytes written(const Artifact& artifact, const ReadAt& source) {
   return sink.bytes();
 }
 
-// Two ranges of the source with inserted bytes and empty pieces between them.
+// Ranges of the source and base64 of others, with inserted bytes and empty pieces between them.
 Artifact mixed() {
   return {{SourceRange{0, 10}, Bytes{}, Bytes{0xaa, 0xbb}, SourceRange{5, 0}, SourceRange{20, 7},
-           Bytes{0xcc}}};
+           Base64Range{30, 11}, Bytes{0xcc}, Base64Range{2, 3}}};
 }
 
 TEST(Artifact, IsAsLongAsItsPieces) {
-  EXPECT_EQ(mixed().size(), 20U);
+  EXPECT_EQ(mixed().size(), 40U);
   EXPECT_EQ(Artifact().size(), 0U);
 }
 
@@ -41,6 +42,38 @@ TEST(Artifact, WritesItsPiecesInOrder) {
 TEST(Artifact, WritesTheSameBytesAgain) {
   const Bytes source = counted(64);
   EXPECT_EQ(written(mixed(), MemoryReadAt(source)), written(mixed(), MemoryReadAt(source)));
+}
+
+TEST(Artifact, WritesBase64OfARange) {
+  const Bytes source = copy_of(bytes_of("-foobar-"));
+  // RFC 4648 §10.
+  const std::string_view expected[] = {"",         "Zg==",     "Zm8=",    "Zm9v",
+                                       "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"};
+  for (std::uint64_t length = 0; length <= 6; ++length) {
+    const Artifact artifact = {{Base64Range{1, length}}};
+    EXPECT_EQ(text_of(written(artifact, MemoryReadAt(source))), expected[length]);
+    EXPECT_EQ(artifact.size(), expected[length].size());
+  }
+}
+
+TEST(Artifact, WritesTheSameBase64HoweverLongItIs) {
+  for (const std::size_t more : {0, 1, 2}) {
+    const Bytes source = counted(limits::copy_buffer_bytes * 2 + more);
+    const Artifact artifact = {{Base64Range{0, source.size()}}};
+    const Bytes text = written(artifact, MemoryReadAt(source));
+    EXPECT_EQ(text_of(text), to_base64(source));
+    Bytes read(text.size());
+    const MemoryReadAt reader(source);
+    ASSERT_TRUE(ArtifactReadAt(artifact, reader).read_at(0, read));
+    EXPECT_EQ(read, text);
+  }
+}
+
+TEST(Artifact, Base64OfMoreThanTheSourceIsAnError) {
+  const Bytes source = counted(8);
+  MemorySink sink;
+  const Artifact artifact = {{Base64Range{3, 6}}};
+  EXPECT_FALSE(artifact.write_to(sink, MemoryReadAt(source)));
 }
 
 TEST(ArtifactReadAt, GivesTheWrittenBytesForEveryRange) {
@@ -65,7 +98,7 @@ TEST(ArtifactReadAt, RefusesARangePastTheEnd) {
   const Artifact artifact = mixed();
   const ArtifactReadAt reader(artifact, source);
   Bytes part(2);
-  EXPECT_EQ(reader.read_at(19, part).error().kind, ErrorKind::corrupt);
+  EXPECT_EQ(reader.read_at(39, part).error().kind, ErrorKind::corrupt);
   EXPECT_EQ(reader.read_at(UINT64_MAX, part).error().kind, ErrorKind::corrupt);
 }
 

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/test_support.h"
 #include "cli/test_program.h"
+#include "formats/test_json.h"
 #include "formats/test_package.h"
 
 namespace hallmark::cli {
@@ -123,6 +124,96 @@ TEST_F(VerifyTest, JsonOfABadPackageHasTheReasonAndTheExitStatus) {
   const auto object = value_of(document.root().object());
   EXPECT_EQ(value_of(object.find_boolean("valid")), false);
   EXPECT_NE(value_of(object.get_text("reason")), "");
+}
+
+// Formats that do not carry their certificate.
+class VerifyJsonTest : public VerifyTest {
+ protected:
+  const formats::test::Firmware board{"p256"};
+  const formats::test::Firmware ti{"rsa-2048"};
+  const std::string certificate = write("board.pem", bytes_of(crypto::to_pem(board.chain)));
+  const std::string payload = write("firmware.bin", bytes_of("firmware"));
+  const std::string detached = write(
+      "detached.json", bytes_of(formats::test::sealed(
+                           {formats::json_detached_format, board,
+                            formats::test::algorithm_of("AWSIoTDeviceManagement-SHA256-ECDSA")},
+                           "firmware")));
+  const std::string embedded =
+      write("embedded.json",
+            bytes_of(formats::test::sealed({formats::json_embedded_format, board,
+                                            formats::test::algorithm_of("AmazonFreeRTOS-Default")},
+                                           "firmware")));
+};
+
+TEST_F(VerifyJsonTest, AGoodDetachedSignatureIsValid) {
+  const Done done =
+      test::hallmark({"verify", detached, "--payload", payload, "--certificate", certificate});
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_TRUE(has(done.out, "signature algorithm  SHA256withECDSA")) << done.out;
+  EXPECT_TRUE(has(done.out, "payload bucket       firmware")) << done.out;
+  EXPECT_TRUE(has(done.out, "CN=Firmware of p256")) << done.out;
+}
+
+TEST_F(VerifyJsonTest, AGoodEmbeddedSignatureIsValid) {
+  const Done done = test::hallmark({"verify", embedded, "--certificate", certificate, "--json"});
+  EXPECT_EQ(done.status, 0) << done.err;
+  const auto document = value_of(JsonDocument::parse(done.out));
+  const auto object = value_of(document.root().object());
+  EXPECT_EQ(value_of(object.find_boolean("valid")), true);
+  EXPECT_EQ(value_of(object.find_integer("payloadBytes")), 8);
+  EXPECT_EQ(value_of(object.get_text("signatureAlgorithm")), "SHA256withECDSA");
+}
+
+TEST_F(VerifyJsonTest, AnotherPayloadOrCertificateIsNotValid) {
+  const std::string other_payload = write("other.bin", bytes_of("Firmware"));
+  EXPECT_EQ(
+      test::hallmark({"verify", detached, "--payload", other_payload, "--certificate", certificate})
+          .status,
+      1);
+  const std::string other = write("ti.pem", bytes_of(crypto::to_pem(ti.chain)));
+  EXPECT_EQ(test::hallmark({"verify", embedded, "--certificate", other}).status, 1);
+}
+
+TEST_F(VerifyJsonTest, Sha1NeedsItsPlatformToBeNamed) {
+  const std::string document =
+      write("ti.json",
+            bytes_of(formats::test::sealed(
+                {formats::json_embedded_format, ti, formats::test::sha1_of_ti()}, "firmware")));
+  const std::string signer = write("ti.pem", bytes_of(crypto::to_pem(ti.chain)));
+  const Done refused = test::hallmark({"verify", document, "--certificate", signer});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_TRUE(has(refused.err, "SHA1withRSA")) << refused.err;
+  EXPECT_EQ(test::hallmark({"verify", document, "--certificate", signer, "--platform",
+                            "AmazonFreeRTOS-TI-CC3220SF"})
+                .status,
+            0);
+  EXPECT_EQ(test::hallmark({"verify", document, "--certificate", signer, "--platform",
+                            "AmazonFreeRTOS-Default"})
+                .status,
+            1);
+}
+
+TEST_F(VerifyJsonTest, WhatIsMissingOrTooMuchIsAWrongUse) {
+  const std::vector<std::vector<std::string>> uses = {
+      {"verify", detached, "--payload", payload},
+      {"verify", detached, "--certificate", certificate},
+      {"verify", embedded},
+      {"verify", embedded, "--trust-root", certificate},
+      {"verify", embedded, "--certificate", certificate, "--payload", payload},
+      {"verify", embedded, "--certificate", certificate, "--platform", "Mainframe"},
+      {"verify", write("good.zip", package()), "--certificate", certificate},
+  };
+  for (const auto& use : uses) {
+    const Done done = test::hallmark(use);
+    EXPECT_EQ(done.status, 2) << done.err;
+    EXPECT_EQ(done.out, "");
+  }
+}
+
+TEST_F(VerifyTest, APlatformThatDoesNotSignSoIsNotBelieved) {
+  const std::string file = write("good.zip", package());
+  EXPECT_EQ(verify(file, {"--platform", "AWSLambda-SHA384-ECDSA"}).status, 0);
+  EXPECT_EQ(verify(file, {"--platform", "AmazonFreeRTOS-Default"}).status, 1);
 }
 
 }  // namespace

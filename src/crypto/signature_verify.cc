@@ -45,6 +45,12 @@ Result<bool> verify_ecdsa(EVP_PKEY* key, ByteView digest, ByteView signature) {
 
 }  // namespace
 
+std::optional<KeyKind> find_key_kind(ByteView public_key) {
+  const auto readable = read_public_key(public_key);
+  if (!readable) return std::nullopt;
+  return readable->kind;
+}
+
 Result<bool> verify_digest(SignatureAlgorithm algorithm, ByteView public_key, ByteView digest,
                            ByteView signature) {
   TRY(const auto readable, read_public_key(public_key));

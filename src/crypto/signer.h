@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "base/bytes.h"
 #include "base/random.h"
@@ -35,6 +36,9 @@ Result<PrivateKey> generate_private_key(KeyKind kind, Random& random);
 // A Signer in this process. P-384 signs with Nettle (6.5 × OpenSSL 3.0), the others with OpenSSL.
 // `random` gives Nettle's nonces (OpenSSL draws from its own generator) and outlives the signer.
 Result<std::unique_ptr<Signer>> software_signer(const PrivateKey& key, Random& random);
+
+// The kind of a public key (SubjectPublicKeyInfo, DER); nothing if verify_digest does not take it.
+std::optional<KeyKind> find_key_kind(ByteView public_key);
 
 // Whether `signature` over `digest` was made with the key of `public_key` (SubjectPublicKeyInfo
 // DER: a named curve and an uncompressed point, or RSA of 2048, 3072 or 4096 bits). Three answers:

@@ -66,11 +66,14 @@ Result<Certificate> issue(const CertificateRequest& request,
                           const std::optional<Certificate>& issuer, const Signer& signer,
                           Random& random);
 
+// Whether the certificate may sign code: no CA, key usage digitalSignature, extended key usage
+// codeSigning. Corrupt with the reason if not.
+Result<void> check_signs_code(const Certificate& leaf);
+
 // Whether the chain (leaf first, with or without the root) leads to one of `roots`, every
 // certificate in it is valid at `time` (from not_before to before not_after), and the leaf may sign
-// code: no CA, key usage digitalSignature, extended key usage codeSigning. The chain is judged as
-// it is written: in order by the bytes of its names, nothing missing or superfluous, and a root
-// that is self-issued. Corrupt with the reason if not.
+// code. The chain is judged as it is written: in order by the bytes of its names, nothing missing
+// or superfluous, and a root that is self-issued. Corrupt with the reason if not.
 Result<void> verify_chain(const CertificateChain& chain, const std::vector<Certificate>& roots,
                           Timestamp time);
 

@@ -107,6 +107,11 @@ Error refusal_of(X509_STORE_CTX* context) {
 
 }  // namespace
 
+Result<void> check_signs_code(const Certificate& leaf) {
+  TRY(const auto x509, read_x509(leaf.der));
+  return check_leaf(x509.get());
+}
+
 Result<void> verify_chain(const CertificateChain& chain, const std::vector<Certificate>& roots,
                           Timestamp time) {
   if (chain.empty()) return corrupt("There is no certificate.");

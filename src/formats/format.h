@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/artifact.h"
@@ -13,6 +14,7 @@
 #include "base/result.h"
 #include "crypto/signer.h"
 #include "crypto/x509.h"
+#include "model/job.h"
 
 namespace hallmark::formats {
 
@@ -34,9 +36,14 @@ class Progress {
   virtual Result<void> advance(std::uint64_t bytes_done) = 0;
 };
 
+// What is signed, and as what. Algorithm and size come from the platform's row and the profile's
+// overrides (platform_algorithm.h), never from a request.
 struct SealRequest {
   Statement statement;
   const crypto::CertificateChain& chain;  // of the signer's key, leaf first, root included
+  crypto::SignatureAlgorithm algorithm = crypto::SignatureAlgorithm::ecdsa_sha384;
+  std::uint64_t source_bytes_max = 0;
+  model::SourceObject source = {};  // where the source is kept, for formats that say so
 };
 
 // The signature apart from the artefact: small, stored before anything is uploaded, and enough to
@@ -46,24 +53,48 @@ struct SignatureBlock {
   Timestamp signing_time;  // the statement's
 };
 
-struct Verification {
-  Statement statement;
-  crypto::CertificateChain chain;  // leaf first; leads to one of the roots
-  // What was signed, for people. Symbolic links count among the entries; what they lead to differs
-  // with what stands around them, and formats may not tell a link from a file.
-  std::uint64_t entries = 0;
-  std::uint64_t symbolic_links = 0;
+struct VerifyRequest {
+  const ReadAt& object;
+  const std::vector<crypto::Certificate>& trusted;  // as the format's `trusts` says
+  Timestamp now;
+  const ReadAt* payload = nullptr;  // of formats that have it beside the object
+  // The platform's, when the platform is known: then no other passes. SHA-1 passes only so.
+  std::vector<crypto::SignatureAlgorithm> algorithms = {};
 };
+
+// A further fact for people, under a name in camelCase.
+struct Fact {
+  std::string_view name;
+  std::variant<std::uint64_t, std::string> value;
+
+  bool operator==(const Fact&) const = default;
+};
+
+struct Verification {
+  std::optional<Statement> statement;  // nothing of formats that have no place for one
+  crypto::CertificateChain chain;      // leaf first; the leaf's key signed
+  std::vector<Fact> facts;
+};
+
+// What the verifier of a format has to be given to trust.
+enum class Trusts {
+  roots,   // the object carries its chain, which leads to one of the roots
+  signers  // it carries none: one of the certificates is the signer's own
+};
+
+// Where the bytes are that were signed.
+enum class Payload { within, beside };
 
 struct Format {
   std::string_view name;  // "lambda-zip"
+  Trusts trusts;
+  Payload payload;
 
   // Reads the whole source once, checks it strictly and signs it. Memory does not grow with the
   // source. Invalid, with the defect named in one sentence fit for a statusReason, when the source
   // is empty, malformed, too large or already signed. Checks its own block before it returns it.
   Result<SignatureBlock> (*seal)(const SealRequest& request, const ReadAt& source,
-                                 std::uint64_t source_bytes_max, const crypto::Signer& signer,
-                                 Progress& progress);
+                                 const crypto::Signer& signer, Progress& progress);
 
   // The artefact of a source and its block. Deterministic: always the same bytes.
   Result<Artifact> (*assemble)(const SignatureBlock& block, const ReadAt& source);
@@ -72,13 +103,16 @@ struct Format {
   // bytes).
   bool (*recognizes)(const ReadAt& object);
 
-  // Checks everything that can be checked offline: structure, digest, signature, chain at the
-  // signing time, that the leaf is the profile's, expiry against `now`, and that the signing time
-  // is not further ahead of it than limits::signing_time_skew_max. Corrupt with the reason in one
-  // sentence when anything is wrong.
-  Result<Verification> (*verify)(const ReadAt& object,
-                                 const std::vector<crypto::Certificate>& roots, Timestamp now);
+  // Checks everything that can be checked offline: structure, digest, signature, and what the
+  // format says of time: the chain at the signing time, that the leaf is the profile's, expiry
+  // against `now`, and that the signing time is not further ahead of it than
+  // limits::signing_time_skew_max. Corrupt with the reason in one sentence when anything is wrong;
+  // invalid when something is not given that it takes.
+  Result<Verification> (*verify)(const VerifyRequest& request);
 };
+
+// Corrupt if the request names algorithms and this is not among them.
+Result<void> check_accepted(crypto::SignatureAlgorithm algorithm, const VerifyRequest& request);
 
 // All formats, and the lookup by name.
 const std::vector<const Format*>& all_formats();

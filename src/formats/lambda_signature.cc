@@ -172,8 +172,9 @@ Result<LambdaSignature> read_lambda_signature(std::string_view text, const crypt
 
 Result<std::string> make_lambda_signature(const SealRequest& request, const crypto::Sha384& inner,
                                           const crypto::Signer& signer) {
-  if (signer.kind() != crypto::KeyKind::p384) {
-    return internal_error("lambda-zip: the key is not of P-384");
+  if (request.algorithm != crypto::SignatureAlgorithm::ecdsa_sha384 ||
+      signer.kind() != crypto::KeyKind::p384) {
+    return internal_error("lambda-zip: the algorithm or the key is not of P-384");
   }
   const crypto::Sha384 content_digest = crypto::sha384(inner);
   const crypto::CmsRequest cms = {.content_digest = content_digest,

@@ -82,11 +82,10 @@ std::uint64_t signable_bytes_max(std::uint64_t source_bytes_max) {
 }
 
 Result<SignatureBlock> seal(const SealRequest& request, const ReadAt& source,
-                            std::uint64_t source_bytes_max, const crypto::Signer& signer,
-                            Progress& progress) {
+                            const crypto::Signer& signer, Progress& progress) {
   TRY(const auto directory, read_zip_directory(source));
   TRY(check_can_be_signed(directory));
-  TRY(check_zip_size(directory, signable_bytes_max(source_bytes_max)));
+  TRY(check_zip_size(directory, signable_bytes_max(request.source_bytes_max)));
   PackageDigest digest;
   TRY(read_zip_content(directory, source, digest, progress));
   if (directory.find(signature_folder_name) == nullptr) digest.add_name(signature_folder_name);
@@ -190,28 +189,29 @@ Result<void> check_times(const LambdaSignature& signature, Timestamp now) {
   return {};
 }
 
-Result<Verification> judge(const ReadAt& package, const std::vector<crypto::Certificate>& roots,
-                           Timestamp now) {
-  TRY(const SignedPackage content, read_signed(package));
+Result<Verification> judge(const VerifyRequest& request) {
+  TRY(check_accepted(crypto::SignatureAlgorithm::ecdsa_sha384, request));
+  TRY(const SignedPackage content, read_signed(request.object));
   TRY(auto signature, read_lambda_signature(text_of(content.signature), content.inner));
   const Timestamp signing_time = signature.statement.signing_time;
-  TRY(crypto::verify_chain(signature.chain, roots, signing_time));
+  TRY(crypto::verify_chain(signature.chain, request.trusted, signing_time));
   TRY(check_speaks_for_profile(signature.chain.front(), signature.statement));
-  TRY(check_times(signature, now));
-  return Verification{.statement = std::move(signature.statement),
-                      .chain = std::move(signature.chain),
-                      .entries = content.entries,
-                      .symbolic_links = content.symbolic_links};
+  TRY(check_times(signature, request.now));
+  // Symbolic links count among the entries; what they lead to differs with what stands around them,
+  // and the signature does not tell a link from a file.
+  return Verification{
+      .statement = std::move(signature.statement),
+      .chain = std::move(signature.chain),
+      .facts = {{"entries", content.entries}, {"symbolicLinks", content.symbolic_links}}};
 }
 
-Result<Verification> verify(const ReadAt& object, const std::vector<crypto::Certificate>& roots,
-                            Timestamp now) {
-  return as_damage(judge(object, roots, now));
-}
+Result<Verification> verify(const VerifyRequest& request) { return as_damage(judge(request)); }
 
 }  // namespace
 
 constinit const Format lambda_zip_format = {.name = "lambda-zip",
+                                            .trusts = Trusts::roots,
+                                            .payload = Payload::within,
                                             .seal = seal,
                                             .assemble = assemble,
                                             .recognizes = recognizes,

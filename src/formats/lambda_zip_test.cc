@@ -15,8 +15,7 @@ TEST(LambdaZip, SealsAndVerifies) {
   const auto verified = verify(package());
   ASSERT_TRUE(verified) << verified.error().message;
   EXPECT_EQ(verified->statement, statement());
-  EXPECT_EQ(verified->entries, 4U);
-  EXPECT_EQ(verified->symbolic_links, 0U);
+  EXPECT_EQ(verified->facts, (std::vector<Fact>{{"entries", 4U}, {"symbolicLinks", 0U}}));
   ASSERT_EQ(verified->chain.size(), 3U);
   EXPECT_EQ(verified->chain.front().der, authority().leaf.certificate.der);
 }
@@ -27,8 +26,7 @@ TEST(LambdaZip, CountsSymbolicLinks) {
   zip.entries.push_back({.name = "m", .body = "lib", .attributes = 0120777U << 16});
   const auto verified = verify(sealed_and_assembled(build(zip)));
   ASSERT_TRUE(verified) << verified.error().message;
-  EXPECT_EQ(verified->entries, 6U);
-  EXPECT_EQ(verified->symbolic_links, 2U);
+  EXPECT_EQ(verified->facts, (std::vector<Fact>{{"entries", 6U}, {"symbolicLinks", 2U}}));
 }
 
 TEST(LambdaZip, IsFoundByName) {
@@ -98,7 +96,7 @@ TEST(LambdaZip, KeepsAFolderMetaInfThatIsThere) {
   zip.entries.push_back({.name = "META_INF/notes"});
   const Bytes made = sealed_and_assembled(build(zip));
   EXPECT_EQ(read_all(made)->size(), 6U);
-  EXPECT_EQ(verify(made)->entries, 5U);
+  EXPECT_EQ(std::get<std::uint64_t>(verify(made)->facts[0].value), 5U);
 }
 
 TEST(LambdaZip, StampsItsEntriesWithTheSigningTime) {
@@ -122,8 +120,9 @@ TEST(LambdaZip, ReadsTheSourceOnceForItsContent) {
     std::uint64_t last = 0;
   } progress;
   const crypto::CertificateChain chain = authority().chain();
-  ASSERT_TRUE(format.seal({.statement = statement(), .chain = chain}, MemoryReadAt(archive),
-                          test_bytes_max, *authority().leaf.signer, progress));
+  ASSERT_TRUE(
+      format.seal({.statement = statement(), .chain = chain, .source_bytes_max = test_bytes_max},
+                  MemoryReadAt(archive), *authority().leaf.signer, progress));
   EXPECT_GT(progress.last, 1'000'000U);
 }
 
@@ -157,8 +156,8 @@ TEST(LambdaZip, RefusesAnEmptyFileAndAnEmptyZip) {
 TEST(LambdaZip, RefusesWhatExpandsBeyondTheLimit) {
   const crypto::CertificateChain chain = authority().chain();
   NoProgress progress;
-  const auto block = format.seal({.statement = statement(), .chain = chain}, MemoryReadAt(source()),
-                                 21, *authority().leaf.signer, progress);
+  const auto block = format.seal({.statement = statement(), .chain = chain, .source_bytes_max = 21},
+                                 MemoryReadAt(source()), *authority().leaf.signer, progress);
   ASSERT_FALSE(block);
   EXPECT_EQ(block.error().message, "The package expands to more than the limit of 21 bytes.");
 }
@@ -198,8 +197,9 @@ TEST(LambdaZip, DoesNotSealStatementsThatMakeNoSense) {
 TEST(LambdaZip, DoesNotSealWithAKeyThatIsNotTheLeafs) {
   const crypto::CertificateChain chain = authority().chain();
   NoProgress progress;
-  const auto block = format.seal({.statement = statement(), .chain = chain}, MemoryReadAt(source()),
-                                 test_bytes_max, *authority().intermediate.signer, progress);
+  const auto block =
+      format.seal({.statement = statement(), .chain = chain, .source_bytes_max = test_bytes_max},
+                  MemoryReadAt(source()), *authority().intermediate.signer, progress);
   ASSERT_FALSE(block);
   EXPECT_EQ(block.error().kind, ErrorKind::internal);
 }
@@ -222,8 +222,9 @@ class BrokenSigner final : public crypto::Signer {
 TEST(LambdaZip, ChecksItsOwnSignatureBeforeItLeaves) {
   const crypto::CertificateChain chain = authority().chain();
   NoProgress progress;
-  const auto block = format.seal({.statement = statement(), .chain = chain}, MemoryReadAt(source()),
-                                 test_bytes_max, BrokenSigner(), progress);
+  const auto block =
+      format.seal({.statement = statement(), .chain = chain, .source_bytes_max = test_bytes_max},
+                  MemoryReadAt(source()), BrokenSigner(), progress);
   ASSERT_FALSE(block);
   EXPECT_EQ(block.error().kind, ErrorKind::internal);
 }

@@ -100,11 +100,13 @@ TEST(LambdaZipVerify, RefusesAnyOtherTextOfTheSignature) {
 
 TEST(LambdaZipVerify, RefusesAnUnknownRoot) {
   const crypto::TestAuthority other;
-  const auto verified =
-      format.verify(MemoryReadAt(package()), {other.root.certificate}, authority().now);
+  const auto verified = format.verify({.object = MemoryReadAt(package()),
+                                       .trusted = {other.root.certificate},
+                                       .now = authority().now});
   ASSERT_FALSE(verified);
   EXPECT_EQ(verified.error().kind, ErrorKind::corrupt);
-  EXPECT_FALSE(format.verify(MemoryReadAt(package()), {}, authority().now));
+  EXPECT_FALSE(
+      format.verify({.object = MemoryReadAt(package()), .trusted = {}, .now = authority().now}));
 }
 
 TEST(LambdaZipVerify, JudgesTheChainAtTheSigningTime) {

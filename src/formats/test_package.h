@@ -42,8 +42,8 @@ inline Bytes source() {
 inline Result<SignatureBlock> seal(const Bytes& archive, const Statement& says = statement()) {
   const crypto::CertificateChain chain = authority().chain();
   NoProgress progress;
-  return format.seal({.statement = says, .chain = chain}, MemoryReadAt(archive), test_bytes_max,
-                     *authority().leaf.signer, progress);
+  return format.seal({.statement = says, .chain = chain, .source_bytes_max = test_bytes_max},
+                     MemoryReadAt(archive), *authority().leaf.signer, progress);
 }
 
 inline Bytes assembled(const SignatureBlock& block, const Bytes& archive) {
@@ -68,7 +68,8 @@ inline const Bytes& package() {
 }
 
 inline Result<Verification> verify(const Bytes& bytes, Timestamp now = authority().now) {
-  return format.verify(MemoryReadAt(bytes), {authority().root.certificate}, now);
+  const std::vector<crypto::Certificate> roots = {authority().root.certificate};
+  return format.verify({.object = MemoryReadAt(bytes), .trusted = roots, .now = now});
 }
 
 inline std::string refusal(const Bytes& bytes) {

@@ -21,7 +21,7 @@ struct Platform {
   bool revocation_supported;
   bool certificate_required;  // the profile names the user's own certificate
   bool job_platform;          // signed by StartSigningJob; else by SignPayload
-  std::string_view format;    // of formats/formats.cc; empty until there is one
+  std::string_view format;    // of formats/formats.cc; empty where there is no signed object
 };
 
 // In the order in which ListSigningPlatforms answers.

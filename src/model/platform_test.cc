@@ -61,6 +61,20 @@ TEST(Platform, OnlyNotationIsSignedBySignPayload) {
             (Ids{"Notation-OCI-SHA384-ECDSA"}));
 }
 
+TEST(Platform, OnlyTheBootLoaderOfTiHasSha1) {
+  for (const Platform& platform : platforms()) {
+    for (const std::string_view hash : platform.hash_algorithms) {
+      EXPECT_EQ(hash == "SHA1", platform.id == "AmazonFreeRTOS-TI-CC3220SF") << platform.id;
+    }
+  }
+}
+
+TEST(Platform, EveryPlatformOfJobsHasAFormat) {
+  for (const Platform& platform : platforms()) {
+    EXPECT_NE(platform.format.empty(), platform.job_platform) << platform.id;
+  }
+}
+
 TEST(Platform, LambdaHashesWithSha384AndTakes250Mib) {
   const Platform& lambda = *find_platform("AWSLambda-SHA384-ECDSA");
   EXPECT_EQ(lambda.hash_algorithms.front(), "SHA384");
