@@ -1,5 +1,6 @@
-// The directory: which principal owns an access key. Answered from memory; every change goes
-// through this class, which forgets what it changed, so nothing stale is ever answered.
+// The directory: which principal owns an access key. Answered from memory: whoever changes rows of
+// identities calls forget() before it answers, so nothing stale is told afterwards. It knows of the
+// changes of its own process only.
 #pragma once
 
 #include <cstdint>

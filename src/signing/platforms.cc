@@ -35,9 +35,9 @@ void GetSigningPlatform::describe(JsonWriter& json) const {
 Result<PlatformPage> list_platforms(const access::Permitted<ListSigningPlatforms>& permitted,
                                     PageTokens& tokens) {
   const ListSigningPlatforms& call = permitted.call();
-  const std::string binding =
-      fmt::format("{}/ListSigningPlatforms/{}/{}/{}", permitted.caller().principal().account.view(),
-                  call.category, call.partner, call.target);
+  const std::string binding = token_binding(std::vector<std::string_view>{
+      permitted.caller().principal().account.view(), ListSigningPlatforms::action, call.category,
+      call.partner, call.target});
   std::string after;
   if (!call.page_token.empty()) {
     TRY(after, tokens.open(call.page_token, binding));
