@@ -76,11 +76,9 @@ Result<void> check_profile_rules(const PutSigningProfile& call, Timestamp now) {
   if (platform->certificate_required && call.certificate_arn.empty()) {
     return invalid("signing material cannot be null.");
   }
-  if (!call.certificate_arn.empty()) {
-    return platform->certificate_required
-               ? not_found(fmt::format("The certificate {} does not exist.", call.certificate_arn))
-               : invalid(fmt::format("signingMaterial must not be present when using {} platform.",
-                                     call.platform_id));
+  if (!platform->certificate_required && !call.certificate_arn.empty()) {
+    return invalid(fmt::format("signingMaterial must not be present when using {} platform.",
+                               call.platform_id));
   }
   return {};
 }

@@ -7,7 +7,8 @@
 
 namespace hallmark::signing {
 
-// Invalid with AWS's own message where one is known, naming the field otherwise.
+// Invalid with AWS's own message where one is known, naming the field otherwise. What the call
+// names is not looked at: see profile_certificate.h.
 Result<void> check_profile_rules(const PutSigningProfile& call, Timestamp now);
 
 }  // namespace hallmark::signing

@@ -63,13 +63,6 @@ TEST(ProfileRules, APlatformWithCertificatesNeedsOne) {
   }
 }
 
-TEST(ProfileRules, ACertificateThatIsNotHereIsNotFound) {
-  PutSigningProfile with = call(free_rtos);
-  with.certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/1";
-  EXPECT_EQ(refusal(with, ErrorKind::not_found),
-            "The certificate arn:aws:acm:us-east-1:111122223333:certificate/1 does not exist.");
-}
-
 TEST(ProfileRules, APlatformOfOurOwnCertificatesTakesNone) {
   PutSigningProfile with = call();
   with.certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/1";

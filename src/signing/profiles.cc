@@ -7,6 +7,7 @@
 #include "model/platform.h"
 #include "signing/change.h"
 #include "signing/page_token.h"
+#include "signing/profile_certificate.h"
 #include "signing/profile_end.h"
 #include "signing/profile_rules.h"
 #include "signing/shown_profile.h"
@@ -156,8 +157,9 @@ void Profiles::put(access::Permitted<PutSigningProfile> permitted, Then<model::P
        {"profileVersionArn",
         model::profile_version_arn(home_, profile.account, profile.name, profile.version)}});
   store_.write(
-      [profile = std::move(profile),
-       record = std::move(record)](store::Transaction& tx) -> Result<model::Profile> {
+      [profile = std::move(profile), record = std::move(record),
+       home = home_](store::Transaction& tx) -> Result<model::Profile> {
+        TRY(check_profile_certificate(tx, home, profile, profile.created_at));
         auto inserted = store::insert_profile(tx, profile);
         if (!inserted && inserted.error().kind == ErrorKind::conflict) {
           return invalid(inserted.error().message, inserted.error().reason);
