@@ -1,12 +1,12 @@
 // Kinds of keys, and the algorithms they sign with, in one table: which library signs, which
 // digest, what they are called.
 //
-// SHA-1 is there for one purpose, the boot loader of TI's CC3220SF, and there is one way to it:
-// find_signature_algorithm with the names of that platform's row in model/platform.cc, the only row
-// that has "SHA1" (formats/platform_algorithm.h). algorithm_of, which certificates, messages and
-// envelopes sign with, never answers it; chains with it are refused (x509.h); verifiers accept it
-// only when told that the platform is that one; and no source but the table's names it, which a
-// test holds.
+// SHA-1 is there for one purpose, the boot loader of TI's CC3220SF. Who signs comes to it in one
+// way: find_signature_algorithm with the names of that platform's row in model/platform.cc, the
+// only row that has "SHA1" (formats/platform_algorithm.h). No source but the table names it, which
+// a test holds; algorithm_of, which certificates, messages and envelopes sign with, never answers
+// it. Who verifies finds it by its own name in a document, and believes it only when told that the
+// platform is that one (formats::VerifyRequest). Chains with it are refused (x509.h).
 #pragma once
 
 #include <optional>

@@ -40,7 +40,8 @@ class Progress {
 // overrides (platform_algorithm.h), never from a request.
 struct SealRequest {
   Statement statement;
-  const crypto::CertificateChain& chain;  // of the signer's key, leaf first, root included
+  // Of the signer's key, leaf first; with the root where the signed object carries the chain.
+  const crypto::CertificateChain& chain;
   crypto::SignatureAlgorithm algorithm = crypto::SignatureAlgorithm::ecdsa_sha384;
   std::uint64_t source_bytes_max = 0;
   model::SourceObject source = {};  // where the source is kept, for formats that say so

@@ -108,5 +108,20 @@ TEST_P(JsonTools, PythonVerifiesAsADeviceWould) {
   EXPECT_EQ(ran.status, 0) << ran.output;
 }
 
+TEST_P(JsonTools, NodeVerifiesAsAnUpdateServerWould) {
+  if (!has_tool("node")) GTEST_SKIP() << "NOT TESTED: node is missing";
+  const Ran ran =
+      run(folder_.path(),
+          "node -e \"const fs = require('fs'), crypto = require('crypto');\n"
+          "const d = JSON.parse(fs.readFileSync('document.json'));\n"
+          "const key = crypto.createPublicKey(fs.readFileSync('certificate.pem'));\n"
+          "const image = d.payload ? Buffer.from(d.payload, 'base64') : fs.readFileSync("
+          "'firmware.bin');\n"
+          "const hash = d.signatureAlgorithm.split('with')[0];\n"
+          "const good = crypto.verify(hash, image, key, Buffer.from(d.signature, 'base64'));\n"
+          "process.exit(good && image.length === d.rawPayloadSize ? 0 : 1);\"");
+  EXPECT_EQ(ran.status, 0) << ran.output;
+}
+
 }  // namespace
 }  // namespace hallmark::formats::test
