@@ -1,6 +1,7 @@
 #include "pki/imported_platform.h"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -14,20 +15,16 @@ Error unfit(const CertificateFacts& certificate, std::string_view why) {
       fmt::format("The certificate {} cannot be used for signing: {}.", certificate.arn, why));
 }
 
-bool may_be(std::string_view overriding, std::string_view name) {
-  return overriding.empty() || overriding == name;
+// The platform's first is its default.
+std::string_view chosen(std::span<const std::string_view> names, std::string_view overriding) {
+  return overriding.empty() ? names.front() : overriding;
 }
 
 bool signs_with(crypto::KeyKind kind, const PlatformUse& use) {
-  for (const std::string_view encryption : use.platform.encryption_algorithms) {
-    if (!may_be(use.overrides.encryption_algorithm, encryption)) continue;
-    for (const std::string_view hash : use.platform.hash_algorithms) {
-      if (!may_be(use.overrides.hash_algorithm, hash)) continue;
-      const auto algorithm = crypto::find_signature_algorithm(encryption, hash);
-      if (algorithm && crypto::key_kind_of(*algorithm) == kind) return true;
-    }
-  }
-  return false;
+  const auto algorithm = crypto::find_signature_algorithm(
+      chosen(use.platform.encryption_algorithms, use.overrides.encryption_algorithm),
+      chosen(use.platform.hash_algorithms, use.overrides.hash_algorithm));
+  return algorithm && crypto::key_kind_of(*algorithm) == kind;
 }
 
 }  // namespace

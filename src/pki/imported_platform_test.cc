@@ -24,12 +24,12 @@ class ImportedPlatform : public test::ImportedTest {
 TEST_F(ImportedPlatform, TakesTheKeysThatItSignsWith) {
   EXPECT_EQ(check("signer", iot), "fit");
   EXPECT_EQ(check("signer", freertos), "fit");
-  EXPECT_EQ(check("rsa2048", freertos), "fit");
   EXPECT_EQ(check("rsa2048", ti), "fit");
 }
 
 TEST_F(ImportedPlatform, RefusesOtherKeys) {
   EXPECT_EQ(check("rsa2048", iot), "a key RSA_2048 does not sign for " + std::string(iot) + ".");
+  EXPECT_NE(check("rsa2048", freertos), "fit");
   EXPECT_EQ(check("p384", iot), "a key EC_secp384r1 does not sign for " + std::string(iot) + ".");
   EXPECT_NE(check("signer", ti), "fit");
 }
@@ -37,6 +37,7 @@ TEST_F(ImportedPlatform, RefusesOtherKeys) {
 TEST_F(ImportedPlatform, MindsWhatTheProfileOverrides) {
   EXPECT_EQ(check("rsa2048", freertos, {"RSA", {}, {}}), "fit");
   EXPECT_NE(check("signer", freertos, {"RSA", {}, {}}), "fit");
+  EXPECT_EQ(check("signer", freertos, {"ECDSA", "SHA256", {}}), "fit");
   EXPECT_NE(check("rsa2048", freertos, {"ECDSA", {}, {}}), "fit");
 }
 
