@@ -217,10 +217,10 @@ class Profiles(WithBoto3):
         super().setUp()
         self.signer = clients.Boto3(server.endpoint, server.credentials)
 
-    def put(self, arn, platform=IOT):
+    def put(self, arn, platform=IOT, **more):
         name = "p" + uuid.uuid4().hex
         self.signer.call("PutSigningProfile", profileName=name, platformId=platform,
-                         signingMaterial={"certificateArn": arn}, signingParameters={"certname": "/cert.pem"})
+                         signingMaterial={"certificateArn": arn}, signingParameters={"certname": "/cert.pem"}, **more)
         return name
 
     def test_sign_with_a_certificate_of_their_account(self):
@@ -238,12 +238,14 @@ class Profiles(WithBoto3):
         self.call("DeleteCertificate", CertificateArn=arn)
 
     def test_want_a_certificate_that_their_platform_signs_with(self):
+        p384 = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp384r1"]
         for material, platform in ((self_signed(RSA), IOT), (self_signed(extensions=[]), IOT),
-                                   (self_signed(["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp384r1"]), IOT)):
+                                   (self_signed(p384), IOT), (self_signed(RSA), FREERTOS)):
             with self.assertRaises(clients.Refused) as caught:
                 self.put(self.imported(material), platform)
             self.assertEqual(caught.exception.name, "ValidationException")
-        self.put(self.imported(self_signed(RSA)), FREERTOS)
+        self.put(self.imported(self_signed(RSA)), FREERTOS,
+                 overrides={"signingConfiguration": {"encryptionAlgorithm": "RSA"}})
 
     def test_want_a_certificate_that_is_there(self):
         with self.assertRaises(clients.Refused) as caught:
