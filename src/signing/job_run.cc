@@ -112,9 +112,18 @@ Result<void> JobRun::check_source(const objects::Pinned& pinned, const ReadAt& s
   return corrupt("The source object is not what was stored under its version.");
 }
 
+// The certificate was looked at when the profile was made; one that was deleted or has expired
+// since ends the job.
+Result<std::shared_ptr<const pki::SigningIdentity>> JobRun::find_identity() {
+  if (job_.certificate_arn.empty()) {
+    return ours(services_.authority.identity_for(job_.owner, job_.profile_name));
+  }
+  return services_.certificates.identity_of_certificate(job_.certificate_arn);
+}
+
 Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& source,
                               const model::Profile& profile) {
-  TRY(auto identity, ours(services_.authority.identity_for(job_.owner, job_.profile_name)));
+  TRY(auto identity, find_identity());
   const Timestamp now = services_.clock.now();
   const model::Platform* platform = model::find_platform(job_.platform_id);
   TRY(const auto algorithm, formats::signature_algorithm_of(*platform, profile.overrides));

@@ -11,6 +11,7 @@
 #include "model/platform.h"
 #include "objects/objects.h"
 #include "pki/authority.h"
+#include "pki/imported_certificates.h"
 #include "store/jobs.h"
 #include "store/store.h"
 
@@ -19,10 +20,11 @@ namespace hallmark::signing {
 struct JobServices {
   store::Store& store;
   objects::Objects& objects;
-  pki::Authority& authority;
+  pki::Authority& authority;                // signs where the profile names no certificate
+  pki::ImportedCertificates& certificates;  // and where it names one
   const Clock& clock;
   const model::Home& home;
-  std::stop_token stop;
+  std::stop_token stop = {};
 };
 
 class JobRun final : private formats::Progress {
@@ -50,6 +52,7 @@ class JobRun final : private formats::Progress {
   // Called before each read of the source, whichever step reads it.
   Result<void> advance(std::uint64_t bytes_done) override;
   Result<void> renew();
+  Result<std::shared_ptr<const pki::SigningIdentity>> find_identity();
   Result<Artifact> sign(const formats::Format& format, const ReadAt& source,
                         const model::Profile& profile);
   Result<void> check_signed(const formats::Format& format, const formats::SealRequest& request,

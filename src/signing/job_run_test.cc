@@ -25,7 +25,8 @@ class JobRunTest : public test::SigningTest {
   JobRunTest() { add_profile(); }
 
   JobServices services(std::stop_token stop = {}) {
-    return {hooked_store, hooked_objects, *made.authority, clock, made.home, std::move(stop)};
+    return {hooked_store, hooked_objects, *made.authority, certificates,
+            clock,        made.home,      std::move(stop)};
   }
   // As the start of the service after a crash, and one attempt by its worker.
   Result<void> restart_and_attempt() {

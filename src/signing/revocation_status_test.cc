@@ -240,8 +240,8 @@ class OneRevokedCertificate final : public RevokedCertificates {
 };
 
 TEST_F(RevocationStatusTest, NamesRevokedCertificatesInWhateverOrderTheyAreAskedFor) {
-  OneRevokedCertificate certificates;
-  parts.revocations.set_certificates(&certificates);
+  OneRevokedCertificate known;
+  parts.revocations.set_certificates(&known);
   auto call = question(signed_payload());
   EXPECT_EQ(value_of(ask(call)), Entities{"bb"});
   std::ranges::reverse(call.certificate_hashes);

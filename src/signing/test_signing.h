@@ -14,6 +14,7 @@
 #include "access/test_caller.h"
 #include "base/limits.h"
 #include "formats/test_zip.h"
+#include "pki/imported_certificates.h"
 #include "pki/test_authority.h"
 #include "signing/test_parts.h"
 #include "signing/worker.h"
@@ -75,6 +76,7 @@ class SigningTest : public testing::Test {
   hallmark::test::TestClock& clock = made.clock;
   store::Store& store = *made.store;
   TestParts parts{store, clock, made.random, made.folder.path() / "objects"};
+  pki::ImportedCertificates certificates{store, *made.keys, clock, made.random, made.home};
   objects::FileObjects& objects = parts.objects;
   access::Authorizer& authorizer = parts.authorizer;
   PageTokens& tokens = parts.tokens;

@@ -16,14 +16,6 @@ bool is_final(ErrorKind kind) {
 
 }  // namespace
 
-Worker::Worker(store::Store& store, objects::Objects& objects, pki::Authority& authority,
-               const Clock& clock, model::Home home)
-    : store_(store),
-      objects_(objects),
-      authority_(authority),
-      clock_(clock),
-      home_(std::move(home)) {}
-
 Worker::~Worker() { stop(); }
 
 void Worker::start(std::size_t threads) {
@@ -59,12 +51,12 @@ void Worker::run(const std::stop_token& stop) {
 }
 
 Result<bool> Worker::take_one(const std::stop_token& stop) {
-  const Timestamp now = clock_.now();
+  const Timestamp now = services_.clock.now();
   // An idle worker writes nothing.
   TRY(const bool waits,
-      store_.read([now](store::Reader& reader) { return store::job_waits(reader, now); }));
+      services_.store.read([now](store::Reader& reader) { return store::job_waits(reader, now); }));
   if (!waits) return false;
-  TRY(const auto claimed, store_.write([now](store::Transaction& tx) {
+  TRY(const auto claimed, services_.store.write([now](store::Transaction& tx) {
     return store::claim_job(tx, now, now + limits::job_lease);
   }));
   if (!claimed) return false;
@@ -73,7 +65,13 @@ Result<bool> Worker::take_one(const std::stop_token& stop) {
 }
 
 void Worker::work_on(const store::ClaimedJob& claimed, const std::stop_token& stop) {
-  const JobServices services{store_, objects_, authority_, clock_, home_, stop};
+  const JobServices services{services_.store,
+                             services_.objects,
+                             services_.authority,
+                             services_.certificates,
+                             services_.clock,
+                             services_.home,
+                             stop};
   JobRun run(services, claimed);
   const std::string id = claimed.job.id.text();
   const bool tired = claimed.work.attempts > limits::job_attempts_max;  // it took the process down

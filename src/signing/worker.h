@@ -14,7 +14,7 @@
 #include "base/result.h"
 #include "formats/format.h"
 #include "objects/objects.h"
-#include "pki/authority.h"
+#include "signing/job_run.h"
 #include "signing/jobs.h"
 #include "store/jobs.h"
 #include "store/store.h"
@@ -24,8 +24,7 @@ namespace hallmark::signing {
 // Owns its threads. What the constructor takes outlives it.
 class Worker final : public JobListener {
  public:
-  Worker(store::Store& store, objects::Objects& objects, pki::Authority& authority,
-         const Clock& clock, model::Home home);
+  explicit Worker(const JobServices& services) : services_(services) {}
   ~Worker() override;
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -42,11 +41,7 @@ class Worker final : public JobListener {
   Result<bool> take_one(const std::stop_token& stop);
   void work_on(const store::ClaimedJob& claimed, const std::stop_token& stop);
 
-  store::Store& store_;
-  objects::Objects& objects_;
-  pki::Authority& authority_;
-  const Clock& clock_;
-  const model::Home home_;
+  const JobServices services_;
   std::mutex mutex_;  // guards waiting_
   std::condition_variable_any wake_;
   std::size_t waiting_ = 0;  // jobs announced and not yet looked for

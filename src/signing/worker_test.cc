@@ -51,7 +51,7 @@ class WorkerTest : public test::SigningTest {
   test::Hooks hooks;
   test::HookedStore hooked_store{store, hooks};
   test::HookedObjects hooked_objects{objects, hooks};
-  Worker worker{hooked_store, hooked_objects, *made.authority, clock, made.home};
+  Worker worker{{hooked_store, hooked_objects, *made.authority, certificates, clock, made.home}};
 };
 
 TEST_F(WorkerTest, AJobSucceeds) {
