@@ -315,8 +315,9 @@ TEST_F(AuthenticatorTest, AScopeOfAnotherRegionIsRefusedAndOursIsNamed) {
 TEST_F(AuthenticatorTest, AScopeOfAnotherServiceIsIncompleteAndOursAreNamed) {
   const Error error = error_of(authenticate(signed_by([](TestClient& c) { c.service = "s3"; })));
   EXPECT_EQ(error.kind, ErrorKind::incomplete_signature);
-  EXPECT_EQ(error.message,
-            "Credential should be scoped to correct service: 'signer' or 'sts' or 'acm', not 's3'.");
+  EXPECT_EQ(
+      error.message,
+      "Credential should be scoped to correct service: 'signer' or 'sts' or 'acm', not 's3'.");
 }
 
 TEST_F(AuthenticatorTest, TheScopesServiceIsTheOneThatIsAsked) {
