@@ -21,10 +21,11 @@ constexpr std::array letters = {
 };
 
 // A reason is a literal, so one that is read is looked up. Others are left out of the repeat.
-constexpr std::array<std::string_view, 9> reasons = {
-    "InvalidPermissionStatement", "InvalidPrincipal",     "PolicyNotFound",
-    "PolicyRevisionIdMismatch",   "ProfileNotActive",     "ProfileNotFound",
-    "ProfileVersionNotFound",     "ServiceLimitExceeded", "InvalidJobParameters",
+constexpr std::array<std::string_view, 12> reasons = {
+    "InvalidPermissionStatement", "InvalidPrincipal",       "PolicyNotFound",
+    "PolicyRevisionIdMismatch",   "ProfileNotActive",       "ProfileNotFound",
+    "ProfileVersionNotFound",     "ServiceLimitExceeded",   "InvalidJobParameters",
+    "LimitExceededException",     "ResourceInUseException", "TooManyTagsException",
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ FREERTOS = "AmazonFreeRTOS-Default"
 P256 = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
 RSA = ["-newkey", "rsa:2048"]
 CODE_SIGNING = ["-addext", "keyUsage=critical,digitalSignature", "-addext", "extendedKeyUsage=codeSigning"]
+DELETE_SECONDS_MAX = 20
 ARN = f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/"
 
 
@@ -235,7 +236,16 @@ class Profiles(WithBoto3):
         name = self.put(arn)
         self.refused("ResourceInUseException", "DeleteCertificate", CertificateArn=arn)
         self.signer.call("CancelSigningProfile", profileName=name)
-        self.call("DeleteCertificate", CertificateArn=arn)
+        # The same request of the same second has the same signature, and gets the same answer.
+        hallmark.wait_until(lambda: self.is_deleted(arn), DELETE_SECONDS_MAX)
+
+    def is_deleted(self, arn):
+        try:
+            self.call("DeleteCertificate", CertificateArn=arn)
+        except clients.Refused as refused:
+            self.assertEqual(refused.name, "ResourceInUseException")
+            return False
+        return True
 
     def test_want_a_certificate_that_their_platform_signs_with(self):
         p384 = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp384r1"]
