@@ -29,6 +29,10 @@ struct Certificate {
   static Result<Certificate> parse(ByteView der);
 };
 
+// SHA-384 of what the issuer signed (TBSCertificate, RFC 5280 §4.1), lower-case hex: what a
+// revocation names a certificate by.
+std::string tbs_sha384_hex(const Certificate& certificate);
+
 // Leaf first, root last.
 using CertificateChain = std::vector<Certificate>;
 

@@ -1,6 +1,9 @@
 #include <chrono>
 
+#include "base/check.h"
+#include "base/encoding.h"
 #include "base/printable.h"
+#include "crypto/digest.h"
 #include "crypto/x509_openssl.h"
 
 namespace hallmark::crypto {
@@ -48,6 +51,24 @@ Result<std::string> serial_of(const X509& x509) {
   return std::string(hex.get());
 }
 
+// The whole first value of these bytes, and where its content begins. A certificate that was parsed
+// is well-formed.
+struct DerValue {
+  ByteView whole;
+  std::size_t content_at;
+};
+DerValue first_value(ByteView bytes) {
+  const unsigned char* next = bytes.data();
+  long content_bytes = 0;
+  int tag = 0;
+  int tag_class = 0;
+  const int form =
+      ASN1_get_object(&next, &content_bytes, &tag, &tag_class, static_cast<long>(bytes.size()));
+  CHECK((form & 0x80) == 0);  // no error
+  const auto content_at = static_cast<std::size_t>(next - bytes.data());
+  return {bytes.first(content_at + static_cast<std::size_t>(content_bytes)), content_at};
+}
+
 }  // namespace
 
 Result<std::string> readable_name(const X509_NAME* name) {
@@ -86,6 +107,11 @@ Result<Certificate> certificate_of(const X509& x509) {
   TRY(certificate.not_before, timestamp_of(X509_get0_notBefore(&x509)));
   TRY(certificate.not_after, timestamp_of(X509_get0_notAfter(&x509)));
   return certificate;
+}
+
+std::string tbs_sha384_hex(const Certificate& certificate) {
+  const DerValue outer = first_value(certificate.der);
+  return to_hex(sha384(first_value(outer.whole.subspan(outer.content_at)).whole));
 }
 
 Result<Certificate> Certificate::parse(ByteView der) {

@@ -200,6 +200,17 @@ TEST_F(X509Test, ACertificateWithSomethingBehindItIsRefused) {
   EXPECT_FALSE(Certificate::parse(ByteView(der).first(100)));
 }
 
+// `openssl asn1parse` cuts the signed part out.
+TEST_F(X509Test, WhatTheIssuerSignedIsHashedAsOpensslCutsItOut) {
+  const Certificate& leaf = authority_.leaf.certificate;
+  const TemporaryFolder folder;
+  const std::string pem = folder.write("leaf.pem", to_pem({leaf}));
+  const auto answer = run("openssl asn1parse -in " + pem + " -strparse 4 -noout -out " + pem +
+                          ".tbs && sha384sum <" + pem + ".tbs");
+  EXPECT_EQ(answer.output.substr(0, 96), tbs_sha384_hex(leaf));
+  EXPECT_NE(tbs_sha384_hex(leaf), tbs_sha384_hex(authority_.intermediate.certificate));
+}
+
 TEST_F(X509Test, PemComesBackAsItWent) {
   const auto again = certificates_from_pem("leading text\n" + to_pem(authority_.chain()));
   ASSERT_TRUE(again) << describe(again.error());

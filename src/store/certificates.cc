@@ -6,7 +6,7 @@
 namespace hallmark::store {
 namespace {
 
-constexpr char columns[] = "account, id, chain, tags, created_at, imported_at, revision";
+constexpr char columns[] = "account, id, chain, tags, created_at, imported_at, revision, serial";
 
 constexpr auto find_sql =
     concat("SELECT ", columns, " FROM imported_certificates WHERE account = $1 AND id = $2");
@@ -16,6 +16,10 @@ constexpr auto oldest_first_sql = concat("SELECT ", columns,
 constexpr auto newest_first_sql = concat("SELECT ", columns,
                                          " FROM imported_certificates WHERE account = $1 "
                                          "AND id < $2 ORDER BY id DESC LIMIT $3");
+
+constexpr auto serial_sql = concat("SELECT ", columns,
+                                   " FROM imported_certificates WHERE serial = $1 "
+                                   "ORDER BY account, id");
 
 // Before every id that is made, and after.
 constexpr Uuid lowest_id = {};
@@ -37,7 +41,8 @@ Result<ImportedCertificate> certificate_of(Query& row) {
                              .tags = std::move(tags),
                              .created_at = row.time(4),
                              .imported_at = row.time(5),
-                             .revision = row.integer(6)};
+                             .revision = row.integer(6),
+                             .serial = row.text(7)};
 }
 
 Result<CertificateProfile> profile_of(Query& row) {
@@ -52,10 +57,11 @@ Result<void> insert_imported_certificate(Transaction& tx, const ImportedCertific
                                          ByteView sealed_key) {
   TRY(execute(tx,
               "INSERT INTO imported_certificates (account, id, sealed_key, chain, tags, "
-              "created_at, imported_at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+              "created_at, imported_at, revision, serial) "
+              "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
               certificate.account, certificate.id, sealed_key, certificate.chain,
               json_of(certificate.tags), certificate.created_at, certificate.imported_at,
-              certificate.revision));
+              certificate.revision, certificate.serial));
   return {};
 }
 
@@ -64,10 +70,10 @@ Result<void> replace_imported_certificate(Transaction& tx, const ImportedCertifi
   TRY(const auto changed,
       execute(tx,
               "UPDATE imported_certificates SET sealed_key = $3, chain = $4, "
-              "imported_at = $5, revision = revision + 1 "
-              "WHERE account = $1 AND id = $2 AND revision = $6",
+              "imported_at = $5, serial = $6, revision = revision + 1 "
+              "WHERE account = $1 AND id = $2 AND revision = $7",
               certificate.account, certificate.id, sealed_key, certificate.chain,
-              certificate.imported_at, certificate.revision));
+              certificate.imported_at, certificate.serial, certificate.revision));
   return one_row(changed);
 }
 
@@ -118,6 +124,12 @@ Result<std::vector<ImportedCertificate>> list_imported_certificates(Reader& rows
   const Uuid after = place.after.value_or(forward ? lowest_id : highest_id);
   TRY(Query query, ask(rows, forward ? Sql(oldest_first_sql.data()) : Sql(newest_first_sql.data()),
                        place.account, after, count));
+  return list_rows(std::move(query), certificate_of);
+}
+
+Result<std::vector<ImportedCertificate>> list_imported_of_serial(Reader& rows,
+                                                                 std::string_view serial) {
+  TRY(Query query, ask(rows, serial_sql.data(), serial));
   return list_rows(std::move(query), certificate_of);
 }
 

@@ -22,6 +22,7 @@ struct ImportedCertificate {
   Timestamp created_at;
   Timestamp imported_at;      // last: a re-import replaces key and chain
   std::int64_t revision = 0;  // raised by every change of the row: who judged on it can tell
+  std::string serial = {};    // the certificate's, upper-case hex
 };
 
 struct CertificateProfile {
@@ -45,7 +46,7 @@ Result<void> insert_imported_certificate(Transaction& tx, const ImportedCertific
 // What may change. Each is written only when the row is still at `certificate.revision`, which it
 // raises: a conflict when somebody changed it since `certificate` was read.
 //
-// chain, imported_at and the key:
+// chain, serial, imported_at and the key:
 Result<void> replace_imported_certificate(Transaction& tx, const ImportedCertificate& certificate,
                                           ByteView sealed_key);
 Result<void> update_certificate_tags(Transaction& tx, const ImportedCertificate& certificate);
@@ -60,6 +61,10 @@ Result<std::size_t> count_imported_certificates(Reader& rows, const model::Accou
 Result<std::vector<ImportedCertificate>> list_imported_certificates(Reader& rows,
                                                                     const CertificatePlace& place,
                                                                     std::size_t count);
+
+// Of every account. Serial numbers are their issuers' matter: there may be several.
+Result<std::vector<ImportedCertificate>> list_imported_of_serial(Reader& rows,
+                                                                 std::string_view serial);
 
 // Up to `count` active profiles that sign with the certificate of this ARN.
 Result<std::vector<CertificateProfile>> list_profiles_of_certificate(Reader& rows,

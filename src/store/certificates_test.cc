@@ -156,5 +156,23 @@ TEST_P(ImportedCertificates, OfNoNameHaveNoUsers) {
   EXPECT_EQ(users_of(""), 0u);
 }
 
+TEST_P(ImportedCertificates, AreFoundBySerialNumberInEveryAccount) {
+  ImportedCertificate row = certificate("444455556666");
+  row.serial = "0A";
+  ASSERT_TRUE(
+      write([&](Transaction& tx) { return insert_imported_certificate(tx, row, sealed_key); }));
+  add();
+  const auto by_serial = [&](std::string_view serial) {
+    return *read([&](Reader& rows) { return list_imported_of_serial(rows, serial); });
+  };
+  ASSERT_EQ(by_serial("0A").size(), 1u);
+  EXPECT_EQ(by_serial("0A").front().id, row.id);
+  row.serial = "0B";
+  ASSERT_TRUE(
+      write([&](Transaction& tx) { return replace_imported_certificate(tx, row, sealed_key); }));
+  EXPECT_TRUE(by_serial("0A").empty());
+  EXPECT_EQ(by_serial("0B").size(), 1u);
+}
+
 }  // namespace
 }  // namespace hallmark::store

@@ -7,7 +7,7 @@ namespace {
 
 constexpr char columns[] =
     "id, role, issuer, key_algorithm, sealed_key, der, not_before, not_after, account, "
-    "profile_name";
+    "profile_name, serial";
 
 constexpr auto find_sql = concat("SELECT ", columns, " FROM certificates WHERE id = $1");
 constexpr auto newest_sql = concat("SELECT ", columns,
@@ -19,6 +19,13 @@ constexpr auto newest_leaf_sql = concat("SELECT ", columns,
                                         "ORDER BY not_before DESC, id DESC LIMIT 1");
 constexpr auto list_sql =
     concat("SELECT ", columns, " FROM certificates WHERE role = $1 ORDER BY not_before, id");
+
+constexpr auto serial_sql =
+    concat("SELECT ", columns, " FROM certificates WHERE serial = $1 ORDER BY id");
+constexpr auto leaves_sql = concat("SELECT ", columns,
+                                   " FROM certificates WHERE role = 2 AND account = $1 "
+                                   "AND (profile_name, not_before, id) > ($2, $3, $4) "
+                                   "ORDER BY profile_name, not_before, id LIMIT $5");
 
 Result<CertificateRow> certificate_of(Query& row) {
   TRY(const Uuid id, row.uuid(0));
@@ -33,7 +40,8 @@ Result<CertificateRow> certificate_of(Query& row) {
                         .not_before = row.time(6),
                         .not_after = row.time(7),
                         .account = row.text(8),
-                        .profile_name = row.text(9)};
+                        .profile_name = row.text(9),
+                        .serial = row.text(10)};
 }
 
 }  // namespace
@@ -41,11 +49,12 @@ Result<CertificateRow> certificate_of(Query& row) {
 Result<void> insert_certificate(Transaction& tx, const CertificateRow& certificate) {
   TRY(execute(tx,
               "INSERT INTO certificates (id, role, issuer, key_algorithm, sealed_key, der, "
-              "not_before, not_after, account, profile_name) "
-              "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+              "not_before, not_after, account, profile_name, serial) "
+              "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
               certificate.id, certificate.role, certificate.issuer, certificate.key_algorithm,
               ByteView(certificate.sealed_key), ByteView(certificate.der), certificate.not_before,
-              certificate.not_after, certificate.account, certificate.profile_name));
+              certificate.not_after, certificate.account, certificate.profile_name,
+              certificate.serial));
   return {};
 }
 
@@ -68,6 +77,19 @@ Result<std::optional<CertificateRow>> find_newest_leaf(Reader& rows,
 
 Result<std::vector<CertificateRow>> list_certificates(Reader& rows, CertificateRole role) {
   TRY(Query query, ask(rows, list_sql.data(), role));
+  return list_rows(std::move(query), certificate_of);
+}
+
+Result<std::vector<CertificateRow>> list_leaves(Reader& rows, const LeafPlace& after,
+                                                std::size_t count) {
+  TRY(Query query, ask(rows, leaves_sql.data(), after.account, after.profile_name, after.not_before,
+                       after.id, count));
+  return list_rows(std::move(query), certificate_of);
+}
+
+Result<std::vector<CertificateRow>> list_certificates_of_serial(Reader& rows,
+                                                                std::string_view serial) {
+  TRY(Query query, ask(rows, serial_sql.data(), serial));
   return list_rows(std::move(query), certificate_of);
 }
 

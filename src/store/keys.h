@@ -28,6 +28,15 @@ struct CertificateRow {
   // Of a leaf: the profile it signs for.
   std::string account;
   std::string profile_name;
+  std::string serial = {};  // upper-case hex
+};
+
+// Where a list of an account's leaves goes on: after this one.
+struct LeafPlace {
+  model::AccountId account;
+  std::string profile_name = {};  // empty: from the first
+  Timestamp not_before = {};
+  Uuid id = {};
 };
 
 Result<void> insert_certificate(Transaction& tx, const CertificateRow& certificate);
@@ -38,5 +47,11 @@ Result<std::optional<CertificateRow>> find_newest_leaf(Reader& rows,
                                                        const model::AccountId& account,
                                                        const model::ProfileName& profile);
 Result<std::vector<CertificateRow>> list_certificates(Reader& rows, CertificateRole role);
+// Up to `count`, by profile and then age.
+Result<std::vector<CertificateRow>> list_leaves(Reader& rows, const LeafPlace& after,
+                                                std::size_t count);
+// Of every role. Serial numbers are random: there is one as a rule.
+Result<std::vector<CertificateRow>> list_certificates_of_serial(Reader& rows,
+                                                                std::string_view serial);
 
 }  // namespace hallmark::store

@@ -105,5 +105,33 @@ TEST_P(Certificates, AreListedByRoleOldestFirst) {
   EXPECT_EQ(leaves->at(1).id, young.id);
 }
 
+TEST_P(Certificates, AreFoundBySerialNumber) {
+  CertificateRow row = leaf("Release", 1);
+  row.serial = "0A1B";
+  add(row);
+  add(leaf("Release", 2));
+  const auto found = read([&](Reader& rows) { return list_certificates_of_serial(rows, "0A1B"); });
+  ASSERT_EQ(found->size(), 1u);
+  EXPECT_EQ(found->front().id, row.id);
+  EXPECT_EQ(found->front().serial, "0A1B");
+}
+
+TEST_P(Certificates, LeavesOfAnAccountAreListedByProfileAndAge) {
+  add(certificate(CertificateRole::intermediate, std::chrono::days(9)));
+  std::vector<CertificateRow> expected = {leaf("A", 9), leaf("A", 1), leaf("B", 20)};
+  for (const std::size_t i : {1u, 2u, 0u}) add(expected[i]);
+  CertificateRow other = leaf("A", 5);
+  other.account = "444455556666";
+  add(other);
+  LeafPlace place{account()};
+  for (const CertificateRow& row : expected) {
+    const auto page = read([&](Reader& rows) { return list_leaves(rows, place, 1); });
+    ASSERT_EQ(page->size(), 1u);
+    EXPECT_EQ(page->front().id, row.id);
+    place = {account(), row.profile_name, row.not_before, row.id};
+  }
+  EXPECT_TRUE(read([&](Reader& rows) { return list_leaves(rows, place, 9); })->empty());
+}
+
 }  // namespace
 }  // namespace hallmark::store

@@ -64,12 +64,14 @@ CREATE TABLE certificates (
   key_algorithm {text} NOT NULL,
   sealed_key {bytes} NOT NULL,
   der {bytes} NOT NULL,
+  serial {text} NOT NULL,
   not_before {integer} NOT NULL,
   not_after {integer} NOT NULL,
   account {text} NOT NULL,
   profile_name {text} NOT NULL
 ) {table};
 CREATE INDEX certificates_by_role ON certificates (role, not_before, id);
+CREATE INDEX certificates_by_serial ON certificates (serial, id);
 CREATE INDEX leaves_by_profile ON certificates (account, profile_name, not_before, id)
   WHERE role = 2;
 
@@ -78,11 +80,21 @@ CREATE TABLE imported_certificates (
   id {bytes} NOT NULL,
   sealed_key {bytes} NOT NULL,
   chain {text} NOT NULL,
+  serial {text} NOT NULL,
   tags {text} NOT NULL,
   created_at {integer} NOT NULL,
   imported_at {integer} NOT NULL,
   revision {integer} NOT NULL,
   PRIMARY KEY (account, id)
+) {clustered};
+CREATE INDEX imported_by_serial ON imported_certificates (serial, account, id);
+
+-- Outlives the certificate's own row.
+CREATE TABLE revoked_certificates (
+  tbs_sha384 {text} NOT NULL PRIMARY KEY,
+  reason {text} NOT NULL,
+  revoked_at {integer} NOT NULL,
+  revoked_by {text} NOT NULL
 ) {clustered};
 
 CREATE TABLE profiles (

@@ -1,0 +1,31 @@
+#include "store/certificate_revocation.h"
+
+#include "store/driver.h"
+
+namespace hallmark::store {
+
+Result<void> insert_certificate_revocation(Transaction& tx,
+                                           const CertificateRevocation& revocation) {
+  TRY(execute(tx,
+              "INSERT INTO revoked_certificates (tbs_sha384, reason, revoked_at, revoked_by) "
+              "VALUES ($1, $2, $3, $4)",
+              revocation.tbs_sha384, revocation.reason, revocation.revoked_at,
+              revocation.revoked_by));
+  return {};
+}
+
+Result<std::optional<CertificateRevocation>> find_certificate_revocation(
+    Reader& rows, std::string_view tbs_sha384) {
+  TRY(Query query, ask(rows,
+                       "SELECT tbs_sha384, reason, revoked_at, revoked_by "
+                       "FROM revoked_certificates WHERE tbs_sha384 = $1",
+                       tbs_sha384));
+  return find_row(std::move(query), [](Query& row) -> Result<CertificateRevocation> {
+    return CertificateRevocation{.tbs_sha384 = row.text(0),
+                                 .reason = row.text(1),
+                                 .revoked_at = row.time(2),
+                                 .revoked_by = row.text(3)};
+  });
+}
+
+}  // namespace hallmark::store
