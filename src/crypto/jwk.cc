@@ -13,6 +13,7 @@
 #include "crypto/openssl.h"
 #include "crypto/public_key.h"
 #include "crypto/rsa.h"
+#include "crypto/rsa_form.h"
 #include "crypto/signer.h"
 
 namespace hallmark::crypto {
@@ -151,6 +152,7 @@ Result<void> JsonWebKey::read_rsa(const JsonObject& jwk) {
       exponent_.back() % 2 == 0) {
     return corrupt("The RSA key's modulus or exponent is not supported.");
   }
+  if (has_roca_form(modulus_)) return corrupt("The RSA key's factors are easily found.");
   TRY(const auto loaded, load_rsa(modulus_, exponent_));
   return {};
 }

@@ -7,6 +7,7 @@
 #include "crypto/pkcs8_openssl.h"
 #include "crypto/private_key_text.h"
 #include "crypto/public_key.h"
+#include "crypto/rsa_form.h"
 
 namespace hallmark::crypto {
 namespace {
@@ -55,6 +56,9 @@ Result<KeyKind> supported_kind(const EVP_PKEY* key) {
   if (public_key.empty()) return refused("The private key has no public key.");
   const auto readable = read_public_key(public_key);
   if (!readable) return refused(readable.error().message);
+  if (readable->kind == KeyKind::rsa && has_roca_form(readable->modulus)) {
+    return refused("The RSA key's factors are easily found (CVE-2017-15361): it is too weak.");
+  }
   return readable->kind;
 }
 

@@ -1,12 +1,10 @@
-// Signatures made by others to be verified: NIST's, and Wycheproof's where it is at hand.
+// Signatures of NIST to be verified.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <sstream>
 
 #include "base/encoding.h"
 #include "base/file.h"
-#include "base/json.h"
 #include "crypto/algorithm_table.h"
 #include "crypto/der.h"
 #include "crypto/digest.h"
@@ -55,60 +53,6 @@ TEST(SignatureVectors, OfNistAreAcceptedOrRefusedAsTheyShould) {
   }
   EXPECT_GE(good, 10);
   EXPECT_GE(bad, 40);
-}
-
-struct WycheproofFile {
-  const char* name;
-  SignatureAlgorithm algorithm;
-};
-constexpr WycheproofFile wycheproof_files[] = {
-    {"ecdsa_secp256r1_sha256_test.json", SignatureAlgorithm::ecdsa_sha256},
-    {"ecdsa_secp384r1_sha384_test.json", SignatureAlgorithm::ecdsa_sha384},
-    {"rsa_signature_2048_sha256_test.json", SignatureAlgorithm::rsa_sha256},
-    {"rsa_signature_3072_sha256_test.json", SignatureAlgorithm::rsa_sha256},
-    {"rsa_signature_4096_sha256_test.json", SignatureAlgorithm::rsa_sha256},
-};
-
-// The folder testvectors_v1 of https://github.com/C2SP/wycheproof is named by the environment. Of
-// what it calls acceptable (other encodings), we accept nothing.
-class WycheproofTest : public testing::TestWithParam<WycheproofFile> {};
-
-INSTANTIATE_TEST_SUITE_P(Files, WycheproofTest, testing::ValuesIn(wycheproof_files));
-
-Bytes hex_member(const JsonObject& object, std::string_view name) {
-  return *from_hex(*object.get_text(name));
-}
-
-TEST_P(WycheproofTest, NothingInvalidIsAcceptedAndNothingValidRefused) {
-  const char* folder = std::getenv("HALLMARK_WYCHEPROOF");
-  if (folder == nullptr) {
-    GTEST_SKIP() << "NOT TESTED: HALLMARK_WYCHEPROOF does not name the folder of the vectors";
-  }
-  const auto text = read_file(std::string(folder) + "/" + GetParam().name, 16 << 20);
-  ASSERT_TRUE(text) << GetParam().name;
-  const auto document = *JsonDocument::parse(*text);
-  const auto root = *document.root().object();
-  int judged = 0;
-  const std::vector<JsonValue> groups = *root.get("testGroups")->array();
-  for (const JsonValue& group_value : groups) {
-    const JsonObject group = *group_value.object();
-    const auto stated = group.find_text("publicKeyDer");
-    const Bytes key = hex_member(group, stated && *stated ? "publicKeyDer" : "publicKeyAsn");
-    if (!read_public_key(key)) {  // of a small exponent
-      EXPECT_EQ(GetParam().algorithm, SignatureAlgorithm::rsa_sha256);
-      continue;
-    }
-    const std::vector<JsonValue> tests = *group.get("tests")->array();
-    for (const JsonValue& test_value : tests) {
-      const JsonObject test = *test_value.object();
-      const Bytes digest = digest_with(GetParam().algorithm, hex_member(test, "msg"));
-      const auto answer = verify_digest(GetParam().algorithm, key, digest, hex_member(test, "sig"));
-      ASSERT_TRUE(answer) << describe(answer.error());
-      EXPECT_EQ(*answer, *test.get_text("result") == "valid") << *test.get_text("comment");
-      ++judged;
-    }
-  }
-  EXPECT_GT(judged, 100);
 }
 
 }  // namespace
