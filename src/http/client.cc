@@ -9,11 +9,13 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "base/guarded.h"
-#include "http/ascii.h"
+#include "base/mutex.h"
+#include "http/client_request.h"
 
 namespace hallmark::http {
 namespace {
@@ -23,6 +25,8 @@ using std::chrono::milliseconds;
 // What a document or an answer of ours never needs.
 constexpr std::size_t response_header_bytes_max = 64 * 1024;
 constexpr long final_status_min = 200;  // below it are interim answers
+constexpr long stalled_bytes_per_second = 64;
+constexpr long upload_buffer_bytes = 256 * 1024;
 
 template <auto f>
 struct Frees {
@@ -46,51 +50,6 @@ std::string peer_of(const ClientRequest& request) {
 
 Error broken_off(std::string detail) {
   return {ErrorKind::unavailable, "The exchange with the server broke off.", std::move(detail)};
-}
-
-bool begins_with(std::string_view text, std::string_view beginning) {
-  return equal_without_case(text.substr(0, beginning.size()), beginning);
-}
-
-bool is_ours(std::string_view name) {
-  static constexpr std::array<std::string_view, 5> names = {"Host", "Content-Length", "Connection",
-                                                            "Transfer-Encoding", "Expect"};
-  return std::ranges::any_of(names, [&](auto ours) { return equal_without_case(ours, name); });
-}
-
-bool is_safe(std::string_view value) {
-  return std::ranges::none_of(
-      value, [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 127; });
-}
-
-bool is_name(std::string_view name) {
-  return !name.empty() && std::ranges::all_of(name, is_token_character);
-}
-
-// libcurl sends a field as it is, line ends and all.
-Result<void> check_fields(const Headers& headers) {
-  for (const Headers::Field& field : headers.fields()) {
-    if (!is_name(field.name) || !is_safe(field.value)) {
-      return invalid("A field of the request has a wrong character.");
-    }
-    if (is_ours(field.name)) return invalid(field.name + " is not for the caller to set.");
-  }
-  return {};
-}
-
-Result<void> check(const ClientRequest& request) {
-  if (!begins_with(request.url, "http://") && !begins_with(request.url, "https://")) {
-    return invalid("The URL does not begin with http:// or https://.");
-  }
-  const std::array<const std::string*, 3> c_strings = {&request.url, &request.unix_socket_path,
-                                                       &request.ca_file};
-  for (const std::string* text : c_strings) {
-    if (!is_safe(*text)) return invalid("A URL or path has a control character.");
-  }
-  if (request.method == Method::head && !request.body.empty()) {
-    return invalid("A HEAD request has no body.");
-  }
-  return check_fields(request.headers);
 }
 
 // What comes, held against what may come.
@@ -148,20 +107,23 @@ class Incoming {
 // One request on a handle of libcurl. Used once.
 class Transfer {
  public:
-  explicit Transfer(const ClientRequest& request)
-      : request_(request), incoming_(request.response_bytes_max), easy_(curl_easy_init()) {}
+  Transfer(const ClientRequest& request, CURL* easy)
+      : request_(request), incoming_(request.response_bytes_max), easy_(easy) {}
+  // The handle knows the parts of this.
+  ~Transfer() { curl_easy_reset(easy_); }
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
 
   Result<ClientResponse> run() {
-    if (!easy_) return unavailable("libcurl gave no handle");
     TRY(set_fields());
     set_rules();
     set_peer();
     set_message();
-    if (code_ == CURLE_OK) code_ = curl_easy_perform(easy_.get());
+    if (code_ == CURLE_OK) code_ = curl_easy_perform(easy_);
     if (failure_) return *std::move(failure_);
     if (code_ != CURLE_OK) return error();
     long status = 0;
-    code_ = curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+    code_ = curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
     if (code_ != CURLE_OK) return error();
     if (status < final_status_min || !incoming_.is_head_whole()) return broken_off("no whole head");
     ClientResponse response = incoming_.take();
@@ -180,7 +142,7 @@ class Transfer {
   void set_callback(CURLoption option, Callback value) { set_value(option, value); }
   template <class T>
   void set_value(CURLoption option, T value) {
-    if (code_ == CURLE_OK) code_ = curl_easy_setopt(easy_.get(), option, value);
+    if (code_ == CURLE_OK) code_ = curl_easy_setopt(easy_, option, value);
   }
 
   // Never zero, which means none to libcurl.
@@ -192,6 +154,7 @@ class Transfer {
   void set_rules();
   void set_peer();
   void set_message();
+  void set_source_body();
   Result<void> set_fields();
   Result<void> append_field(const std::string& line);
   Error error() const;
@@ -206,13 +169,36 @@ class Transfer {
     return CURL_WRITEFUNC_ERROR;
   }
 
+  Result<std::size_t> read_source(MutableByteView into) {
+    const SourceBody& body = request_.source_body;
+    const std::uint64_t count = std::min<std::uint64_t>(into.size(), body.length - sent_);
+    TRY(body.source->read_at(body.offset + sent_, into.first(std::size_t(count))));
+    sent_ += count;
+    return std::size_t(count);
+  }
+  static std::size_t on_read(char* into, std::size_t, std::size_t size, void* self) noexcept {
+    auto& transfer = *static_cast<Transfer*>(self);
+    auto* const bytes = reinterpret_cast<std::uint8_t*>(into);
+    auto count = guarded([&] { return transfer.read_source({bytes, size}); });
+    if (count) return *count;
+    transfer.failure_ = std::move(count.error());
+    return CURL_READFUNC_ABORT;
+  }
+  // Only ever back to the start, to send everything again.
+  static int on_seek(void* self, curl_off_t offset, int origin) noexcept {
+    if (offset != 0 || origin != SEEK_SET) return CURL_SEEKFUNC_FAIL;
+    static_cast<Transfer*>(self)->sent_ = 0;
+    return CURL_SEEKFUNC_OK;
+  }
+
   const ClientRequest& request_;
   FieldList fields_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   CURLcode code_ = CURLE_OK;
   Incoming incoming_;
   std::optional<Error> failure_;  // found by a callback
-  const Easy easy_;               // ends first: it knows the others
+  std::uint64_t sent_ = 0;        // of the source body
+  CURL* const easy_;
 };
 
 // What holds for every request.
@@ -236,6 +222,10 @@ void Transfer::set_peer() {
   set(CURLOPT_URL, request_.url);
   set_deadline(CURLOPT_CONNECTTIMEOUT_MS, request_.connect_deadline);
   set_deadline(CURLOPT_TIMEOUT_MS, request_.request_deadline);
+  if (request_.stall_deadline.count() > 0) {
+    set(CURLOPT_LOW_SPEED_LIMIT, stalled_bytes_per_second);
+    set(CURLOPT_LOW_SPEED_TIME, long(request_.stall_deadline.count()));
+  }
   if (!request_.unix_socket_path.empty()) {
     set(CURLOPT_UNIX_SOCKET_PATH, request_.unix_socket_path);
     set(CURLOPT_PROXY, "");  // not those of the environment either
@@ -253,6 +243,7 @@ void Transfer::set_message() {
   set_pointer(CURLOPT_WRITEDATA, this);
   set_pointer(CURLOPT_HTTPHEADER, fields_.get());
   if (request_.method == Method::head) return set(CURLOPT_NOBODY, 1);
+  if (request_.source_body.source != nullptr) return set_source_body();
   const bool has_content = !request_.body.empty() || request_.method == Method::post ||
                            request_.method == Method::put || request_.method == Method::patch;
   if (has_content) {
@@ -262,9 +253,19 @@ void Transfer::set_message() {
   set(CURLOPT_CUSTOMREQUEST, std::string(name_of(request_.method)));
 }
 
+void Transfer::set_source_body() {
+  set(CURLOPT_UPLOAD, 1);
+  set(CURLOPT_UPLOAD_BUFFERSIZE, upload_buffer_bytes);
+  set_value(CURLOPT_INFILESIZE_LARGE, curl_off_t(request_.source_body.length));
+  set_callback(CURLOPT_READFUNCTION, on_read);
+  set_pointer(CURLOPT_READDATA, this);
+  set_value(CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
+  set_pointer(CURLOPT_SEEKDATA, this);
+}
+
 Result<void> Transfer::set_fields() {
   // Without them libcurl would wait for 100 Continue, and call every body a form.
-  TRY(append_field("Expect:"));
+  if (request_.source_body.source == nullptr) TRY(append_field("Expect:"));
   if (request_.headers.count("Content-Type") == 0) TRY(append_field("Content-Type:"));
   for (const auto& [name, value] : request_.headers.fields()) {
     // "Name:" would leave the field out.
@@ -284,7 +285,7 @@ Result<void> Transfer::append_field(const std::string& line) {
 // Whether the request could begin: a TCP connection alone is not yet the server.
 bool Transfer::was_reached() const {
   curl_off_t until_then = 0;
-  const auto got = curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &until_then);
+  const auto got = curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &until_then);
   return got == CURLE_OK && until_then > 0;
 }
 
@@ -318,13 +319,58 @@ Error Transfer::error() const {
   }
 }
 
+Result<Easy> new_handle() {
+  TRY(initialise());
+  Easy easy(curl_easy_init());
+  if (!easy) return unavailable("libcurl gave no handle");
+  return easy;
+}
+
 }  // namespace
 
 Result<ClientResponse> fetch(const ClientRequest& request) {
   return guarded([&]() -> Result<ClientResponse> {
-    TRY(initialise());
     TRY(check(request));
-    return Transfer(request).run();
+    TRY(const auto easy, new_handle());
+    return Transfer(request, easy.get()).run();
+  });
+}
+
+// A handle keeps its connections when it is reset.
+struct Client::Idle {
+  explicit Idle(std::size_t max) : handles_max(max) {}
+
+  Mutex mutex;
+  std::vector<Easy> handles GUARDED_BY(mutex);
+  const std::size_t handles_max;
+
+  Result<Easy> take() {
+    {
+      const MutexLock lock(mutex);
+      if (!handles.empty()) {
+        Easy easy = std::move(handles.back());
+        handles.pop_back();
+        return easy;
+      }
+    }
+    return new_handle();
+  }
+  void put_back(Easy easy) {
+    const MutexLock lock(mutex);
+    if (handles.size() < handles_max) handles.push_back(std::move(easy));
+  }
+};
+
+Client::Client(std::size_t idle_max) : idle_(std::make_unique<Idle>(idle_max)) {}
+Client::~Client() = default;
+
+Result<ClientResponse> Client::fetch(const ClientRequest& request) {
+  return guarded([&]() -> Result<ClientResponse> {
+    TRY(check(request));
+    TRY(auto easy, idle_->take());
+    auto response = Transfer(request, easy.get()).run();
+    idle_->put_back(std::move(easy));
+    return response;
   });
 }
 

@@ -1,16 +1,26 @@
-// The HTTP client of the program's own requests: to the admin socket, and for documents by URL.
-// Blocking, one connection a request; for what happens seldom.
+// The HTTP client of the program's own requests: to the admin socket, for documents by URL, and to
+// object stores. Blocking. `fetch` makes a connection for each request; a Client keeps them.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "base/limits.h"
+#include "base/read_at.h"
 #include "base/result.h"
 #include "http/message.h"
 
 namespace hallmark::http {
+
+// A range of a source as a request's body: read while it is sent, again when a connection that was
+// kept turns out to be dead. Borrowed.
+struct SourceBody {
+  const ReadAt* source = nullptr;
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+};
 
 struct ClientRequest {
   Method method = Method::get;
@@ -21,6 +31,9 @@ struct ClientRequest {
   // own.
   Headers headers = {};
   std::string body = {};  // not with HEAD
+  // Set: the body, in place of `body`; with PUT only. A large one waits a moment for the server's
+  // consent (Expect: 100-continue), so that a refusal costs no upload.
+  SourceBody source_body = {};
   // Set: the request goes to this Unix socket, past every proxy. Else those proxies hold that
   // http_proxy, https_proxy, all_proxy and no_proxy of the environment name.
   std::string unix_socket_path = {};
@@ -29,6 +42,8 @@ struct ClientRequest {
   std::size_t response_bytes_max = limits::client_response_bytes_max;
   std::chrono::milliseconds connect_deadline = limits::client_connect_deadline;  // TLS included
   std::chrono::milliseconds request_deadline = limits::client_request_deadline;  // all of it
+  // Not zero: ends an exchange in which next to nothing has moved for so long.
+  std::chrono::seconds stall_deadline{0};
 };
 
 struct ClientResponse {
@@ -42,7 +57,22 @@ struct ClientResponse {
 //   unavailable  the peer cannot be reached or is not trusted, or broke off, or speaks no HTTP
 //   too_slow     the peer was reached and has not answered whole in time
 //   too_large    the answer is larger than allowed
-// The detail says which peer it was and what happened.
+// The detail says which peer it was and what happened. An error of the source body comes as it is.
 Result<ClientResponse> fetch(const ClientRequest& request);
+
+// The same, with connections that stay open for the next request to the same server. Any thread.
+class Client {
+ public:
+  explicit Client(std::size_t idle_max);  // so many handles wait for their next request
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  Result<ClientResponse> fetch(const ClientRequest& request);
+
+ private:
+  struct Idle;
+  const std::unique_ptr<Idle> idle_;
+};
 
 }  // namespace hallmark::http

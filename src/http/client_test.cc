@@ -297,5 +297,84 @@ TEST_F(Fetch, TakesADeadlineOfNothingForTheShortestNotForNone) {
   EXPECT_FALSE(response);
 }
 
+// A source as the body.
+
+ClientRequest put_of(const ReadAt& source, unsigned short port) {
+  return {.method = Method::put,
+          .url = url_of(port, "/"),
+          .source_body = {.source = &source, .offset = 2, .length = 5}};
+}
+
+TEST_F(Fetch, SendsTheRangeOfASource) {
+  TestServer server(echo);
+  const MemoryReadAt source(bytes_of("0123456789"));
+  EXPECT_EQ(value_of(fetch(put_of(source, server.port()))).body, "PUT /? 23456");
+}
+
+TEST_F(Fetch, SendsAnEmptyRange) {
+  TestServer server(echo);
+  const MemoryReadAt source(bytes_of("0123456789"));
+  ClientRequest request = put_of(source, server.port());
+  request.source_body.length = 0;
+  EXPECT_EQ(value_of(fetch(request)).body, "PUT /? ");
+}
+
+TEST_F(Fetch, BringsTheErrorOfASourceAsItIs) {
+  TestServer server(echo);
+  const MemoryReadAt source(bytes_of("0123"));  // shorter than the range
+  EXPECT_EQ(error_of(fetch(put_of(source, server.port()))).kind, ErrorKind::corrupt);
+}
+
+TEST_F(Fetch, SendsASourceWithPutAlone) {
+  const MemoryReadAt source(bytes_of("0123456789"));
+  ClientRequest request = put_of(source, 1);
+  request.body = "another";
+  EXPECT_EQ(error_of(fetch(request)).kind, ErrorKind::invalid);
+  request.body = "";
+  request.method = Method::post;
+  EXPECT_EQ(error_of(fetch(request)).kind, ErrorKind::invalid);
+}
+
+// Connections that are kept.
+
+TEST_F(Fetch, AClientAsksOneServerAgainAndAgain) {
+  Held held;
+  TestServer server(held.handler());
+  Client client(1);
+  std::vector<std::string> bodies;
+  std::thread answering([&] {
+    for (int i = 0; i < 2; ++i) {
+      auto pair = held.take();
+      pair.reply(response_of(pair.request.body));
+    }
+  });
+  for (const char* body : {"one", "two"}) {
+    ClientRequest request{.method = Method::post, .url = url_of(server.port(), "/"), .body = body};
+    bodies.push_back(value_of(client.fetch(request)).body);
+  }
+  answering.join();
+  EXPECT_EQ(bodies, (std::vector<std::string>{"one", "two"}));
+}
+
+TEST_F(Fetch, AClientSendsASourceAnewWhenTheKeptConnectionIsDead) {
+  Client client(1);
+  const MemoryReadAt source(bytes_of("0123456789"));
+  unsigned short port = 0;
+  {
+    TestServer server(echo);
+    port = server.port();
+    value_of(client.fetch(put_of(source, port)));
+  }
+  TestServer server(echo, {}, {.address = "127.0.0.1", .port = port, .threads = 1});
+  EXPECT_EQ(value_of(client.fetch(put_of(source, port))).body, "PUT /? 23456");
+}
+
+TEST_F(Fetch, AClientRemembersNothingOfARequestForTheNext) {
+  TestServer server(echo);
+  Client client(1);
+  value_of(client.fetch({.method = Method::head, .url = url_of(server.port(), "/a")}));
+  EXPECT_EQ(value_of(client.fetch({.url = url_of(server.port(), "/b")})).body, "GET /b? ");
+}
+
 }  // namespace
 }  // namespace hallmark::http
