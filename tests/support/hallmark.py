@@ -31,9 +31,10 @@ ACCOUNT = "000000000000"  # the first one of each server
 
 class Server:
     """`hallmark dev`, or with a configuration (TOML) `hallmark server`, started and stopped at will on
-    one data folder, which goes with close()."""
+    one data folder, which goes with close(). `environment` is added to that of the server's process."""
 
-    def __init__(self, configuration=None):
+    def __init__(self, configuration=None, environment=None):
+        self.environment = {**os.environ, **(environment or {})}
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hallmark-test-"))
         self.data = self.folder / "data"
         self.configuration = configuration
@@ -58,6 +59,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
+                env=self.environment,
             )
         self.endpoint = self._await_endpoint()
 
