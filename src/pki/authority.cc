@@ -4,6 +4,7 @@
 
 #include "audit/record.h"
 #include "base/limits.h"
+#include "store/certificate_revocation.h"
 
 namespace hallmark::pki {
 namespace {
@@ -62,7 +63,15 @@ store::CertificateRow row_of(const Uuid& id, store::CertificateRole role,
   row.der = certificate.der;
   row.not_before = certificate.not_before;
   row.not_after = certificate.not_after;
+  row.serial = certificate.serial_hex;
   return row;
+}
+
+Result<bool> is_revoked(store::Store& store, const crypto::Certificate& certificate) {
+  TRY(const auto revocation, store.read([&](store::Reader& rows) {
+    return store::find_certificate_revocation(rows, crypto::tbs_sha384_hex(certificate));
+  }));
+  return revocation.has_value();
 }
 
 Error no_authority() { return internal_error("the store has no certificate authority"); }
@@ -112,6 +121,7 @@ Result<void> Authority::create(const RootKey& root_key) {
 Result<std::shared_ptr<const SigningIdentity>> Authority::identity_for(
     const model::AccountId& account, const model::ProfileName& profile) {
   const MutexLock lock(mutex_);
+  drop_what_may_be_revoked();
   const Key key{account.text(), profile.text()};
   const auto held = identities_.find(key);
   if (held != identities_.end() && fresh(held->second->chain.front(), clock_.now())) {
@@ -121,6 +131,15 @@ Result<std::shared_ptr<const SigningIdentity>> Authority::identity_for(
   if (identities_.size() >= limits::signing_identities_max) identities_.clear();
   identities_.insert_or_assign(key, identity);
   return identity;
+}
+
+// Counted before anything is read: a revocation that comes meanwhile is seen by the next caller.
+void Authority::drop_what_may_be_revoked() {
+  const std::uint64_t revocations = revocations_.load();
+  if (revocations == revocations_seen_) return;
+  intermediate_.reset();
+  identities_.clear();
+  revocations_seen_ = revocations;
 }
 
 Result<std::vector<crypto::Certificate>> Authority::roots() {
@@ -146,6 +165,10 @@ Result<std::shared_ptr<const Authority::Issuer>> Authority::intermediate() {
   }));
   if (!root_row) return no_authority();
   TRY(auto certificate, crypto::Certificate::parse(row->der));
+  TRY(const bool revoked, is_revoked(store_, certificate));
+  if (revoked) {
+    return invalid("The intermediate certificate that issues all others is revoked.");
+  }
   TRY(auto root, crypto::Certificate::parse(root_row->der));
   TRY(auto signer,
       keys_.open(row->sealed_key, keys::Purpose::intermediate_certificate, row->id.text()));
@@ -162,7 +185,8 @@ Result<std::shared_ptr<const SigningIdentity>> Authority::load_or_issue(
   }));
   if (row && row->issuer == issuer->id) {
     TRY(auto leaf, crypto::Certificate::parse(row->der));
-    if (fresh(leaf, clock_.now())) {
+    TRY(const bool revoked, is_revoked(store_, leaf));
+    if (!revoked && fresh(leaf, clock_.now())) {
       TRY(auto signer, keys_.open(row->sealed_key, keys::Purpose::code_signing, row->id.text()));
       return std::shared_ptr<const SigningIdentity>(std::make_shared<SigningIdentity>(
           SigningIdentity{std::move(signer), {leaf, issuer->certificate, issuer->root}}));

@@ -5,6 +5,8 @@
 // expired leaf's signatures stay valid, because chains are judged at the signing time.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -51,9 +53,13 @@ class Authority {
   Result<void> create(const RootKey& root_key);
 
   // What the profile signs with now; a leaf is issued when there is none, or the newest has lived
-  // two thirds of its time.
+  // two thirds of its time or is revoked. Invalid: the intermediate is revoked, so that nobody
+  // would trust what it issues.
   Result<std::shared_ptr<const SigningIdentity>> identity_for(const model::AccountId& account,
                                                               const model::ProfileName& profile);
+
+  // A certificate was revoked: what begins from now on is not signed with it. Never waits.
+  void notice_revocation() { revocations_.fetch_add(1); }
 
   // Every root there has ever been: what verifiers trust.
   Result<std::vector<crypto::Certificate>> roots();
@@ -67,6 +73,7 @@ class Authority {
   };
   using Key = std::pair<std::string, std::string>;  // account, profile
 
+  void drop_what_may_be_revoked();
   Result<std::shared_ptr<const Issuer>> intermediate();
   Result<std::shared_ptr<const SigningIdentity>> load_or_issue(const model::AccountId& account,
                                                                const model::ProfileName& profile);
@@ -79,9 +86,11 @@ class Authority {
   const Clock& clock_;
   Random& random_;
   const model::Home home_;
+  std::atomic<std::uint64_t> revocations_ = 0;
   Mutex mutex_;  // held while a leaf is issued, so that a profile gets one, not several
   std::shared_ptr<const Issuer> intermediate_ GUARDED_BY(mutex_);
   std::map<Key, std::shared_ptr<const SigningIdentity>> identities_ GUARDED_BY(mutex_);
+  std::uint64_t revocations_seen_ GUARDED_BY(mutex_) = 0;  // by what is held above
 };
 
 }  // namespace hallmark::pki

@@ -5,6 +5,12 @@
 namespace hallmark::pki {
 namespace {
 
+// An operator is bounded by no account.
+policy::Sides sides_for(const access::Principal& caller, policy::Sides others) {
+  const bool is_operator = caller.type == access::PrincipalType::machine_operator;
+  return is_operator ? policy::Sides::identity_only : others;
+}
+
 access::Need need_of(std::string_view action, const NamedCertificate& certificate) {
   return {.action = std::string(action),
           .resource = access::CertificateResource{certificate.account, certificate.id}};
@@ -35,9 +41,11 @@ Result<NamedCertificate> NamedCertificate::parse(const model::Home& home, std::s
 
 // What is made with tags is tagged, too.
 std::vector<access::Need> ImportCertificate::needs(const access::Principal& caller) const {
-  access::Need import{.action = std::string(action),
-                      .resource = access::CertificateResource{caller.account, std::nullopt}};
+  access::Need import{
+      .action = std::string(action),
+      .resource = access::CertificateResource{account.value_or(caller.account), std::nullopt}};
   if (replaced) import = need_of(action, *replaced);
+  import.sides = sides_for(caller, policy::Sides::both);
   if (tags.empty()) return {import};
   import.context = access::context_of_tags(tags);
   access::Need tag = import;
@@ -47,6 +55,7 @@ std::vector<access::Need> ImportCertificate::needs(const access::Principal& call
 
 void ImportCertificate::describe(JsonWriter& json) const {
   if (replaced) describe_arn(json, *replaced);
+  if (account) json.member("accountId", account->view());
   if (!tags.empty()) describe_tags(json, tags);
 }
 
@@ -62,8 +71,11 @@ std::vector<access::Need> GetCertificate::needs(const access::Principal&) const 
 
 void GetCertificate::describe(JsonWriter& json) const { describe_arn(json, certificate); }
 
-std::vector<access::Need> ListCertificates::needs(const access::Principal&) const {
-  return {{.action = std::string(action)}};
+std::vector<access::Need> ListCertificates::needs(const access::Principal& caller) const {
+  const bool own = !account || *account == caller.account;
+  return {
+      {.action = std::string(action),
+       .sides = sides_for(caller, own ? policy::Sides::both : policy::Sides::resource_required)}};
 }
 
 void ListCertificates::describe(JsonWriter& json) const {

@@ -25,12 +25,14 @@ struct NamedCertificate {
 
 struct ImportCertificate {
   static constexpr std::string_view action = "acm:ImportCertificate";
+  static constexpr bool is_done_once = true;
 
   std::optional<NamedCertificate> replaced;  // nothing: a new one
   std::string certificate;                   // PEM
   std::string chain;                         // PEM; empty: none
   Secret private_key;                        // PEM
   model::StringMap tags;                     // of a new one only
+  std::optional<model::AccountId> account;   // of a new one; nothing: the caller's
 
   std::vector<access::Need> needs(const access::Principal& caller) const;
   void describe(JsonWriter& json) const;  // never the key
@@ -72,6 +74,7 @@ struct ListCertificates {
   CreationOrder order = CreationOrder::oldest_first;
   std::optional<Uuid> after = {};  // nothing: from the first
   std::size_t count = 0;
+  std::optional<model::AccountId> account = {};  // nothing: the caller's
 
   std::vector<access::Need> needs(const access::Principal& caller) const;
   void describe(JsonWriter& json) const;
@@ -79,6 +82,7 @@ struct ListCertificates {
 
 struct DeleteCertificate {
   static constexpr std::string_view action = "acm:DeleteCertificate";
+  static constexpr bool is_done_once = true;
 
   NamedCertificate certificate;
 
@@ -88,6 +92,7 @@ struct DeleteCertificate {
 
 struct AddTagsToCertificate {
   static constexpr std::string_view action = "acm:AddTagsToCertificate";
+  static constexpr bool is_done_once = true;
 
   NamedCertificate certificate;
   model::StringMap tags;
@@ -98,6 +103,7 @@ struct AddTagsToCertificate {
 
 struct RemoveTagsFromCertificate {
   static constexpr std::string_view action = "acm:RemoveTagsFromCertificate";
+  static constexpr bool is_done_once = true;
 
   NamedCertificate certificate;
   std::vector<TagToRemove> tags;

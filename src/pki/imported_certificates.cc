@@ -6,6 +6,8 @@
 #include "crypto/private_key.h"
 #include "crypto/x509.h"
 #include "pki/imported_chain.h"
+#include "store/certificate_revocation.h"
+#include "store/identities.h"
 
 namespace hallmark::pki {
 namespace {
@@ -52,6 +54,14 @@ Result<void> check_tags_of(const ImportCertificate& call) {
   return check_certificate_tags(call.tags);
 }
 
+// A caller's own account is there; one that an operator names may not be.
+Result<void> check_account(store::Store& store, const model::AccountId& account) {
+  TRY(const bool known,
+      store.read([&](store::Reader& rows) { return store::has_account(rows, account); }));
+  if (known) return {};
+  return not_found(fmt::format("The account {} cannot be found.", account.view()));
+}
+
 std::vector<std::string> arns_of(const model::Home& home,
                                  const std::vector<store::CertificateProfile>& profiles) {
   std::vector<std::string> arns;
@@ -72,7 +82,16 @@ struct ImportedCertificates::Prepared {
 
   Changed changed() const { return {arn, elements_of(arn, certificate)}; }
 
+  Result<void> check_not_revoked(store::Transaction& tx) const {
+    TRY(const auto revocation,
+        store::find_certificate_revocation(tx, crypto::tbs_sha384_hex(certificate)));
+    if (!revocation) return {};
+    return invalid(
+        fmt::format("The certificate was revoked here at {}.", to_rfc3339(revocation->revoked_at)));
+  }
+
   Result<Changed> insert(store::Transaction& tx) const {
+    TRY(check_not_revoked(tx));
     TRY(const std::size_t count, store::count_imported_certificates(tx, row.account));
     if (count >= certificates_per_account_max) {
       return Error{ErrorKind::limit_exceeded,
@@ -86,9 +105,11 @@ struct ImportedCertificates::Prepared {
   }
 
   Result<Changed> replace(store::Transaction& tx, ImportedCertificate replaced) const {
+    TRY(check_not_revoked(tx));
     TRY(const auto chain, crypto::certificates_from_pem(replaced.chain));
     TRY(check_replacement(chain.front(), certificate));
     replaced.chain = row.chain;
+    replaced.serial = row.serial;
     replaced.imported_at = row.imported_at;
     TRY(store::replace_imported_certificate(tx, replaced, sealed_key));
     return changed();
@@ -105,10 +126,12 @@ Result<std::shared_ptr<const ImportedCertificates::Prepared>> ImportedCertificat
   const Timestamp now = clock_.now();
   TRY(check_tags_of(call));
   if (call.replaced) TRY(get_judged(permitted.facts(), *call.replaced));
+  if (call.account) TRY(check_account(store_, *call.account));
   TRY(auto chain, read_given_chain({call.certificate, call.chain}, now));
 
   const model::AccountId& account =
-      call.replaced ? call.replaced->account : permitted.caller().principal().account;
+      call.replaced ? call.replaced->account
+                    : call.account.value_or(permitted.caller().principal().account);
   const Uuid id = call.replaced ? call.replaced->id : Uuid::v7(now, random_);
   std::string arn = model::certificate_arn(home_, account, id);
   TRY(auto key,
@@ -119,7 +142,9 @@ Result<std::shared_ptr<const ImportedCertificates::Prepared>> ImportedCertificat
                           .chain = crypto::to_pem(chain),
                           .tags = call.tags,
                           .created_at = now,
-                          .imported_at = now};
+                          .imported_at = now,
+                          .revision = 0,
+                          .serial = chain.front().serial_hex};
   return std::make_shared<const Prepared>(
       Prepared{std::move(row), std::move(key.sealed), chain.front(), std::move(arn)});
 }
@@ -191,11 +216,11 @@ Result<DescribedCertificate> ImportedCertificates::describe(
     const access::Permitted<DescribeCertificate>& permitted) {
   const NamedCertificate& named = permitted.call().certificate;
   TRY(const auto row, get_judged(permitted.facts(), named));
-  TRY(auto facts, facts_of(home_, row, clock_.now()));
-  TRY(const auto users, store_.read([&](store::Reader& rows) {
-    return store::list_profiles_of_certificate(rows, named.arn, users_shown_max);
-  }));
-  return DescribedCertificate{std::move(facts), arns_of(home_, users)};
+  return store_.read([&](store::Reader& rows) -> Result<DescribedCertificate> {
+    TRY(auto facts, facts_of(rows, home_, row, clock_.now()));
+    TRY(const auto users, store::list_profiles_of_certificate(rows, named.arn, users_shown_max));
+    return DescribedCertificate{std::move(facts), arns_of(home_, users)};
+  });
 }
 
 Result<CertificatePems> ImportedCertificates::get(

@@ -55,8 +55,9 @@ class ImportedCertificates {
   // has names for carry them as their reason.
   //
   // The answer is the ARN, that of the one replaced if one is. Invalid: what imported_chain.h and
-  // crypto/private_key.h say; a key that is not the certificate's; tags on a re-import. Limit
-  // exceeded: the account has too many. Takes milliseconds of computing before it returns.
+  // crypto/private_key.h say; a key that is not the certificate's; one that was revoked here; tags
+  // on a re-import. Limit exceeded: the account has too many. Takes milliseconds of computing
+  // before it returns.
   void import_certificate(access::Permitted<ImportCertificate> permitted, Then<std::string> then);
   // The answers are empty. Invalid: tags that may not be.
   void add_tags(access::Permitted<AddTagsToCertificate> permitted, Then<std::string> then);
@@ -67,11 +68,12 @@ class ImportedCertificates {
   Result<DescribedCertificate> describe(const access::Permitted<DescribeCertificate>& permitted);
   Result<CertificatePems> get(const access::Permitted<GetCertificate>& permitted);
   Result<model::StringMap> list_tags(const access::Permitted<ListTagsForCertificate>& permitted);
-  // Of the caller's account. Having examined many, it may answer a short page that goes on.
+  // Having examined many, it may answer a short page that goes on.
   Result<CertificatePage> list(const access::Permitted<ListCertificates>& permitted);
 
   // What a job signs with whose profile names this certificate: its key, and its chain as it was
-  // imported, with or without a root. Not found: it is not there (any more). Invalid: it expired.
+  // imported, with or without a root. Not found: it is not there (any more). Invalid: it
+  // expired or is revoked.
   Result<std::shared_ptr<const SigningIdentity>> identity_of_certificate(std::string_view arn);
 
  private:

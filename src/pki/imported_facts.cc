@@ -82,12 +82,20 @@ std::vector<ExtendedKeyUsage> purposes_of(const std::optional<std::vector<std::s
   return purposes;
 }
 
+CertificateStatus status_of(const crypto::Certificate& certificate,
+                            const std::optional<store::CertificateRevocation>& revocation,
+                            Timestamp now) {
+  if (revocation) return CertificateStatus::revoked;
+  return now < certificate.not_after ? CertificateStatus::issued : CertificateStatus::expired;
+}
+
 }  // namespace
 
 std::string_view name_of(CertificateStatus status) {
   switch (status) {
     case CertificateStatus::issued: return "ISSUED";
     case CertificateStatus::expired: return "EXPIRED";
+    case CertificateStatus::revoked: return "REVOKED";
   }
   return "ISSUED";
 }
@@ -116,16 +124,17 @@ bool is_certificate_status(std::string_view name) {
   return std::ranges::count(status_names, name) > 0;
 }
 
-Result<CertificateFacts> facts_of(const model::Home& home, const store::ImportedCertificate& row,
-                                  Timestamp now) {
+Result<CertificateFacts> facts_of(store::Reader& rows, const model::Home& home,
+                                  const store::ImportedCertificate& row, Timestamp now) {
   TRY(const auto chain, crypto::certificates_from_pem(row.chain));
   const crypto::Certificate& certificate = chain.front();
   TRY(auto details, crypto::details_of(certificate));
+  TRY(auto revocation,
+      store::find_certificate_revocation(rows, crypto::tbs_sha384_hex(certificate)));
   std::string domain_name = domain_name_of(certificate, details.domain_names);
   auto alternative_names = with_first(domain_name, std::move(details.domain_names));
   return CertificateFacts{.arn = model::certificate_arn(home, row.account, row.id),
-                          .status = now < certificate.not_after ? CertificateStatus::issued
-                                                                : CertificateStatus::expired,
+                          .status = status_of(certificate, revocation, now),
                           .domain_name = std::move(domain_name),
                           .alternative_names = std::move(alternative_names),
                           .subject = certificate.subject,
@@ -140,7 +149,8 @@ Result<CertificateFacts> facts_of(const model::Home& home, const store::Imported
                           .not_before = certificate.not_before,
                           .not_after = certificate.not_after,
                           .created_at = row.created_at,
-                          .imported_at = row.imported_at};
+                          .imported_at = row.imported_at,
+                          .revocation = std::move(revocation)};
 }
 
 }  // namespace hallmark::pki

@@ -11,11 +11,12 @@
 #include "crypto/algorithm.h"
 #include "crypto/certificate_details.h"
 #include "model/arn.h"
+#include "store/certificate_revocation.h"
 #include "store/certificates.h"
 
 namespace hallmark::pki {
 
-enum class CertificateStatus { issued, expired };
+enum class CertificateStatus { issued, expired, revoked };
 std::string_view name_of(CertificateStatus status);  // "ISSUED"
 
 struct ExtendedKeyUsage {
@@ -41,11 +42,12 @@ struct CertificateFacts {
   Timestamp not_after;
   Timestamp created_at;
   Timestamp imported_at;
+  std::optional<store::CertificateRevocation> revocation = {};
 };
 
 // Corrupt if the row's chain is none.
-Result<CertificateFacts> facts_of(const model::Home& home, const store::ImportedCertificate& row,
-                                  Timestamp now);
+Result<CertificateFacts> facts_of(store::Reader& rows, const model::Home& home,
+                                  const store::ImportedCertificate& row, Timestamp now);
 
 // "EC_prime256v1": the kind and the size of a key.
 std::string key_algorithm_of(const crypto::CertificateDetails& details);

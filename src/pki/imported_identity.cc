@@ -2,6 +2,7 @@
 
 #include "crypto/private_key.h"
 #include "pki/imported_certificates.h"
+#include "store/certificate_revocation.h"
 
 namespace hallmark::pki {
 namespace {
@@ -11,8 +12,9 @@ Error no_certificate(std::string_view arn) {
 }
 
 struct Stored {
-  std::string chain;
+  crypto::CertificateChain chain;
   Bytes sealed_key;
+  bool revoked = false;
 };
 
 }  // namespace
@@ -26,9 +28,13 @@ Result<std::shared_ptr<const SigningIdentity>> ImportedCertificates::identity_of
     TRY(auto row, store::find_imported_certificate(rows, reference->account, reference->id));
     TRY(auto key, store::find_imported_key(rows, reference->account, reference->id));
     if (!row || !key) return no_certificate(arn);
-    return Stored{std::move(row->chain), *std::move(key)};
+    TRY(auto chain, crypto::certificates_from_pem(row->chain));
+    TRY(const auto revocation,
+        store::find_certificate_revocation(rows, crypto::tbs_sha384_hex(chain.front())));
+    return Stored{std::move(chain), *std::move(key), revocation.has_value()};
   }));
-  TRY(auto chain, crypto::certificates_from_pem(stored.chain));
+  const crypto::CertificateChain& chain = stored.chain;
+  if (stored.revoked) return invalid(fmt::format("The certificate {} is revoked.", arn));
   if (clock_.now() >= chain.front().not_after) {
     return invalid(fmt::format("The certificate {} has expired.", arn));
   }
@@ -36,8 +42,7 @@ Result<std::shared_ptr<const SigningIdentity>> ImportedCertificates::identity_of
   if (!crypto::check_certificate_key(chain.front(), *signer)) {
     return corrupt("the key of an imported certificate is another's");
   }
-  return std::make_shared<const SigningIdentity>(
-      SigningIdentity{std::move(signer), std::move(chain)});
+  return std::make_shared<const SigningIdentity>(SigningIdentity{std::move(signer), chain});
 }
 
 }  // namespace hallmark::pki

@@ -40,8 +40,8 @@ Result<CertificatePage> ImportedCertificates::list(
   if (!call.filter.imported) return CertificatePage{};
   return store_.read([&](store::Reader& rows) -> Result<CertificatePage> {
     CertificatePage page;
-    store::CertificatePlace place{permitted.caller().principal().account, order_of(call),
-                                  call.after};
+    store::CertificatePlace place{call.account.value_or(permitted.caller().principal().account),
+                                  order_of(call), call.after};
     for (std::size_t examined = 0;;) {
       TRY(const auto found, store::list_imported_certificates(rows, place, rows_per_read));
       for (const store::ImportedCertificate& row : found) {
@@ -51,7 +51,7 @@ Result<CertificatePage> ImportedCertificates::list(
         }
         ++examined;
         place.after = row.id;
-        TRY(auto facts, facts_of(home_, row, now));
+        TRY(auto facts, facts_of(rows, home_, row, now));
         if (!passes(facts, call.filter)) continue;
         TRY(const auto users, store::list_profiles_of_certificate(rows, facts.arn, 1));
         page.certificates.push_back({std::move(facts), !users.empty()});

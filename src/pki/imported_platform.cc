@@ -30,7 +30,11 @@ bool signs_with(crypto::KeyKind kind, const PlatformUse& use) {
 }  // namespace
 
 Result<void> check_for_platform(const CertificateFacts& certificate, const PlatformUse& use) {
-  if (certificate.status != CertificateStatus::issued) return unfit(certificate, "it has expired");
+  switch (certificate.status) {
+    case CertificateStatus::issued: break;
+    case CertificateStatus::expired: return unfit(certificate, "it has expired");
+    case CertificateStatus::revoked: return unfit(certificate, "it is revoked");
+  }
   if (certificate.is_authority) return unfit(certificate, "it is one of an authority");
   const auto& usages = certificate.key_usages;
   if (std::ranges::find(usages, name_of(crypto::KeyUsage::digital_signature)) == usages.end()) {

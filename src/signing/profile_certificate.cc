@@ -17,7 +17,7 @@ Result<void> check_profile_certificate(store::Reader& rows, const model::Home& h
   if (!reference || reference->account != profile.account) return missing;
   TRY(const auto row, store::find_imported_certificate(rows, reference->account, reference->id));
   if (!row) return missing;
-  TRY(const auto facts, pki::facts_of(home, *row, now));
+  TRY(const auto facts, pki::facts_of(rows, home, *row, now));
   const model::Platform* platform = model::find_platform(profile.platform_id);
   CHECK(platform != nullptr);
   return pki::check_for_platform(facts, {*platform, profile.overrides});

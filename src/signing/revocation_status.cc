@@ -5,10 +5,13 @@
 #include <fmt/format.h>
 
 #include "model/platform.h"
+#include "store/certificate_revocation.h"
 #include "store/job_revocation.h"
 
 namespace hallmark::signing {
 namespace {
+
+constexpr std::size_t tbs_hash_characters = 96;  // SHA-384 in hex
 
 Result<void> check_platform(const std::string& id) {
   const model::Platform* platform = model::find_platform(id);
@@ -85,9 +88,11 @@ Result<std::vector<std::string>> Revocations::find_revoked(
       revoked.push_back(call.profile_version_arn);
     }
     if (state->job_revoked) revoked.push_back(call.job_arn);
-    if (certificates_ == nullptr) return revoked;
-    TRY(auto hashes, certificates_->find_revoked(rows, call.certificate_hashes));
-    std::ranges::move(hashes, std::back_inserter(revoked));
+    for (const std::string& hash : call.certificate_hashes) {
+      TRY(const auto revocation, store::find_certificate_revocation(
+                                     rows, std::string_view(hash).substr(0, tbs_hash_characters)));
+      if (revocation) revoked.push_back(hash);
+    }
     return revoked;
   });
 }

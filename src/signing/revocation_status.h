@@ -2,7 +2,6 @@
 // every admission controller: one read, no write, no lock beside the read connection's.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -28,30 +27,18 @@ struct GetRevocationStatus {
   std::string profile_version_arn;
   model::ProfileReference profile;  // with its version
   // Composite hashes of the chain, in any order: lower-case hex of SHA-384(TBSCertificate) of a
-  // certificate, and of its issuer.
+  // certificate, and of its issuer. What names a revoked certificate is the first half: it is
+  // revoked whoever is said to have issued it.
   std::vector<std::string> certificate_hashes;
 
   std::vector<access::Need> needs(const access::Principal& caller) const;
   void describe(JsonWriter& json) const;
 };
 
-// Says which certificates are revoked.
-class RevokedCertificates {
- public:
-  virtual ~RevokedCertificates() = default;
-  // Those of the hashes whose certificate is revoked, as they were given. Asked within the one read
-  // of GetRevocationStatus. Any thread.
-  virtual Result<std::vector<std::string>> find_revoked(store::Reader& rows,
-                                                        std::span<const std::string> hashes) = 0;
-};
-
 // Safe to call from any thread. What the constructor takes outlives the object.
 class Revocations {
  public:
   explicit Revocations(store::Store& store) : store_(store) {}
-
-  // Set once, before the first call. Nothing: no certificate is revoked.
-  void set_certificates(RevokedCertificates* certificates) { certificates_ = certificates; }
 
   // What makes the signature bad, of the names that were asked about: the ARN of the profile's
   // version, that of the job, hashes of certificates; empty when it is good. Invalid: the platform
@@ -62,7 +49,6 @@ class Revocations {
 
  private:
   store::Store& store_;
-  RevokedCertificates* certificates_ = nullptr;
 };
 
 }  // namespace hallmark::signing

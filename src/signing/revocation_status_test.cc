@@ -6,6 +6,7 @@
 
 #include "signing/jobs.h"
 #include "signing/test_signing.h"
+#include "store/certificate_revocation.h"
 
 namespace hallmark::signing {
 namespace {
@@ -230,24 +231,44 @@ TEST_F(Refusals, ArnsThatAreNotOfHere) {
 
 // Certificates.
 
-class OneRevokedCertificate final : public RevokedCertificates {
- public:
-  Result<std::vector<std::string>> find_revoked(store::Reader&,
-                                                std::span<const std::string> hashes) override {
-    const bool named = std::ranges::find(hashes, "bb") != hashes.end();
-    return named ? std::vector<std::string>{"bb"} : std::vector<std::string>();
+// A certificate's half of a composite hash.
+std::string half(char digit) { return std::string(96, digit); }
+
+class RevokedCertificates : public RevocationStatusTest {
+ protected:
+  void revoke_certificate(const std::string& tbs) {
+    expect_done(store.write([&](store::Transaction& tx) {
+      return store::insert_certificate_revocation(tx, {tbs, "UNSPECIFIED", clock.now(), "arn"});
+    }));
+  }
+  GetRevocationStatus asking(std::vector<std::string> hashes) {
+    auto call = question(signed_payload());
+    call.certificate_hashes = std::move(hashes);
+    return call;
   }
 };
 
-TEST_F(RevocationStatusTest, NamesRevokedCertificatesInWhateverOrderTheyAreAskedFor) {
-  OneRevokedCertificate known;
-  parts.revocations.set_certificates(&known);
-  auto call = question(signed_payload());
-  EXPECT_EQ(value_of(ask(call)), Entities{"bb"});
+TEST_F(RevokedCertificates, AreNamedAsTheyWereAskedForInWhateverOrder) {
+  const std::string leaf = half('a') + half('b');
+  const std::string intermediate = half('b') + half('c');
+  revoke_certificate(half('b'));
+  auto call = asking({leaf, intermediate});
+  EXPECT_EQ(value_of(ask(call)), Entities{intermediate});
   std::ranges::reverse(call.certificate_hashes);
-  EXPECT_EQ(value_of(ask(call)), Entities{"bb"});
+  EXPECT_EQ(value_of(ask(call)), Entities{intermediate});
   revoke_job(call.job.id);
-  EXPECT_EQ(value_of(ask(call)), (Entities{call.job_arn, "bb"}));
+  EXPECT_EQ(value_of(ask(call)), (Entities{call.job_arn, intermediate}));
+}
+
+TEST_F(RevokedCertificates, AreRevokedWhoeverIsSaidToHaveIssuedThem) {
+  revoke_certificate(half('a'));
+  EXPECT_EQ(value_of(ask(asking({half('a') + half('f')}))), Entities{half('a') + half('f')});
+}
+
+TEST_F(RevokedCertificates, AreNotThoseOfOtherHashes) {
+  revoke_certificate(half('a'));
+  EXPECT_EQ(value_of(ask(asking({half('A') + half('b'), "aa", half('b') + half('a')}))),
+            Entities{});
 }
 
 }  // namespace
