@@ -1,4 +1,4 @@
-// The `file:` back end: software keys, sealed with AES-256-GCM under a master key from a file.
+// The `file:` back end: software keys, sealed with AES-256-GCM and kept by the store.
 #pragma once
 
 #include <filesystem>
@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "base/secret.h"
 #include "keys/keys.h"
+#include "keys/sealer.h"
 
 namespace hallmark::keys {
 
@@ -15,8 +16,9 @@ Result<void> write_master_key(const std::filesystem::path& path, Random& random)
 // Refuses a file that others can read (any bit of 0077), or that holds anything else.
 Result<Secret> read_master_key(const std::filesystem::path& path);
 
-// Each use of the master key derives its own key by purpose (HKDF), so that sealed keys, secrets
-// and tokens can never stand for one another. `random` outlives the provider.
-std::unique_ptr<KeyProvider> file_keys(Secret master_key, Random& random);
+// Software keys under a sealer. Both outlive the provider.
+std::unique_ptr<KeyProvider> file_keys(const Sealer& sealer, Random& random);
+// The same with a sealer of its own, which has one key.
+std::unique_ptr<KeyProvider> file_keys(Secret sealing_key, Random& random);
 
 }  // namespace hallmark::keys

@@ -38,6 +38,11 @@ class KeyProvider {
                                         std::string_view id) = 0;
   virtual Result<std::unique_ptr<crypto::Signer>> open(ByteView sealed, Purpose purpose,
                                                        std::string_view id) = 0;
+  // The key is gone from the back end for good, and its sealed bytes are worthless; one that is not
+  // there is no fault. Sealed bytes that hold the key themselves are the caller's to erase.
+  virtual Result<void> destroy(ByteView sealed, Purpose purpose, std::string_view id) = 0;
+  // Whether keys can be used now. Unavailable, with the reason, if not.
+  virtual Result<void> check() = 0;
   // Seals and opens small secrets of others (access keys) under the same master key. `context` is
   // bound as `id` is.
   virtual Bytes seal(ByteView plain, std::string_view context) = 0;
