@@ -40,7 +40,7 @@ struct VersionFile {
 };
 
 // Bucket names come checked by S3's rules from the API; the folder must hold whatever else comes.
-Result<void> check_bucket(std::string_view bucket) {
+Result<void> check_bucket_name(std::string_view bucket) {
   const bool fine =
       !bucket.empty() && bucket.size() <= 63 && bucket.front() != '.' &&
       std::ranges::all_of(bucket, [](char c) {
@@ -148,11 +148,17 @@ FileObjects::FileObjects(fs::path root, const Clock& clock, Random& random)
     : root_(std::move(root)), clock_(clock), random_(random) {}
 
 Result<std::optional<std::string>> FileObjects::find_bucket_owner(std::string_view bucket) {
-  TRY(check_bucket(bucket));
+  TRY(check_bucket_name(bucket));
   auto owner = read_file(root_ / bucket / "owner", owner_bytes_max);
   if (!owner && owner.error().kind == ErrorKind::not_found) return std::optional<std::string>();
   if (!owner) return std::move(owner.error());
   return std::optional(*std::move(owner));
+}
+
+Result<void> FileObjects::check_bucket(std::string_view bucket) {
+  TRY(auto owner, find_bucket_owner(bucket));
+  if (!owner) return no_bucket(bucket);
+  return {};
 }
 
 Result<Pinned> FileObjects::pin(const Location& location) {
@@ -169,7 +175,7 @@ Result<Pinned> FileObjects::pin(const Location& location) {
 
 Result<std::unique_ptr<ReadAt>> FileObjects::snapshot(const Pinned& pinned) {
   const Location& location = pinned.location;
-  TRY(check_bucket(location.bucket));
+  TRY(check_bucket_name(location.bucket));
   const VersionFile version{location.version, pinned.sha256_hex};
   if (!VersionFile::parse(version.name())) return no_version(location);
   auto file = File::open(root_ / location.bucket / folder_of_key(location.key) / version.name());
@@ -237,7 +243,7 @@ Result<Pinned> FileObjects::write(const Location& destination, const Artifact& a
 }
 
 Result<void> FileObjects::remove_content(const Location& location, std::string_view sha256_hex) {
-  TRY(check_bucket(location.bucket));
+  TRY(check_bucket_name(location.bucket));
   const fs::path folder = root_ / location.bucket / folder_of_key(location.key);
   TRY(const bool known, is_there(folder));
   if (!known) return {};
@@ -253,7 +259,7 @@ Result<void> FileObjects::remove_content(const Location& location, std::string_v
 }
 
 Result<void> FileObjects::remove(const Location& location) {
-  TRY(check_bucket(location.bucket));
+  TRY(check_bucket_name(location.bucket));
   const fs::path folder = root_ / location.bucket / folder_of_key(location.key);
   std::error_code error;
   fs::remove_all(folder, error);
@@ -264,7 +270,7 @@ Result<void> FileObjects::remove(const Location& location) {
 }
 
 Result<void> FileObjects::create_bucket(std::string_view bucket, std::string_view owner) {
-  TRY(check_bucket(bucket));
+  TRY(check_bucket_name(bucket));
   if (bucket.size() < 3) return invalid("A bucket name has at least 3 characters.");
   TRY(auto existing, find_bucket_owner(bucket));
   if (existing && *existing != owner) {

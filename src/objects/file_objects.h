@@ -25,6 +25,7 @@ class FileObjects final : public Objects {
   FileObjects(std::filesystem::path root, const Clock& clock, Random& random);
 
   Result<std::optional<std::string>> find_bucket_owner(std::string_view bucket) override;
+  Result<void> check_bucket(std::string_view bucket) override;
   Result<Pinned> pin(const Location& location) override;
   Result<std::unique_ptr<ReadAt>> snapshot(const Pinned& pinned) override;
   Result<Pinned> put_once(const Location& destination, const Artifact& artifact,

@@ -43,7 +43,12 @@ class Objects {
   // The account that the bucket belongs to; nothing when there is no such bucket.
   virtual Result<std::optional<std::string>> find_bucket_owner(std::string_view bucket) = 0;
 
+  // That the bucket is there to be written into. Not found: no such bucket. Invalid: it is in
+  // another region. Denied: the store refuses it to this service.
+  virtual Result<void> check_bucket(std::string_view bucket) = 0;
+
   // Looks a version up. Not found: no such bucket, key or version (the message says which).
+  // Invalid: the bucket has no versions, so that its objects may change.
   virtual Result<Pinned> pin(const Location& location) = 0;
 
   // The bytes of a pinned version, for reading again and again. Fails (corrupt) if what is there no

@@ -125,6 +125,7 @@ Result<model::Job> Jobs::prepare(const access::Permitted<StartSigningJob>& permi
   TRY(auto pinned, objects_.pin({call.source.bucket, call.source.key, call.source.version}));
   TRY(check_own_bucket(objects_, call.source.bucket, invoker));
   TRY(check_own_bucket(objects_, call.destination_bucket, invoker));
+  TRY(objects_.check_bucket(call.destination_bucket));
   const std::uint64_t bytes_max = std::uint64_t(platform->size_mib_max) * limits::mebibyte;
   if (pinned.size > bytes_max) {
     return invalid(fmt::format("The source object has {} bytes; {} signs at most {} MB.",
