@@ -13,8 +13,9 @@ namespace hallmark::keys {
 
 // A new master key: 32 random bytes, base64 with a newline, mode 0400. Refuses to replace a file.
 Result<void> write_master_key(const std::filesystem::path& path, Random& random);
-// Refuses a file that others can read (any bit of 0077), or that holds anything else.
-Result<Secret> read_master_key(const std::filesystem::path& path);
+// From a file or credential (secret_file.h). Refuses one that others can read, or that holds
+// anything else.
+Result<Secret> read_master_key(const std::filesystem::path& where);
 
 // Software keys under a sealer. Both outlive the provider.
 std::unique_ptr<KeyProvider> file_keys(const Sealer& sealer, Random& random);

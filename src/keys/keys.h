@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,13 @@ enum class Purpose {
   imported_certificate
 };
 std::string_view name_of(Purpose purpose);
+
+class Sealer;
+
+// A sealed key's bytes, of any back end, under the sealer's newest key; nothing: they are. Corrupt
+// as KeyProvider::open.
+Result<std::optional<Bytes>> key_sealed_anew(const Sealer& sealer, ByteView sealed, Purpose purpose,
+                                             std::string_view id);
 
 struct CreatedKey {
   Bytes sealed;  // for the store; worthless without the back end

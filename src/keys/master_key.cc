@@ -3,7 +3,6 @@
 #include <string>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -13,10 +12,12 @@
 #include "base/uuid.h"
 #include "crypto/aead.h"
 #include "keys/file_keys.h"
+#include "keys/secret_file.h"
 
 namespace hallmark::keys {
 namespace {
 
+constexpr std::size_t secret_bytes_max = 4096;  // that are read, to say what is wrong
 constexpr std::size_t text_bytes = (crypto::aead_key_bytes + 2) / 3 * 4 + 1;  // base64, newline
 
 MutableByteView bytes_in(std::string& text) {
@@ -33,6 +34,7 @@ Secret text_of_key(const Secret& key) {
 }
 
 Result<Secret> key_of_text(const Secret& text) {
+  if (text.size() != text_bytes) return invalid("The master key file does not hold a master key.");
   const std::string_view base64 = text_of(text.reveal().first(text.size() - 1));
   auto bytes = from_base64(base64);
   const bool right =
@@ -70,18 +72,8 @@ Result<void> write_master_key(const std::filesystem::path& path, Random& random)
   return link_without_replacing(unused, path);
 }
 
-Result<Secret> read_master_key(const std::filesystem::path& path) {
-  TRY(const auto file, File::open(path));
-  struct stat status = {};
-  if (::fstat(file->descriptor(), &status) != 0)
-    return system_error("look at the master key", errno);
-  if ((status.st_mode & 0077) != 0) {
-    return invalid(
-        fmt::format("Others may read or write {}: its mode must be 0400.", path.string()));
-  }
-  if (file->size() != text_bytes) return invalid("The master key file does not hold a master key.");
-  Secret text(text_bytes);
-  TRY(file->read_at(0, text.fill()));
+Result<Secret> read_master_key(const std::filesystem::path& where) {
+  TRY(const Secret text, read_secret_file(where.native(), secret_bytes_max));
   return key_of_text(text);
 }
 

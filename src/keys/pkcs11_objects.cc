@@ -102,6 +102,23 @@ Result<std::optional<CK_OBJECT_HANDLE>> find_object(Session& session, Template& 
   return std::optional(handle);
 }
 
+CK_BYTE* mutable_bytes(ByteView bytes) {
+  return static_cast<CK_BYTE*>(mutable_pointer(bytes.data()));
+}
+
+constexpr CK_ULONG gcm_tag_bytes = 16;
+
+CK_GCM_PARAMS gcm_of(const GcmParameters& parameters) {
+  CK_GCM_PARAMS gcm = {};
+  gcm.pIv = mutable_bytes(parameters.nonce);
+  gcm.ulIvLen = parameters.nonce.size();
+  gcm.ulIvBits = parameters.nonce.size() * 8;
+  gcm.pAAD = mutable_bytes(parameters.context);
+  gcm.ulAADLen = parameters.context.size();
+  gcm.ulTagBits = gcm_tag_bytes * 8;
+  return gcm;
+}
+
 CK_MECHANISM_TYPE mechanism_of(crypto::SignatureAlgorithm algorithm) {
   return crypto::key_kind_of(algorithm) == crypto::KeyKind::rsa ? CKM_RSA_PKCS : CKM_ECDSA;
 }
@@ -217,6 +234,55 @@ Result<std::optional<CK_OBJECT_HANDLE>> find_wrapping_key(Session& session,
   Template wanted;
   wanted.number(CKA_CLASS, wanted_class).bytes(CKA_LABEL, bytes_of(label));
   return find_object(session, wanted);
+}
+
+Result<void> refuse_extractable(Session& session, CK_OBJECT_HANDLE key) {
+  CK_BBOOL sensitive = CK_FALSE;
+  CK_BBOOL never_extractable = CK_FALSE;
+  CK_ATTRIBUTE attributes[] = {{CKA_ALWAYS_SENSITIVE, &sensitive, sizeof sensitive},
+                               {CKA_NEVER_EXTRACTABLE, &never_extractable, sizeof sensitive}};
+  const CK_RV status = session.functions().C_GetAttributeValue(session.handle(), key, attributes,
+                                                               std::size(attributes));
+  if (status != CKR_OK) return session.failed("C_GetAttributeValue", status);
+  if (sensitive == CK_TRUE && never_extractable == CK_TRUE) return {};
+  return invalid("The master key in the token was not made there, or could be taken out.");
+}
+
+Result<Bytes> encrypt_with_key(Session& session, CK_OBJECT_HANDLE key,
+                               const GcmParameters& parameters, ByteView plain) {
+  CK_GCM_PARAMS gcm = gcm_of(parameters);
+  CK_MECHANISM mechanism = {CKM_AES_GCM, &gcm, sizeof gcm};
+  CK_RV status = session.functions().C_EncryptInit(session.handle(), &mechanism, key);
+  if (status != CKR_OK) return session.failed("C_EncryptInit", status);
+  Bytes encrypted(plain.size() + gcm_tag_bytes);
+  CK_ULONG size = encrypted.size();
+  status = session.functions().C_Encrypt(session.handle(), mutable_bytes(plain), plain.size(),
+                                         encrypted.data(), &size);
+  if (status != CKR_OK) return session.failed("C_Encrypt", status);
+  encrypted.resize(size);
+  return encrypted;
+}
+
+Result<Secret> decrypt_with_key(Session& session, CK_OBJECT_HANDLE key,
+                                const GcmParameters& parameters, ByteView encrypted) {
+  if (encrypted.size() <= gcm_tag_bytes) return corrupt("An encrypted key is too short.");
+  CK_GCM_PARAMS gcm = gcm_of(parameters);
+  CK_MECHANISM mechanism = {CKM_AES_GCM, &gcm, sizeof gcm};
+  CK_RV status = session.functions().C_DecryptInit(session.handle(), &mechanism, key);
+  if (status != CKR_OK) return session.failed("C_DecryptInit", status);
+  // Tokens ask for room for the tag, too, before they look at it.
+  Secret plain(encrypted.size());
+  CK_ULONG size = plain.size();
+  status = session.functions().C_Decrypt(session.handle(), mutable_bytes(encrypted),
+                                         encrypted.size(), plain.fill().data(), &size);
+  if (status == CKR_OK && size == encrypted.size() - gcm_tag_bytes) {
+    return Secret(plain.reveal().first(size));
+  }
+  if (status == CKR_SESSION_HANDLE_INVALID || status == CKR_DEVICE_REMOVED) {
+    return session.failed("C_Decrypt", status);
+  }
+  // What a token answers to a wrong tag differs from one to another.
+  return corrupt("A wrapped key does not open under the token's master key.");
 }
 
 }  // namespace hallmark::keys

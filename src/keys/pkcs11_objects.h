@@ -38,5 +38,19 @@ Result<Bytes> sign_with_key(Session& session, CK_OBJECT_HANDLE key,
 Result<void> generate_wrapping_key(Session& session, const std::string& label);
 Result<std::optional<CK_OBJECT_HANDLE>> find_wrapping_key(Session& session,
                                                           const std::string& label);
+// Invalid: the key could be taken out of the token, or once could.
+Result<void> refuse_extractable(Session& session, CK_OBJECT_HANDLE key);
+
+// AES-256-GCM; the result of the first is ciphertext ‖ tag.
+inline constexpr std::size_t wrapping_nonce_bytes = 12;
+struct GcmParameters {
+  ByteView nonce;
+  ByteView context;
+};
+Result<Bytes> encrypt_with_key(Session& session, CK_OBJECT_HANDLE key,
+                               const GcmParameters& parameters, ByteView plain);
+// Corrupt: another key, other parameters, or any changed byte.
+Result<Secret> decrypt_with_key(Session& session, CK_OBJECT_HANDLE key,
+                                const GcmParameters& parameters, ByteView encrypted);
 
 }  // namespace hallmark::keys

@@ -67,4 +67,17 @@ Result<SealedContent> open_sealed_key(const Sealer& sealer, SealedFormat format,
   return SealedContent{.kind = kind, .content = std::move(content)};
 }
 
+Result<std::optional<Bytes>> key_sealed_anew(const Sealer& sealer, ByteView sealed, Purpose purpose,
+                                             std::string_view id) {
+  if (sealed.size() < header_bytes) return corrupt("The sealed key is of an unknown format.");
+  TRY(const auto kind, kind_of(sealed[1]));
+  const std::string context = context_of(sealed[0], {purpose, kind, id});
+  const ByteView content = sealed.subspan(header_bytes);
+  if (sealer.is_newest(Sealed::private_key, content, context)) return std::optional<Bytes>();
+  TRY(const Secret plain, sealer.open(Sealed::private_key, content, context));
+  Bytes anew = copy_of(sealed.first(header_bytes));
+  append(anew, sealer.seal(Sealed::private_key, plain.reveal(), context));
+  return std::optional(std::move(anew));
+}
+
 }  // namespace hallmark::keys

@@ -61,6 +61,13 @@ void Sealer::replace(const std::vector<Secret>& keys) {
   pairs_ = std::move(replaced);
 }
 
+Result<std::optional<Bytes>> sealed_anew(const Sealer& sealer, ByteView sealed,
+                                         std::string_view context) {
+  if (sealer.is_newest(Sealed::secret, sealed, context)) return std::optional<Bytes>();
+  TRY(const Secret plain, sealer.open(Sealed::secret, sealed, context));
+  return std::optional(sealer.seal(Sealed::secret, plain.reveal(), context));
+}
+
 void lock_in_memory(const Secret& secret) {
   const auto page = std::uintptr_t(::sysconf(_SC_PAGESIZE));
   const auto begin = std::uintptr_t(secret.reveal().data()) / page * page;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -46,6 +47,10 @@ class Sealer {
   // Shared by those who seal at the moment of a replacement.
   std::shared_ptr<const Pairs> pairs_ GUARDED_BY(mutex_);
 };
+
+// A secret's bytes under the newest key; nothing: they are.
+Result<std::optional<Bytes>> sealed_anew(const Sealer& sealer, ByteView sealed,
+                                         std::string_view context);
 
 // Keeps the pages of a secret out of swap and out of dumps, as far as the system lets a process
 // (RLIMIT_MEMLOCK); it is no fault when it does not. For secrets that live as long as the process.
