@@ -1,6 +1,7 @@
-// The only place that knows how AWS calls an error: name, status, headers and body.
+// Answers and errors of the Signer API, which administrators get too.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/error.h"
@@ -9,14 +10,14 @@
 namespace hallmark::api {
 
 // What an operation calls its refusals: those on tags have names of their own (BadRequestException,
-// NotFoundException).
-enum class ErrorDialect { plain, tags };
+// NotFoundException). Where no operation is known, a fault of ours is InternalFailure.
+enum class ErrorDialect { plain, tags, no_operation };
 
 // Body {"message","code"} ("Message" alone for AccessDenied, as AWS's authorization layer writes
-// it), x-amzn-ErrorType, x-amzn-RequestId; Retry-After where a retry helps. Logs errors of ours.
+// it), x-amzn-ErrorType, x-amzn-RequestId; Retry-After where a retry helps.
 http::Response render_error(const Error& error, ErrorDialect dialect, std::string_view request_id);
 
-// The same, for requests that never reached routing: an error of ours is then InternalFailure.
+// An http::RefusalRenderer: for what no router has answered. Logs faults.
 http::Response render_refusal(const Error& error, std::string_view request_id);
 
 // A 200 with a JSON body.

@@ -72,7 +72,8 @@ TEST_P(EveryError, SaysRetryAfterOnlyWhereARetryHelps) {
 }
 
 TEST_P(EveryError, HasTheSameFaceBeforeRoutingUnlessItIsOurs) {
-  const auto response = render_refusal(error_with(GetParam().kind), "id-1");
+  const auto response =
+      render_error(error_with(GetParam().kind), ErrorDialect::no_operation, "id-1");
   EXPECT_EQ(response.status, GetParam().status);
   EXPECT_EQ(response.headers.find("x-amzn-ErrorType"),
             GetParam().status == 500 ? "InternalFailure" : GetParam().name);

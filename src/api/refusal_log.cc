@@ -18,7 +18,9 @@ bool is_token_refusal(const Error& error) {
          error.reason == "IDPCommunicationError";
 }
 
-bool is_refusal(const Error& error) {
+enum class Notable { no, bounded, always };
+
+Notable notability_of(const Error& error) {
   switch (error.kind) {
     case ErrorKind::denied:
     case ErrorKind::unauthenticated:
@@ -26,8 +28,11 @@ bool is_refusal(const Error& error) {
     case ErrorKind::unknown_access_key:
     case ErrorKind::wrong_signature:
     case ErrorKind::request_expired:
-    case ErrorKind::session_expired: return true;
-    case ErrorKind::invalid: return is_token_refusal(error);
+    case ErrorKind::session_expired:
+    case ErrorKind::unavailable: return Notable::bounded;
+    case ErrorKind::invalid: return is_token_refusal(error) ? Notable::bounded : Notable::no;
+    case ErrorKind::corrupt:
+    case ErrorKind::internal: return Notable::always;
     case ErrorKind::not_found:
     case ErrorKind::conflict:
     case ErrorKind::limit_exceeded:
@@ -37,18 +42,20 @@ bool is_refusal(const Error& error) {
     case ErrorKind::too_large:
     case ErrorKind::too_slow:
     case ErrorKind::length_required:
-    case ErrorKind::no_such_operation:
-    case ErrorKind::unavailable:
-    case ErrorKind::corrupt:
-    case ErrorKind::internal: return false;
+    case ErrorKind::no_such_operation: return Notable::no;
   }
-  return false;
+  return Notable::always;
 }
 
 }  // namespace
 
 void RefusalLog::note(const http::Request& request, const Error& error) {
-  if (!is_refusal(error)) return;
+  const Notable notable = notability_of(error);
+  if (notable == Notable::no) return;
+  if (notable == Notable::always) {
+    log::error("request failed", {{"request", request.request_id}, {"error", describe(error)}});
+    return;
+  }
   const Turn turn = take_turn();
   if (!turn.logged) return;
   log::warning("request refused", {{"request", request.request_id},
@@ -57,6 +64,7 @@ void RefusalLog::note(const http::Request& request, const Error& error) {
                                    {"path", cut(request.path)},
                                    {"reason", std::string(name_of(error.kind))},
                                    {"message", cut(error.message)},
+                                   {"detail", cut(error.detail)},
                                    {"agent", cut(request.headers.find("user-agent").value_or(""))},
                                    {"not_logged_before", fmt::format("{}", turn.passed_over)}});
 }

@@ -1,5 +1,6 @@
-// The log of requests that were not let in: who, from where, what, and why. Bounded: beyond
-// limits::refusals_logged_per_second they are only counted, and the count is logged.
+// The log of requests that were not let in or failed: who, from where, what, and why. Faults of
+// ours are always logged. What callers can bring about at any rate, refusals and overload, is
+// bounded: beyond limits::refusals_logged_per_second it is only counted, and the count is logged.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,7 @@ class RefusalLog {
  public:
   explicit RefusalLog(const Clock& clock) : clock_(clock) {}
 
-  // Notes the error if it is one of authentication or authorization; others are not refusals.
+  // Notes the error unless it is the plain answer to a wrong request.
   void note(const http::Request& request, const Error& error);
 
  private:

@@ -24,7 +24,7 @@ class RefusalLogTest : public testing::Test {
     request.path = "/signing-profiles/x\n\x1b[31m";
     request.request_id = "the-request";
     request.peer.address = "127.0.0.9";
-    for (std::uint64_t i = 0; i < count; ++i) log_.note(request, {kind, "Not you.", {}});
+    for (std::uint64_t i = 0; i < count; ++i) log_.note(request, {kind, "Not you.", "the cause"});
     return testing::internal::GetCapturedStderr();
   }
   static std::ptrdiff_t lines(const std::string& text) { return std::ranges::count(text, '\n'); }
@@ -44,7 +44,19 @@ TEST_F(RefusalLogTest, SaysWhoWhatAndWhyOnOneLine) {
 
 TEST_F(RefusalLogTest, IsSilentAboutOtherErrors) {
   EXPECT_EQ(logged(ErrorKind::invalid, 1), "");
-  EXPECT_EQ(logged(ErrorKind::internal, 1), "");
+  EXPECT_EQ(logged(ErrorKind::not_found, 1), "");
+}
+
+TEST_F(RefusalLogTest, LogsEveryFaultOfOurs) {
+  const std::uint64_t many = limits::refusals_logged_per_second + 7;
+  EXPECT_EQ(lines(logged(ErrorKind::internal, many)), std::ptrdiff_t(many));
+  EXPECT_NE(logged(ErrorKind::corrupt, 1).find("the-request"), std::string::npos);
+}
+
+TEST_F(RefusalLogTest, BoundsWhatOverloadBringsAndSaysItsCause) {
+  const std::string text = logged(ErrorKind::unavailable, limits::refusals_logged_per_second + 7);
+  EXPECT_EQ(lines(text), std::ptrdiff_t(limits::refusals_logged_per_second));
+  EXPECT_NE(text.find("the cause"), std::string::npos);
 }
 
 TEST_F(RefusalLogTest, CountsWhatItDoesNotLog) {

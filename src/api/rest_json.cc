@@ -38,8 +38,8 @@ http::Response answer(const Operation&, std::string body, std::string_view reque
 }
 
 http::Response error(const Error& error, const Operation* operation, std::string_view request_id) {
-  if (operation == nullptr) return render_refusal(error, request_id);
-  return render_error(error, operation->traits.errors, request_id);
+  const auto dialect = operation == nullptr ? ErrorDialect::no_operation : operation->traits.errors;
+  return render_error(error, dialect, request_id);
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ Result<Routed> read(const Protocol& protocol, const http::Request& request, std:
 }
 
 http::Response answer(const Operation&, std::string body, std::string_view request_id) {
-  return render_acm_answer(200, body.empty() ? "{}" : std::move(body), request_id);
+  return render_acm_answer(body.empty() ? "{}" : std::move(body), request_id);
 }
 
 http::Response error(const Error& error, const Operation*, std::string_view request_id) {

@@ -92,7 +92,7 @@ http::Response answer(const Operation& operation, std::string result, std::strin
   xml.begin(result_name).raw(result).end(result_name);
   xml.begin("ResponseMetadata").element("RequestId", request_id).end("ResponseMetadata");
   xml.end(response_name);
-  return render_sts_answer(200, xml.take(), request_id);
+  return render_sts_answer(xml.take(), request_id);
 }
 
 http::Response error(const Error& error, const Operation*, std::string_view request_id) {
