@@ -75,9 +75,9 @@ class Golden(unittest.TestCase):
 class Checker(unittest.TestCase):
     def test_trusts_a_profile_or_one_of_its_versions(self):
         profile = "arn:aws:signer:us-east-1:000000000000:/signing-profiles/one"
-        for identity, trusted in ((profile, True), (f"{profile}/ABCDEFGHIJ", True), (profile.upper(), True),
+        for identity, trusted in ((profile, True), (f"{profile}/ABCDEFGHIJ", True), (profile.replace("one", "ONE"), True),
                                   (f"{profile}/ABCDEFGHIK", False), (profile[:-1], False), (profile + "s", False),
-                                  ("*", False), (profile.replace("signer", "s3"), False)):
+                                  ("*", False), (profile.replace("signer", "s3"), False), (profile.upper(), False)):
             with self.subTest(identity):
                 self.assertEqual(notation_checker.is_trusted(f"{profile}/ABCDEFGHIJ", [identity]), trusted)
 

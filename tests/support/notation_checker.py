@@ -235,4 +235,4 @@ def is_trusted(profile_version, identities):
     """Whether one of the identities of a trust policy, ARNs of profiles or of their versions, is this one."""
     own = profile_version.lower()
     return any(identity.lower() in (own, own.rpartition("/")[0]) for identity in identities
-               if re.fullmatch(SIGNER_ARN + r"/signing-profiles/\w+(/\w+)?", identity, re.ASCII | re.IGNORECASE))
+               if re.fullmatch(SIGNER_ARN + r"/signing-profiles/\w+(/\w+)?", identity, re.ASCII))

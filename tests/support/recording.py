@@ -18,6 +18,7 @@ class Recorder:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)  # wakes accept(), which would take one more client
         self.listener.close()
 
     def _accept(self):
