@@ -62,25 +62,10 @@ class FileObjectsTest : public testing::Test {
 
 // Versions.
 
-TEST_F(FileObjectsTest, APutObjectIsReadBack) {
-  EXPECT_EQ(content(value_of(put("a.zip", "one"))), "one");
-}
-
-TEST_F(FileObjectsTest, AnEmptyObjectIsAnObject) {
-  EXPECT_EQ(content(value_of(put("empty", ""))), "");
-}
-
 TEST_F(FileObjectsTest, APinnedObjectKnowsItsSizeAndSha256) {
   const Pinned pinned = value_of(put("a.zip", "abc"));
   EXPECT_EQ(pinned.size, 3u);
   EXPECT_EQ(pinned.sha256_hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-}
-
-TEST_F(FileObjectsTest, TheNewestVersionIsPinnedWithoutAVersion) {
-  value_of(put("a.zip", "one"));
-  clock_.advance(std::chrono::seconds(1));
-  const Pinned second = value_of(put("a.zip", "two"));
-  EXPECT_EQ(value_of(objects_.pin({"bucket", "a.zip"})).location.version, second.location.version);
 }
 
 TEST_F(FileObjectsTest, PutsInOneMillisecondAreInTheOrderInWhichTheyWereMade) {
@@ -95,12 +80,6 @@ TEST_F(FileObjectsTest, APutAfterTheClockWentBackIsTheNewest) {
   clock_.advance(-std::chrono::hours(1));
   value_of(put("a.zip", "two"));
   EXPECT_EQ(content(value_of(objects_.pin({"bucket", "a.zip"}))), "two");
-}
-
-TEST_F(FileObjectsTest, AnOlderVersionStaysReadable) {
-  const Pinned first = value_of(put("a.zip", "one"));
-  value_of(put("a.zip", "two"));
-  EXPECT_EQ(content(value_of(objects_.pin(first.location))), "one");
 }
 
 TEST_F(FileObjectsTest, ListShowsKeysInOrderAndVersionsNewestFirst) {
@@ -123,30 +102,11 @@ TEST_F(FileObjectsTest, AVersionsFileIsReadOnlyForItsOwner) {
 
 // put_once.
 
-TEST_F(FileObjectsTest, PuttingTheSameBytesOnceMoreIsTheSameVersion) {
-  const Pinned first = value_of(put_once("a.zip", "one"));
-  EXPECT_EQ(value_of(put_once("a.zip", "one")).location, first.location);
-  EXPECT_EQ(value_of(objects_.list("bucket"))[0].versions.size(), 1u);
-}
-
-TEST_F(FileObjectsTest, PuttingOtherBytesOnceMoreIsAConflict) {
-  value_of(put_once("a.zip", "one"));
-  EXPECT_EQ(error_of(put_once("a.zip", "two")).kind, ErrorKind::conflict);
-  EXPECT_EQ(content(value_of(objects_.pin({"bucket", "a.zip"}))), "one");
-}
-
 TEST_F(FileObjectsTest, ARefusedPutLeavesNoFileBehind) {
   value_of(put_once("a.zip", "one"));
   const std::size_t before = files_in(folder_of("a.zip"));
   error_of(put_once("a.zip", "two"));
   EXPECT_EQ(files_in(folder_of("a.zip")), before);
-}
-
-TEST_F(FileObjectsTest, AnArtifactIsWrittenFromItsPieces) {
-  const MemoryReadAt source(bytes_of("0123456789"));
-  const Artifact artifact{{SourceRange{2, 3}, copy_of(bytes_of("-")), SourceRange{0, 1}}};
-  EXPECT_EQ(content(value_of(objects_.put_once({"bucket", "a"}, artifact, source, always))),
-            "234-0");
 }
 
 // Fails after the first half.
@@ -180,18 +140,6 @@ TEST_F(FileObjectsTest, FilesThatAreNoVersionsAreNoVersions) {
 }
 
 // What is not there.
-
-TEST_F(FileObjectsTest, AnUnknownBucketIsNamed) {
-  const Error error = error_of(objects_.pin({"nowhere", "a"}));
-  EXPECT_EQ(error.kind, ErrorKind::not_found);
-  EXPECT_EQ(error.message, "The bucket nowhere does not exist.");
-}
-
-TEST_F(FileObjectsTest, AnUnknownKeyIsNamed) {
-  const Error error = error_of(objects_.pin({"bucket", "a"}));
-  EXPECT_EQ(error.kind, ErrorKind::not_found);
-  EXPECT_EQ(error.message, "The key a does not exist in the bucket bucket.");
-}
 
 TEST_F(FileObjectsTest, AnUnknownVersionIsNamed) {
   value_of(put("a", "1"));
@@ -246,30 +194,6 @@ TEST_F(FileObjectsTest, RemovingLeavesOtherKeysAlone) {
   EXPECT_EQ(content(value_of(objects_.pin({"bucket", "ab"}))), "2");
 }
 
-TEST_F(FileObjectsTest, RemovingContentLeavesOtherVersionsAlone) {
-  const Pinned first = value_of(put("a", "1"));
-  const Pinned ours = value_of(put("a", "2"));
-  const Pinned last = value_of(put("a", "3"));
-  expect_done(objects_.remove_content({"bucket", "a"}, ours.sha256_hex));
-  EXPECT_EQ(error_of(objects_.pin(ours.location)).kind, ErrorKind::not_found);
-  EXPECT_EQ(content(value_of(objects_.pin(first.location))), "1");
-  EXPECT_EQ(content(value_of(objects_.pin(last.location))), "3");
-}
-
-TEST_F(FileObjectsTest, RemovingContentThatIsNotThereIsFine) {
-  const Pinned other = value_of(put("a", "1"));
-  expect_done(objects_.remove_content({"bucket", "b"}, other.sha256_hex));
-  expect_done(objects_.remove_content({"bucket", "a"}, std::string(64, '0')));
-  EXPECT_EQ(content(value_of(objects_.pin({"bucket", "a"}))), "1");
-}
-
-TEST_F(FileObjectsTest, NothingAppearsThatMayNot) {
-  const auto never = []() -> Result<void> { return unavailable("the lease is lost"); };
-  EXPECT_EQ(error_of(objects_.put_once({"bucket", "a"}, whole("1"), nothing_, never)).kind,
-            ErrorKind::unavailable);
-  EXPECT_EQ(error_of(objects_.pin({"bucket", "a"})).kind, ErrorKind::not_found);
-}
-
 TEST_F(FileObjectsTest, RemovingWhatIsNotThereIsFine) {
   expect_done(objects_.remove({"bucket", "a"}));
   expect_done(objects_.remove({"nowhere", "a"}));
@@ -282,11 +206,6 @@ TEST_F(FileObjectsTest, ARemovedKeyCanBePutAgain) {
 }
 
 // Buckets.
-
-TEST_F(FileObjectsTest, ABucketKnowsItsOwner) {
-  EXPECT_EQ(value_of(objects_.find_bucket_owner("bucket")), std::optional<std::string>(owner));
-  EXPECT_EQ(value_of(objects_.find_bucket_owner("nowhere")), std::nullopt);
-}
 
 TEST_F(FileObjectsTest, CreatingABucketAgainIsFineForItsOwner) {
   expect_done(objects_.create_bucket("bucket", owner));
