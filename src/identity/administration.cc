@@ -31,8 +31,9 @@ Result<void> require_account(store::Reader& rows, const model::AccountId& accoun
 
 Result<void> check_trust_policy(const std::string& json) {
   const auto parsed = policy::Document::parse(json, policy::DocumentKind::resource);
-  if (parsed) return {};
-  return invalid(parsed.error().message, "MalformedPolicyDocument");
+  const Result<void> fine = parsed ? parsed->check_federation() : parsed.error();
+  if (fine) return {};
+  return invalid(fine.error().message, "MalformedPolicyDocument");
 }
 
 // In the place of the store's conflict, which does not say whose.

@@ -177,6 +177,18 @@ TEST_F(Administrations, ATrustPolicyThatIsNoneIsRefusedWithThePlaceNamed) {
   EXPECT_EQ(error_of(set_trust("deploy", "[]")).reason, "MalformedPolicyDocument");
 }
 
+TEST_F(Administrations, TrustInWebIdentitiesNamesTheirSubjectAndAudience) {
+  constexpr std::string_view anybody =
+      R"({"Version":"2012-10-17","Statement":{"Effect":"Allow",)"
+      R"("Action":"sts:AssumeRoleWithWebIdentity","Principal":{"Federated":"ci.example.com"},)"
+      R"("Condition":{"StringEquals":{"ci.example.com:aud":"hallmark"}}}})";
+  const Error error = error_of(create_role({role("deploy"), std::string(anybody)}));
+  EXPECT_EQ(error.reason, "MalformedPolicyDocument");
+  EXPECT_NE(error.message.find("ci.example.com:sub"), std::string::npos) << error.message;
+  value_of(create_role({role("deploy"), std::string(trust_ci)}));
+  EXPECT_EQ(error_of(set_trust("deploy", anybody)).reason, "MalformedPolicyDocument");
+}
+
 TEST_F(Administrations, SessionsLastAnHourToTwelve) {
   for (const std::int64_t seconds : {0, 3599, 43'201}) {
     EXPECT_EQ(error_of(create_role({role("deploy"), std::string(trust_ci), seconds})).kind,

@@ -53,6 +53,10 @@ class Document {
   // a policy: a misspelt element grants nothing and says so, rather than being ignored.
   static Result<Document> parse(std::string_view json, DocumentKind kind);
 
+  // Of a trust policy: invalid, naming the condition key that it lacks, unless every Allow for the
+  // web identities of an issuer says which subjects and which audiences it means.
+  Result<void> check_federation() const;
+
   // Deny wins over Allow within the document.
   Verdict evaluate(const Question& question) const { return explain(question).verdict; }
   Finding explain(const Question& question) const;
