@@ -16,9 +16,9 @@ import model
 import mutations
 import wire
 import world
+from acm_test import IOT, self_signed
 from refusals import assert_refused
 
-CERTIFICATES = "only for platforms that need a certificate of the user's own, which cannot be imported yet"
 # Errors that are looked for elsewhere.
 ELSEWHERE = {
     "InternalServiceErrorException": "a fault of ours, which no request provokes; the unit tests inject such faults",
@@ -27,19 +27,10 @@ ELSEWHERE = {
 # (operation, error) of the model, and why it does not occur.
 NEVER = {
     ("StartSigningJob", "ThrottlingException"): "deprecated; TooManyRequestsException is sent instead",
-    ("PutSigningProfile", "ResourceNotFoundException"): "it names nothing that could be absent but a platform, "
-                                                        "and an unknown platform is a ValidationException",
 }
 # Members of answers, and why they are not seen.
 UNSEEN = {
     "ListProfilePermissions.nextToken": "AWS answers all permissions in one page, and so do we",
-    "DescribeSigningJob.signingMaterial.certificateArn": CERTIFICATES,
-    "DescribeSigningJob.signingParameters": CERTIFICATES,
-    "GetSigningProfile.signingMaterial.certificateArn": CERTIFICATES,
-    "GetSigningProfile.signingParameters": CERTIFICATES,
-    "ListSigningJobs.jobs.signingMaterial.certificateArn": CERTIFICATES,
-    "ListSigningProfiles.profiles.signingMaterial.certificateArn": CERTIFICATES,
-    "ListSigningProfiles.profiles.signingParameters": CERTIFICATES,
 }
 
 
@@ -124,6 +115,10 @@ class Errors(unittest.TestCase):
 
     def ResourceNotFoundException(self, name, _):
         good = here.good(name)
+        if name == "PutSigningProfile":
+            arn = f"arn:aws:acm:us-east-1:{hallmark.ACCOUNT}:certificate/{uuid.uuid4()}"
+            return send(name, {"profileName": good["profileName"], "platformId": IOT,
+                               "signingMaterial": {"certificateArn": arn}})
         absent = {"profileName": "unknown", "jobId": str(uuid.uuid4()), "platformId": "Nothing"}
         return send(name, {member: absent.get(member, value) for member, value in good.items()})
 
@@ -190,6 +185,7 @@ class Answers(unittest.TestCase):
         self.record("DescribeSigningJob", {"jobId": revoked["jobId"]})
         job = here.finished(here.start(tagged["profileName"]))
         self.record("DescribeSigningJob", {"jobId": job})
+        self.record_certificates()
         gone = here.good("RevokeSigningProfile")
         here.done(*model.request_of(operations["RevokeSigningProfile"], gone))
         self.record("GetSigningProfile", {"profileName": gone["profileName"]})
@@ -202,6 +198,16 @@ class Answers(unittest.TestCase):
         for name in ("ListSigningJobs", "ListSigningPlatforms", "ListSigningProfiles"):
             self.record(name, {"maxResults": "1"})
             self.record(name, {})
+
+    def record_certificates(self):
+        """What a profile with a certificate of its account has."""
+        certificate, key = self_signed()
+        client = clients.Boto3(here.server.endpoint, here.server.credentials, "acm")
+        imported = client.call("ImportCertificate", Certificate=certificate, PrivateKey=key)
+        name, _ = here.profile(platformId=IOT, signingMaterial={"certificateArn": imported["CertificateArn"]},
+                               signingParameters={"certname": "/cert.pem"})
+        self.record("GetSigningProfile", {"profileName": name})
+        self.record("DescribeSigningJob", {"jobId": here.finished(here.start(name))})
 
 
 def left_over(raw, parsed, path):
