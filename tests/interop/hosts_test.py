@@ -44,6 +44,16 @@ class Hosts(flow.Flow):
         self.assert_done(there.verify(self.layout.reference))
         self.assertEqual(self.hosts_asked(), [f"{HOST}:{port}", f"{self.prefix()}{HOST}:{port}"])
 
+    def test_the_endpoint_may_stand_in_the_environment(self):
+        user = self.make_notation(self.server.credentials)
+        user.take_endpoint_from_environment()
+        _, _, arn = self.profile()
+        self.recorder.requests.clear()
+        self.assert_done(user.sign(self.layout.reference, arn))
+        user.trust(self.root, arn)
+        self.assert_done(user.verify(self.layout.reference))
+        self.assertEqual(self.hosts_asked(), ["signer.invalid", self.prefix() + "signer.invalid"])
+
     def test_the_question_names_the_job_and_the_whole_chain(self):
         self.recorder.requests.clear()
         _, _, arn = self.signed()

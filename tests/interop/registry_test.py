@@ -42,8 +42,10 @@ class Registry:
         opened = urllib.request.Request(f"http://{host}/v2/{NAME}/blobs/uploads/", b"", method="POST")
         with urllib.request.urlopen(opened, timeout=30) as answer:
             place = answer.headers["Location"]
-        put(f"http://{host}{place}?digest={layout.config['digest']}", layout.read(layout.config), "application/octet-stream")
-        put(f"http://{host}/v2/{NAME}/manifests/{layout.image['digest']}", layout.read(layout.image), notation.MANIFEST_TYPE)
+        put(f"http://{host}{place}?digest={layout.config['digest']}", layout.read(layout.config),
+            "application/octet-stream")
+        put(f"http://{host}/v2/{NAME}/manifests/{layout.image['digest']}", layout.read(layout.image),
+            notation.MANIFEST_TYPE)
         return (f"{host}/{NAME}@{layout.image['digest']}",)
 
 

@@ -56,8 +56,8 @@ class Notation:
             "NOTATION_CONFIG": str(self.folder), "NOTATION_LIBEXEC": str(self.folder),
             "NOTATION_CACHE": str(self.folder / "cache"), "NOTATION_EXPERIMENTAL": "1",
             "AWS_SIGNER_NOTATION_PLUGIN_DEBUG": "true", "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": credentials.access_key,
-            "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
+            "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": credentials.access_key, "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
         }
         if proxy:
             self.environment |= {"HTTP_PROXY": proxy, "http_proxy": proxy}
@@ -110,7 +110,13 @@ class Notation:
         scope = ("--scope", "local/test") if reference[0] == "--oci-layout" else ()
         return self.run("verify", "-v", *reference, *scope, *self._plugin_config())
 
+    def take_endpoint_from_environment(self):
+        """As programs do that give a plugin no configuration."""
+        self.environment["AWS_ENDPOINT_URL_SIGNER"], self.endpoint = self.endpoint, None
+
     def _plugin_config(self):
+        if self.endpoint is None:
+            return ()
         return "--plugin-config", f"aws-signer-endpoint-url={self.endpoint}", "--plugin-config", "aws-region=us-east-1"
 
     def plugin_log(self):
