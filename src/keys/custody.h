@@ -42,8 +42,8 @@ class Custody {
  public:
   // A master key in this process and software keys. Implicit: it stands for one.
   Custody(Secret master_key);  // NOLINT(google-explicit-constructor)
-  // Opens what the places name. Invalid or unavailable, with the reason. `random` outlives it.
-  static Result<Custody> open(const KeyPlaces& places, Random& random);
+  // Opens what the places name. Invalid or unavailable, with the reason.
+  static Result<Custody> open(const KeyPlaces& places);
   // The same for a new installation: a master key's file must not be there, and is made; a wrapping
   // key is made unless the token has it; a credential must be there.
   static Result<Custody> create(const KeyPlaces& places);

@@ -22,6 +22,14 @@ CREATE TABLE settings (
   value {text} NOT NULL
 ) {clustered};
 
+-- The keys under which all that is sealed stands, each wrapped by the master keys that open it.
+CREATE TABLE sealing_keys (
+  number {integer} NOT NULL,
+  master {text} NOT NULL,
+  wrapped {bytes} NOT NULL,
+  PRIMARY KEY (number, master)
+) {clustered};
+
 CREATE TABLE accounts (
   account {text} NOT NULL PRIMARY KEY,
   created_at {integer} NOT NULL
@@ -74,6 +82,8 @@ CREATE INDEX certificates_by_role ON certificates (role, not_before, id);
 CREATE INDEX certificates_by_serial ON certificates (serial, id);
 CREATE INDEX leaves_by_profile ON certificates (account, profile_name, not_before, id)
   WHERE role = 2;
+CREATE INDEX leaves_with_keys ON certificates (not_after, id)
+  WHERE role = 2 AND length(sealed_key) > 0;
 
 CREATE TABLE imported_certificates (
   account {text} NOT NULL,
