@@ -5,6 +5,7 @@ import time
 import flow
 import hallmark
 import identities
+import wire
 
 
 class Verifying(flow.Flow):
@@ -45,6 +46,13 @@ class Verifying(flow.Flow):
         self.setUp()
         self.layout.attach(envelope)
         self.assert_failed(self.verify(arn), "failed verification")
+
+    def test_is_refused_without_the_right_key(self):
+        _, _, arn = self.signed()
+        known = self.server.credentials
+        stranger = self.make_notation(wire.Credentials(known.access_key, "not" + known.secret_key[3:]))
+        stranger.trust(self.root, arn)
+        self.assert_failed(stranger.verify(self.layout.reference), "GetRevocationStatus call failed", "InvalidSignature")
 
     def test_is_refused_without_the_right_to_ask_for_revocations(self):
         _, _, arn = self.signed()
