@@ -59,6 +59,12 @@ install_packages() {
   done
   if [ ${#missing[@]} -eq 0 ]; then return; fi
   step "Installing ${missing[*]}"
+  # The tests make clusters of their own; none is to be started for the machine.
+  local settings=/etc/postgresql-common/createcluster.conf
+  if [[ " ${missing[*]} " == *' postgresql '* ]] && [ ! -e "$settings" ]; then
+    as_root mkdir -p "${settings%/*}"
+    echo 'create_main_cluster = false' | as_root tee "$settings" >/dev/null
+  fi
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
   quietly as_root "${apt[@]}" update
   quietly as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}"

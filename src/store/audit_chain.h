@@ -6,11 +6,11 @@
 
 namespace hallmark::store {
 
-Result<Chain::Head> find_chain_head(Reader& rows);
+Result<Chain::Head> find_chain_head(Reader& rows, std::int64_t node);
 
-// Walks the whole chain, links every record anew with the hash that is stored beside its body, and
-// compares. Corrupt, naming the first record that is wrong. Whether a stored hash is the hash of
-// its body is for those to check who have cryptography.
+// Walks the whole chain of every node, links every record anew with the hash that is stored beside
+// its body, and compares. Corrupt, naming the first record that is wrong. Whether a stored hash is
+// the hash of its body is for those to check who have cryptography.
 Result<void> check_chain(Reader& rows, const Chain& chain);
 
 }  // namespace hallmark::store

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "store/postgresql_cluster_test.h"
+
 namespace hallmark::store {
 
 TemporaryFolder::TemporaryFolder() {
@@ -33,14 +35,22 @@ Hash hash_of(std::uint8_t value) {
 }
 
 std::vector<Engine> engines() {
-  return {{.name = "Sqlite",
-           .open = [](const auto& folder) { return open_sqlite(folder / "store.db", test_link); }}};
+  std::vector<Engine> all = {{.name = "Sqlite", .open = [](const auto& folder) {
+                                return open_sqlite(folder / "store.db", test_link);
+                              }}};
+  if (!has_postgresql()) return all;
+  all.push_back({.name = "Postgresql", .open = [](const auto& folder) {
+                   return open_postgresql({.url = postgresql_url(folder), .node = "node"},
+                                          test_link);
+                 }});
+  return all;
 }
 
 std::string engine_name(const testing::TestParamInfo<Engine>& info) { return info.param.name; }
 
 void EachEngine::open() {
   auto opened = GetParam().open(folder_.path());
+  if (!opened) ADD_FAILURE() << describe(opened.error());
   CHECK(opened.has_value());
   store_ = *std::move(opened);
 }

@@ -24,7 +24,8 @@ namespace hallmark::store {
 
 // SQL that is a constant of the program: statements are cached by its address. Parameters are $1,
 // $2, … without a gap, in any order and as often as needed. A table's name may be followed by
-// {by INDEX}, once: the partial index that serves, for engines that do not find it by themselves.
+// {by INDEX}: the partial index that serves, for engines that do not find it by themselves. A
+// SELECT may end in {lock FOR SHARE} or its like, for engines where others write at the same time.
 class Sql {
  public:
   // NOLINTNEXTLINE(google-explicit-constructor): a literal is SQL.
@@ -82,9 +83,13 @@ class Connection {
   virtual Result<Statement*> prepare(Sql sql) = 0;
 
   virtual Result<void> begin_read() = 0;  // a snapshot
-  virtual Result<void> begin_write() = 0;
+  // Anew: since the last transaction that was begun here, another session of this node may have
+  // written, so that what is remembered of the store is to be read again.
+  enum class Begun { going_on, anew };
+  virtual Result<Begun> begin_write() = 0;
   // Conflict: nothing happened, and running the units again may help. Any other error: nothing
-  // happened. When that cannot be known (fsync failed), the process is stopped.
+  // happened that anybody was told. When that cannot be known (fsync failed), the process is
+  // stopped.
   virtual Result<void> commit() = 0;
   virtual void rollback() = 0;  // also when there is no transaction
   // False also after an error that made the engine roll the whole transaction back.
@@ -93,6 +98,14 @@ class Connection {
   virtual Result<void> savepoint() = 0;
   virtual Result<void> release_savepoint() = 0;
   virtual Result<void> rollback_to_savepoint() = 0;
+
+  // Begins to write while no other process changes the schema.
+  virtual Result<void> begin_schema_change() = 0;
+  // Announces this process under the name of its node, once, before anything is written by units.
+  // The node's number: 0 where there is no other.
+  virtual Result<std::int64_t> join(std::string_view node) = 0;
+  // The clock that all nodes share: the database's. Nothing where there is one process.
+  virtual Result<std::optional<Timestamp>> shared_time() = 0;
 
   // Several statements without parameters; the words in braces are replaced by the engine's own
   // (see migrations.cc).
@@ -109,6 +122,8 @@ class Driver {
   virtual ~Driver() = default;
   virtual Result<std::unique_ptr<Connection>> open_writer() = 0;  // once, before any reader
   virtual Result<std::unique_ptr<Connection>> open_reader() = 0;  // any thread
+  virtual bool is_shared() const = 0;                             // with other processes
+  virtual std::string_view node() const = 0;                      // its name; empty: the only one
 };
 
 // The audit chain as the writer holds it: the last record's place and link, and how to link.
@@ -118,10 +133,12 @@ class Chain {
     std::int64_t sequence = 0;
     Hash link = {};  // 32 zero bytes before the first record
   };
-  Chain(Link link, Head start) : head(start), link_(std::move(link)) {}
+  Chain(Link link, std::int64_t of_node, Head start)
+      : node(of_node), head(start), link_(std::move(link)) {}
   Head after(const Hash& record) const {
     return {.sequence = head.sequence + 1, .link = link_(head.link, record)};
   }
+  std::int64_t node;  // each has a chain of its own
   Head head;
 
  private:

@@ -26,6 +26,7 @@ class GroupedStore final : public Store {
   void write(Work work, Done done) override { writer_.write(std::move(work), std::move(done)); }
   using Store::write;
 
+  bool is_shared() const override { return driver_->is_shared(); }
   Counters counters() const override { return writer_.counters(); }
 
   Result<void> check() override {
@@ -59,9 +60,10 @@ class GroupedStore final : public Store {
 Result<std::unique_ptr<Store>> open_store(std::unique_ptr<Driver> driver, Link link) {
   TRY(auto connection, driver->open_writer());
   TRY(migrate(*connection, migrations()));
+  TRY(const std::int64_t node, connection->join(driver->node()));
   Reader rows(*connection);
-  TRY(const auto head, find_chain_head(rows));
-  const Chain chain(std::move(link), head);
+  TRY(const auto head, find_chain_head(rows, node));
+  const Chain chain(std::move(link), node, head);
   return std::unique_ptr<Store>(
       std::make_unique<GroupedStore>(std::move(driver), std::move(connection), chain));
 }

@@ -15,18 +15,19 @@ using model::JobStatus;
 // By the work alone: whatever has become of the job's own row, those behind it are not held up.
 constexpr Sql waiting_sql =
     "SELECT owner, id, fence, attempts, signature_block, output_sha256 FROM job_work "
-    "WHERE lease_until <= $1 ORDER BY lease_until, id LIMIT 1";
+    "WHERE lease_until <= $1 ORDER BY lease_until, id LIMIT 1 {lock FOR UPDATE SKIP LOCKED}";
 constexpr auto find_sql = concat("SELECT ", job_columns, " FROM jobs WHERE owner = $1 AND id = $2");
 constexpr Sql any_waits_sql = "SELECT 1 FROM job_work WHERE lease_until <= $1 LIMIT 1";
 constexpr Sql claim_sql =
-    "UPDATE job_work SET lease_until = $4, fence = fence + 1, attempts = attempts + 1 "
+    "UPDATE job_work SET lease_until = $4, fence = fence + 1, node = $5, attempts = attempts + 1 "
     "WHERE owner = $1 AND id = $2 AND fence = $3";
 constexpr Sql lease_sql =
     "UPDATE job_work SET lease_until = $4 WHERE owner = $1 AND id = $2 AND fence = $3";
 constexpr Sql return_sql =
     "UPDATE job_work SET lease_until = $4, attempts = attempts - 1 "
     "WHERE owner = $1 AND id = $2 AND fence = $3";
-constexpr Sql free_all_sql = "UPDATE job_work SET lease_until = 0 WHERE lease_until <> 0";
+constexpr Sql free_all_sql =
+    "UPDATE job_work SET lease_until = 0 WHERE lease_until <> 0 AND node = $1";
 constexpr Sql record_sql =
     "UPDATE job_work SET signature_block = $4, output_sha256 = $5 "
     "WHERE owner = $1 AND id = $2 AND fence = $3 AND output_sha256 = ''";
@@ -43,7 +44,8 @@ constexpr Sql succeed_sql =
     "WHERE owner = $1 AND id = $2 AND status = 0 AND EXISTS (SELECT 1 FROM job_work w "
     "WHERE w.owner = jobs.owner AND w.id = jobs.id AND w.fence = $3) "
     "AND EXISTS (SELECT 1 FROM profiles p WHERE p.account = jobs.owner "
-    "AND p.name = jobs.profile_name AND p.version = jobs.profile_version AND p.status = 0)";
+    "AND p.name = jobs.profile_name AND p.version = jobs.profile_version AND p.status = 0 "
+    "{lock FOR SHARE})";
 constexpr Sql forget_work_sql = "DELETE FROM job_work WHERE owner = $1 AND id = $2 AND fence = $3";
 
 Error fence_lost() { return conflict("The job is no longer in progress under this claim."); }
@@ -87,7 +89,7 @@ Result<std::optional<Waiting>> claim_next(Transaction& tx, Timestamp now, Timest
   TRY(auto waiting, find_row(std::move(query), waiting_of));
   if (!waiting) return waiting;
   TRY(require_fence(execute(tx, claim_sql, waiting->owner, ByteView(waiting->id),
-                            waiting->work.fence, lease_until)));
+                            waiting->work.fence, lease_until, tx.chain().node)));
   ++waiting->work.fence;
   ++waiting->work.attempts;
   return waiting;
@@ -140,7 +142,7 @@ Result<void> return_job(Transaction& tx, const Job& job, std::int64_t fence, Tim
 }
 
 Result<void> release_all_jobs(Transaction& tx) {
-  const auto changed = execute(tx, free_all_sql);
+  const auto changed = execute(tx, free_all_sql, tx.chain().node);
   if (!changed) return changed.error();
   return {};
 }

@@ -22,10 +22,11 @@ constexpr Sql insert_sql =
     "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
     "$20 FROM profiles "
     "WHERE account = $1 AND name = $4 AND version = $5 AND status = 0 AND revision = $21 "
+    "{lock FOR SHARE} "
     "ON CONFLICT (invoker, request_token) WHERE request_token IS NOT NULL DO NOTHING";
 constexpr Sql insert_work_sql =
     "INSERT INTO job_work (owner, id, lease_until, fence, attempts, signature_block, "
-    "output_sha256) VALUES ($1, $2, $3, 0, 0, $4, '')";
+    "output_sha256, node) VALUES ($1, $2, $3, 0, 0, $4, '', 0)";
 constexpr auto find_sql = concat("SELECT ", job_columns, " FROM jobs WHERE owner = $1 AND id = $2");
 constexpr auto find_by_invoker_sql = concat(
     "SELECT ", job_columns, " FROM jobs WHERE invoker = $1 AND invoker <> owner AND id = $2");

@@ -1,6 +1,7 @@
 // Rows of signing jobs: one clustered table, primary key (owner, id), where ids are UUIDv7, so the
 // table is in order of creation. Secondary indexes are partial: request tokens, jobs of another
-// account's profile by their invoker, jobs that did not succeed, and revoked ones.
+// account's profile by their invoker, with and without their owner, jobs that did not succeed, and
+// revoked ones.
 //
 // A job in progress moves under a lease and a fence: each claim raises the fence by one, and every
 // later statement of that claim names it, so a worker that lost its lease changes nothing.
@@ -90,8 +91,8 @@ Result<void> release_job(Transaction& tx, const model::Job& job, std::int64_t fe
 // count.
 Result<void> return_job(Transaction& tx, const model::Job& job, std::int64_t fence,
                         Timestamp not_before);
-// Gives every job in progress back at once: at the start of the only node, whose earlier life holds
-// leases that nobody will use.
+// Gives every job back at once that this node has claimed: at its start, since its earlier life
+// holds leases that nobody will use.
 Result<void> release_all_jobs(Transaction& tx);
 // The signature exists: block, output hash, signing time and expiry. Only once for a job: a
 // conflict when it is signed already.

@@ -22,6 +22,18 @@ CREATE TABLE settings (
   value {text} NOT NULL
 ) {clustered};
 
+-- The processes that share the store; none where there is one. Each group of writes raises its
+-- node's group_number.
+CREATE TABLE nodes (
+  number {integer} NOT NULL PRIMARY KEY,
+  name {text} NOT NULL,
+  incarnation {integer} NOT NULL,
+  group_number {integer} NOT NULL,
+  heartbeat_at {integer} NOT NULL,
+  joined_at {integer} NOT NULL
+) {clustered};
+CREATE UNIQUE INDEX nodes_by_name ON nodes (name);
+
 -- The keys under which all that is sealed stands, each wrapped by the master keys that open it.
 CREATE TABLE sealing_keys (
   number {integer} NOT NULL,
@@ -164,6 +176,7 @@ CREATE TABLE jobs (
 CREATE UNIQUE INDEX jobs_by_token ON jobs (invoker, request_token)
   WHERE request_token IS NOT NULL;
 CREATE INDEX jobs_by_invoker ON jobs (invoker, id) WHERE invoker <> owner;
+CREATE INDEX jobs_by_owner_and_invoker ON jobs (owner, invoker, id) WHERE invoker <> owner;
 CREATE INDEX jobs_unsuccessful ON jobs (owner, status, id) WHERE status <> 2;
 CREATE INDEX jobs_revoked ON jobs (owner, id) WHERE revoked_at IS NOT NULL;
 
@@ -173,6 +186,7 @@ CREATE TABLE job_work (
   id {bytes} NOT NULL,
   lease_until {integer} NOT NULL,
   fence {integer} NOT NULL,
+  node {integer} NOT NULL,
   attempts {integer} NOT NULL,
   signature_block {bytes} NOT NULL,
   output_sha256 {text} NOT NULL,
@@ -248,7 +262,7 @@ Result<void> apply(Connection& writer, std::int64_t number, const Migration& mig
 
 // Runs `step` in a transaction of its own.
 Result<void> in_transaction(Connection& writer, const std::function<Result<void>()>& step) {
-  TRY(writer.begin_write());
+  TRY(writer.begin_schema_change());
   if (auto done = step(); !done) {
     writer.rollback();
     return done;
@@ -262,10 +276,16 @@ std::span<const Migration> migrations() { return all; }
 
 Result<void> migrate(Connection& writer, std::span<const Migration> known) {
   TRY(in_transaction(writer, [&] { return writer.run_script(history_script); }));
-  TRY(const auto applied, list_applied(writer));
-  TRY(compare(applied, known));
-  for (std::size_t i = applied.size(); i < known.size(); ++i) {
-    TRY(in_transaction(writer, [&] { return apply(writer, std::int64_t(i + 1), known[i]); }));
+  for (bool up_to_date = false; !up_to_date;) {
+    TRY(in_transaction(writer, [&]() -> Result<void> {
+      // Looked at in the transaction, since another node may do the same now.
+      TRY(const auto applied, list_applied(writer));
+      TRY(compare(applied, known));
+      up_to_date = applied.size() == known.size();
+      if (up_to_date) return {};
+      const std::size_t next = applied.size();
+      return apply(writer, std::int64_t(next + 1), known[next]);
+    }));
   }
   return {};
 }

@@ -25,12 +25,22 @@ TEST_P(Settings, AreSetOnce) {
   EXPECT_EQ(*region, "eu-west-1");
 }
 
-TEST_P(Settings, MayBeEmptyOrHoldAnyByte) {
-  const std::string odd("a\0b", 3);
+TEST_P(Settings, MayBeEmptyOrHoldAnyCharacter) {
+  const std::string odd = "a\1\n\x7f\u00fc\U0001f511 \"'\\";
   ASSERT_TRUE(write([&](Transaction& tx) { return insert_setting(tx, "odd", odd); }));
   ASSERT_TRUE(write([](Transaction& tx) { return insert_setting(tx, "none", {}); }));
   EXPECT_EQ(*read([](Reader& rows) { return find_setting(rows, "odd"); }), odd);
   EXPECT_EQ(*read([](Reader& rows) { return find_setting(rows, "none"); }), "");
+}
+
+TEST_P(Settings, AreStoredWholeOrRefused) {
+  const std::string zero("a\0b", 3);
+  const auto written = write([&](Transaction& tx) { return insert_setting(tx, "zero", zero); });
+  if (written) {
+    EXPECT_EQ(*read([](Reader& rows) { return find_setting(rows, "zero"); }), zero);
+  } else {
+    EXPECT_EQ(written.error().kind, ErrorKind::invalid);
+  }
 }
 
 }  // namespace

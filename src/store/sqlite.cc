@@ -45,13 +45,16 @@ class SqliteConnection final : public Connection {
 
   Result<Statement*> prepare(Sql sql) override;
   Result<void> begin_read() override { return run("BEGIN DEFERRED"); }
-  Result<void> begin_write() override { return run("BEGIN IMMEDIATE"); }
+  Result<Begun> begin_write() override;
   Result<void> commit() override;
   void rollback() override;
   bool in_transaction() override { return sqlite3_get_autocommit(database_.get()) == 0; }
   Result<void> savepoint() override { return run("SAVEPOINT unit"); }
   Result<void> release_savepoint() override { return run("RELEASE unit"); }
   Result<void> rollback_to_savepoint() override;
+  Result<void> begin_schema_change() override { return run("BEGIN IMMEDIATE"); }
+  Result<std::int64_t> join(std::string_view) override { return std::int64_t(0); }
+  Result<std::optional<Timestamp>> shared_time() override { return std::optional<Timestamp>(); }
   Result<void> run_script(std::string_view script) override;
   void tidy() override;
   Result<void> check_structure() override;
@@ -155,6 +158,11 @@ Result<std::string> SqliteConnection::answer(Sql sql) {
   return query.text(0);
 }
 
+Result<Connection::Begun> SqliteConnection::begin_write() {
+  TRY(run("BEGIN IMMEDIATE"));
+  return Begun::going_on;  // no other process has the file
+}
+
 Result<void> SqliteConnection::commit() {
   auto committed = run("COMMIT");
   if (committed) return {};
@@ -222,6 +230,9 @@ Result<void> SqliteConnection::check_structure() {
 class SqliteDriver final : public Driver {
  public:
   explicit SqliteDriver(std::string path) : path_(std::move(path)) {}
+
+  bool is_shared() const override { return false; }
+  std::string_view node() const override { return {}; }
 
   Result<std::unique_ptr<Connection>> open_writer() override {
     // Spares every allocation a mutex that all connections share. Refused, harmlessly, when SQLite

@@ -31,16 +31,24 @@ Error error_of(int code, std::string_view text, std::string_view what) {
 }
 
 // Without statistics SQLite prefers the primary key to any partial index. INDEXED BY also makes
-// preparing fail when the index does not serve.
-std::string with_index_named(std::string_view sql) {
-  constexpr std::string_view word = "{by ";
-  std::string text(sql);
-  const auto at = text.find(word);
-  if (at == std::string::npos) return text;
-  text.replace(at, word.size(), "INDEXED BY ");
-  const auto end = text.find('}', at);
-  CHECK(end != std::string::npos);  // our own SQL
-  return text.erase(end, 1);
+// preparing fail when the index does not serve. Locks are for engines with several writers.
+std::string in_our_words(std::string_view sql) {
+  std::string text;
+  while (!sql.empty()) {
+    const auto open = sql.find('{');
+    text += sql.substr(0, open);
+    if (open == std::string_view::npos) break;
+    sql.remove_prefix(open);
+    const auto close = sql.find('}');
+    CHECK(close != std::string_view::npos);  // our own SQL
+    constexpr std::string_view index = "{by ";
+    if (sql.starts_with(index)) {
+      text += "INDEXED BY ";
+      text += sql.substr(index.size(), close - index.size());
+    }
+    sql.remove_prefix(close + 1);
+  }
+  return text;
 }
 
 }  // namespace
@@ -50,7 +58,7 @@ Error sqlite_error(sqlite3* database, std::string_view what) {
 }
 
 Result<std::unique_ptr<SqliteStatement>> SqliteStatement::prepare(sqlite3* database, Sql sql) {
-  const std::string text = with_index_named(sql.text());
+  const std::string text = in_our_words(sql.text());
   sqlite3_stmt* raw = nullptr;
   const int code =
       sqlite3_prepare_v3(database, text.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &raw, nullptr);

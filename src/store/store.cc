@@ -4,6 +4,7 @@
 
 #include "base/mutex.h"
 #include "store/grouped_store.h"
+#include "store/postgresql.h"
 #include "store/sqlite.h"
 
 namespace hallmark::store {
@@ -41,6 +42,11 @@ Result<void> Store::write(Work work) {
 
 Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& path, Link link) {
   return open_store(sqlite_driver(path), std::move(link));
+}
+
+Result<std::unique_ptr<Store>> open_postgresql(const SharedStore& place, Link link) {
+  TRY(const auto url, PostgresqlUrl::parse(place.url));
+  return open_store(postgresql_driver(url, place.node), std::move(link));
 }
 
 }  // namespace hallmark::store

@@ -102,6 +102,9 @@ class Store {
 
   virtual Counters counters() const = 0;
 
+  // Whether other processes write here too: then nothing that is read may be taken as true later.
+  virtual bool is_shared() const = 0;
+
   // Structure and audit chain of the whole store, for `hallmark check` and for tests after a crash.
   // Corrupt, naming the first fault.
   virtual Result<void> check() = 0;
@@ -140,5 +143,14 @@ Result<YieldOf<F>> Store::write(F work) {
 // Opens the file (made and migrated when new), which no other process may have open: the caller
 // holds the data directory's lock. A newer schema than this binary knows is refused.
 Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& path, Link link);
+
+// Opens a PostgreSQL database that other nodes may share, by a URL as store/postgresql_url.h says.
+// `node` names this process in this life and in the next, and no other one; the caller holds a lock
+// on that name.
+struct SharedStore {
+  std::string url;
+  std::string node;
+};
+Result<std::unique_ptr<Store>> open_postgresql(const SharedStore& place, Link link);
 
 }  // namespace hallmark::store

@@ -6,11 +6,20 @@
 #include "base/guarded.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "store/audit_chain.h"
 
 namespace hallmark::store {
+namespace {
+
+constexpr int attempts_alone_max = 5;  // of a unit that the engine takes back
+
+}  // namespace
 
 Writer::Writer(Connection& connection, Chain chain)
-    : connection_(connection), chain_(std::move(chain)), thread_([this] { run(); }) {}
+    : connection_(connection),
+      chain_(std::move(chain)),
+      committed_(chain_.head),
+      thread_([this] { run(); }) {}
 
 Writer::~Writer() { close(); }
 
@@ -60,9 +69,8 @@ bool Writer::wait_for_unit() {
 }
 
 void Writer::run_group() {
-  const Chain::Head before = chain_.head;
   if (Result<void> fate = commit_group(); !fate) {
-    chain_.head = before;
+    chain_.head = committed_;
     const bool again = fate.error().kind == ErrorKind::conflict;
     for (Unit& unit : group_) {
       if (again) {
@@ -77,9 +85,27 @@ void Writer::run_group() {
   connection_.tidy();
 }
 
+// Begins a transaction that knows the end of the chain.
+Result<void> Writer::begin() {
+  TRY(const auto begun, connection_.begin_write());
+  if (begun == Connection::Begun::anew) head_known_ = false;
+  if (!head_known_) {
+    Reader rows(connection_);
+    auto head = find_chain_head(rows, chain_.node);
+    if (!head) {
+      connection_.rollback();
+      return std::move(head.error());
+    }
+    chain_.head = *head;
+    head_known_ = true;
+  }
+  committed_ = chain_.head;
+  return {};
+}
+
 // An error: nothing of the group has happened; a conflict: its units may be run again.
 Result<void> Writer::commit_group() {
-  if (auto begun = connection_.begin_write(); !begun) {
+  if (auto begun = begin(); !begun) {
     group_.push_back(std::move(*next_unit()));  // one must be told, so that the loop ends
     return begun;
   }
@@ -134,18 +160,32 @@ void Writer::perform(Unit& unit) {
   if (!connection_.rollback_to_savepoint()) connection_.rollback();
 }
 
+// Several times when the engine wants that: others may be in the way.
 void Writer::run_alone(Unit& unit) {
-  const Chain::Head before = chain_.head;
-  unit.outcome = connection_.begin_write();
-  if (!unit.outcome) return;
-  perform(unit);
-  if (unit.outcome) unit.outcome = connection_.commit();
-  if (unit.outcome) {
-    count(1);
-  } else {
-    connection_.rollback();
-    chain_.head = before;
+  for (int attempt = 1; try_alone(unit); ++attempt) {
+    if (attempt < attempts_alone_max) continue;
+    unit.outcome = unavailable("the store took a write back too often");
+    return;
   }
+}
+
+// Whether the unit is to be run again: it was taken back for no fault of its own.
+bool Writer::try_alone(Unit& unit) {
+  unit.outcome = begin();
+  if (!unit.outcome) return false;
+  perform(unit);
+  bool again = !connection_.in_transaction();
+  if (!again && unit.outcome) {
+    unit.outcome = connection_.commit();
+    if (unit.outcome) {
+      count(1);
+      return false;
+    }
+    again = unit.outcome.error().kind == ErrorKind::conflict;
+  }
+  connection_.rollback();
+  chain_.head = committed_;
+  return again;
 }
 
 void Writer::count(std::uint64_t units) {

@@ -39,6 +39,7 @@ class Writer {
     Result<void> outcome;
   };
 
+  Result<void> begin();
   void run();
   bool wait_for_unit();
   void run_group();
@@ -46,12 +47,15 @@ class Writer {
   std::optional<Unit> next_unit();
   void perform(Unit& unit);
   void run_alone(Unit& unit);
+  bool try_alone(Unit& unit);
   void count(std::uint64_t units);
   void expect_company();
   void finish();
 
   Connection& connection_;
   Chain chain_;
+  Chain::Head committed_;    // as it was when the transaction began; of the thread alone
+  bool head_known_ = true;   // of the thread alone
   std::vector<Unit> group_;  // of the thread alone
   std::size_t company_ = 1;  // how many units the next group may expect; of the thread alone
 
