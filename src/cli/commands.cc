@@ -8,6 +8,7 @@ std::span<const Command* const> commands() {
       &init_command,
       &server_command,
       &env_command,
+      &sign_command,
       &verify_command,
       &trust_export_command,
       &object_put_command,
@@ -36,6 +37,9 @@ std::span<const Command* const> commands() {
       &policy_list_command,
       &policy_delete_command,
       &policy_simulate_command,
+      &certificate_import_command,
+      &certificate_list_command,
+      &certificate_revoke_command,
   };
   return table;
 }

@@ -6,6 +6,7 @@
 namespace hallmark::pki {
 namespace {
 
+using hallmark::test::error_of;
 using hallmark::test::value_of;
 
 class Revoking : public test::ImportedTest {
@@ -144,14 +145,14 @@ TEST_F(Revoking, WhatWasImportedTwiceIsOneCertificate) {
 }
 
 TEST_F(Revoking, TheListShowsIntermediatesThenLeavesByProfile) {
-  for (const char* profile : {"B", "A"}) value_of(identity(profile));
+  for (const char* profile : {"Second", "First"}) value_of(identity(profile));
   const auto first = page({}, 1);
   ASSERT_EQ(first.certificates.size(), 2u);
   EXPECT_EQ(first.certificates[0].profile_name, "");
-  EXPECT_EQ(first.certificates[1].profile_name, "A");
+  EXPECT_EQ(first.certificates[1].profile_name, "First");
   const auto second = page(first.continue_after, 1);
   ASSERT_EQ(second.certificates.size(), 1u);
-  EXPECT_EQ(second.certificates[0].profile_name, "B");
+  EXPECT_EQ(second.certificates[0].profile_name, "Second");
   const auto third = page(second.continue_after, 1);
   EXPECT_TRUE(third.certificates.empty());
   EXPECT_FALSE(third.continue_after);

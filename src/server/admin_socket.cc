@@ -25,7 +25,12 @@ class ListeningAdminSocket final : public AdminSocket {
       : installation_(installation),
         administration_({installation.store(), installation.sealer(), installation.identities(),
                          authorizer, installation.clock(), installation.random()}),
-        router_({authenticator, authorizer, administration_, installation.clock()}) {}
+        certificates_(installation.store(), installation.keys(), installation.clock(),
+                      installation.random(), installation.home()),
+        revocations_(installation.store(), installation.authority(), installation.clock(),
+                     installation.home()),
+        router_({authenticator, authorizer, administration_, certificates_, revocations_,
+                 installation.clock()}) {}
   ~ListeningAdminSocket() override { stop(); }
 
   Result<void> listen() {
@@ -47,6 +52,8 @@ class ListeningAdminSocket final : public AdminSocket {
  private:
   Installation& installation_;
   identity::Administration administration_;
+  pki::ImportedCertificates certificates_;
+  pki::CertificateRevocations revocations_;
   api::AdminRouter router_;
   http::Handler handler_ = [this](http::Request request, http::Reply reply) {
     router_.handle(std::move(request), std::move(reply));

@@ -32,7 +32,7 @@ struct LocalAdministration::Parts {
   explicit Parts(Installation& installation)
       : bucket_owners(installation.objects()),
         authorizer(installation.store(), bucket_owners, installation.home()),
-        sessions(installation.sealer(), installation.identities(), installation.clock(),
+        sessions(installation.token_sealer(), installation.identities(), installation.clock(),
                  installation.random(), installation.home()),
         authenticator(
             {installation.identities(), sessions, web_identities, last_used, installation.clock()},
@@ -42,7 +42,12 @@ struct LocalAdministration::Parts {
              .server_user = ::geteuid()}),
         administration({installation.store(), installation.sealer(), installation.identities(),
                         authorizer, installation.clock(), installation.random()}),
-        router({authenticator, authorizer, administration, installation.clock()}) {}
+        certificates(installation.store(), installation.keys(), installation.clock(),
+                     installation.random(), installation.home()),
+        revocations(installation.store(), installation.authority(), installation.clock(),
+                    installation.home()),
+        router({authenticator, authorizer, administration, certificates, revocations,
+                installation.clock()}) {}
 
   ObjectBucketOwners bucket_owners;
   const access::Authorizer authorizer;
@@ -51,6 +56,8 @@ struct LocalAdministration::Parts {
   NoLastUsed last_used;
   auth::Authenticator authenticator;
   identity::Administration administration;
+  pki::ImportedCertificates certificates;
+  pki::CertificateRevocations revocations;
   api::AdminRouter router;
 };
 

@@ -40,6 +40,7 @@ Result<std::string> run(Services& services,
   json.member("Serial", facts.serial).member("Subject", facts.subject);
   json.member("Issuer", facts.issuer).member("SignatureAlgorithm", facts.signature_algorithm);
   write_texts(json, "InUseBy", described.in_use_by);
+  if (facts.revocation) json.member("RevocationReason", facts.revocation->reason);
   write_usages(json, facts);
   json.name("Options").begin_object();
   json.member("CertificateTransparencyLoggingPreference", "DISABLED").end_object();

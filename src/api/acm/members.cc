@@ -51,6 +51,7 @@ void write_certificate_facts(JsonWriter& json, const pki::CertificateFacts& fact
   write_time(json, "NotAfter", facts.not_after);
   write_time(json, "CreatedAt", facts.created_at);
   write_time(json, "ImportedAt", facts.imported_at);
+  if (facts.revocation) write_time(json, "RevokedAt", facts.revocation->revoked_at);
 }
 
 }  // namespace hallmark::api

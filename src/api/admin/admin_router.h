@@ -16,6 +16,8 @@
 #include "base/clock.h"
 #include "http/message.h"
 #include "identity/administration.h"
+#include "pki/certificate_revocations.h"
+#include "pki/imported_certificates.h"
 
 namespace hallmark::api {
 
@@ -24,6 +26,8 @@ struct AdminServices {
   auth::Authenticator& authenticator;
   const access::Authorizer& authorizer;
   identity::Administration& administration;
+  pki::ImportedCertificates& certificates;
+  pki::CertificateRevocations& revocations;
   const Clock& clock;
 };
 

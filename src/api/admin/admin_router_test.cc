@@ -9,6 +9,8 @@
 #include "api/errors.h"
 #include "auth/test_authenticator.h"
 #include "auth/test_request.h"
+#include "base/file.h"
+#include "keys/file_keys.h"
 
 namespace hallmark::api {
 namespace {
@@ -76,7 +78,12 @@ class AdminRouterTest : public testing::Test {
   access::Authorizer authorizer_{*made_.store, buckets_, {}};
   identity::Administration administration_{
       {*made_.store, made_.sealer, made_.directory, authorizer_, made_.clock, made_.random}};
-  AdminRouter router_{{authentication_.authenticator, authorizer_, administration_, made_.clock}};
+  std::unique_ptr<keys::KeyProvider> keys_ = keys::file_keys(Secret(32), made_.random);
+  pki::Authority authority_{*made_.store, *keys_, made_.clock, made_.random, {}};
+  pki::ImportedCertificates certificates_{*made_.store, *keys_, made_.clock, made_.random, {}};
+  pki::CertificateRevocations revocations_{*made_.store, authority_, made_.clock, {}};
+  AdminRouter router_{{authentication_.authenticator, authorizer_, administration_, certificates_,
+                       revocations_, made_.clock}};
 };
 
 bool has(const std::string& text, std::string_view part) {
@@ -117,7 +124,7 @@ TEST_F(AdminRouterTest, BodiesThatAreNoneAreRefused) {
 
 TEST_F(AdminRouterTest, EveryOperationHasAName) {
   const auto all = admin_operations();
-  EXPECT_EQ(all.size(), 22u);
+  EXPECT_EQ(all.size(), 26u);
   EXPECT_TRUE(std::ranges::is_sorted(all, {}, [](const auto* each) { return each->name; }));
 }
 
@@ -239,6 +246,85 @@ TEST_F(AdminRouterTest, ASimulationTakesContextAndSessionPolicy) {
       R"(\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":\"192.0.2.1\"}}}]}"})");
   EXPECT_TRUE(has(said, R"("EvalDecision":"explicitDeny","PolicyType":"session policy")")) << said;
   EXPECT_TRUE(has(said, R"("Message":"User: arn:aws:iam::111122223333:user/admin is not)")) << said;
+}
+
+// Certificates.
+
+class AdminCertificates : public AdminRouterTest {
+ protected:
+  static std::string pem(std::string_view name) {
+    return value_of(
+        read_file(std::string(HALLMARK_VECTORS "/certificates/") + std::string(name), 1 << 16));
+  }
+  static std::string body(std::string_view more = {}) {
+    JsonWriter json;
+    json.begin_object().member("Certificate", pem("signer.pem"));
+    json.member("CertificateChain", pem("signer.chain.pem"));
+    json.member("PrivateKey", pem("signer.key")).end_object();
+    std::string text = json.take();
+    text.insert(text.size() - 1, more);
+    return text;
+  }
+  std::string imported() {
+    const auto made = value_of(JsonDocument::parse(answer("ImportCertificate", body())));
+    return std::string(value_of(value_of(made.root().object()).get_text("CertificateArn")));
+  }
+  static std::string naming(const std::string& arn) {
+    return R"({"CertificateArn":")" + arn + R"("})";
+  }
+};
+
+TEST_F(AdminCertificates, AreImportedAndListed) {
+  const std::string arn = imported();
+  EXPECT_TRUE(arn.starts_with("arn:aws:acm:us-east-1:111122223333:certificate/")) << arn;
+  const std::string listed = answer("ListCertificates", "{}");
+  EXPECT_TRUE(has(listed, arn)) << listed;
+  EXPECT_TRUE(has(listed, R"("Status":"ISSUED","Subject":"CN=signer,O=Example")")) << listed;
+  EXPECT_TRUE(has(listed, R"("InUse":false)")) << listed;
+  EXPECT_FALSE(has(listed, "PRIVATE")) << listed;
+}
+
+TEST_F(AdminCertificates, GoToTheAccountThatIsNamed) {
+  answer("CreateAccount", R"({"AccountId":"444455556666"})");
+  const std::string made = answer("ImportCertificate", body(R"(,"AccountId":"444455556666")"));
+  EXPECT_TRUE(has(made, ":444455556666:certificate/")) << made;
+  EXPECT_FALSE(has(answer("ListCertificates", "{}"), ":444455556666:"));
+  EXPECT_TRUE(has(answer("ListCertificates", R"({"AccountId":"444455556666"})"), ":444455556666:"));
+  expect_refused(ask("ImportCertificate", body(R"(,"AccountId":"999999999999")")), 404,
+                 "999999999999");
+}
+
+TEST_F(AdminCertificates, AreListedPageByPage) {
+  imported();
+  imported();
+  const std::string first = answer("ListCertificates", R"({"MaxItems":1})");
+  EXPECT_TRUE(has(first, R"("IsTruncated":true,"Marker":")")) << first;
+  expect_refused(ask("ListCertificates", R"({"MaxItems":0})"), 400, "MaxItems");
+  EXPECT_EQ(ask("ListCertificates", R"({"Marker":"x"})").status, 400);
+}
+
+TEST_F(AdminCertificates, AreRevokedOnceAndForAll) {
+  const std::string arn = imported();
+  const std::string first =
+      answer("RevokeCertificate",
+             R"({"CertificateArn":")" + arn + R"(","RevocationReason":"KEY_COMPROMISE"})");
+  EXPECT_TRUE(has(first, R"("RevocationReason":"KEY_COMPROMISE")")) << first;
+  EXPECT_EQ(answer("RevokeCertificate", naming(arn)), first);
+  EXPECT_TRUE(has(answer("ListCertificates", "{}"), R"("Status":"REVOKED")"));
+}
+
+TEST_F(AdminCertificates, AreRevokedByOneName) {
+  expect_refused(ask("RevokeCertificate", "{}"), 400, "One of");
+  expect_refused(ask("RevokeCertificate", R"({"SerialNumber":"0A","Certificate":"x"})"), 400,
+                 "One of");
+  expect_refused(ask("RevokeCertificate", R"({"SerialNumber":"0A"})"), 404, "certificate list");
+  expect_refused(
+      ask("RevokeCertificate", R"({"SerialNumber":"0A","RevocationReason":"CERTIFICATE_HOLD"})"),
+      400, "UNSPECIFIED, KEY_COMPROMISE");
+}
+
+TEST_F(AdminCertificates, ThatAreIssuedAreListed) {
+  EXPECT_EQ(answer("ListIssuedCertificates", "{}"), R"({"Certificates":[],"IsTruncated":false})");
 }
 
 }  // namespace

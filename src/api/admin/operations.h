@@ -36,6 +36,11 @@ extern const AdminOperation list_role_policies;
 extern const AdminOperation list_user_policies;
 extern const AdminOperation put_role_policy;
 extern const AdminOperation put_user_policy;
+// certificates.cc
+extern const AdminOperation import_certificate_of_account;
+extern const AdminOperation list_imported_certificates;
+extern const AdminOperation list_issued_certificates;
+extern const AdminOperation revoke_certificate;
 // simulation.cc
 extern const AdminOperation simulate_principal_policy;
 
