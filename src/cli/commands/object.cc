@@ -5,9 +5,7 @@
 
 #include "base/file.h"
 #include "cli/commands.h"
-#include "crypto/random.h"
-#include "objects/file_objects.h"
-#include "server/installation.h"
+#include "cli/embedded_buckets.h"
 
 namespace hallmark::cli {
 namespace {
@@ -27,30 +25,6 @@ Result<BucketAndKey> split(const std::string& text) {
   return BucketAndKey{text.substr(0, slash), text.substr(slash + 1)};
 }
 
-// The embedded buckets of a data directory, beside a server that may be running on it.
-class Buckets {
- public:
-  static Result<std::unique_ptr<Buckets>> open(const Arguments& arguments) {
-    const server::DataDirectory directory{arguments.get("--data-dir")};
-    TRY(auto facts, server::read_facts(directory));
-    return std::unique_ptr<Buckets>(new Buckets(directory, std::move(facts)));
-  }
-
-  objects::FileObjects& objects() { return objects_; }
-  Result<void> create(std::string_view bucket) {
-    return objects_.create_bucket(bucket, facts_.account.view());
-  }
-
- private:
-  Buckets(const server::DataDirectory& directory, server::NewInstallation facts)
-      : facts_(std::move(facts)), objects_(directory.objects(), clock_, random_) {}
-
-  const server::NewInstallation facts_;
-  SystemClock clock_;
-  crypto::SystemRandom random_;
-  objects::FileObjects objects_;
-};
-
 constexpr Option put_options[] = {
     {OptionKind::positional, "BUCKET/KEY", "where it goes; the bucket is made on first use"},
     {OptionKind::positional, "FILE", "the file to store"},
@@ -60,7 +34,7 @@ Result<void> put(const Arguments& arguments) {
   TRY(auto target, split(arguments.get("BUCKET/KEY")));
   auto file = File::open(arguments.get("FILE"));
   if (!file) return invalid(fmt::format("{} cannot be read.", arguments.get("FILE")));
-  TRY(const auto buckets, Buckets::open(arguments));
+  TRY(const auto buckets, EmbeddedBuckets::open(arguments.get("--data-dir")));
   TRY(buckets->create(target.bucket));
   TRY(auto stored, buckets->objects().put({target.bucket, target.key}, **file));
   fmt::print("{}\n", stored.location.version);
@@ -75,16 +49,9 @@ constexpr Option get_options[] = {
 };
 Result<void> get(const Arguments& arguments) {
   TRY(auto target, split(arguments.get("BUCKET/KEY")));
-  TRY(const auto buckets, Buckets::open(arguments));
-  TRY(auto pinned, buckets->objects().pin({target.bucket, target.key, arguments.get("--version")}));
-  TRY(auto source, buckets->objects().snapshot(pinned));
-  const std::filesystem::path output = std::filesystem::absolute(arguments.get("-o,--output"));
-  if (!std::filesystem::is_directory(output.parent_path())) {
-    return invalid(fmt::format("The directory {} does not exist.", output.parent_path().string()));
-  }
-  TRY(auto file, NewFile::create(output.parent_path(), 0644));
-  TRY(copy_range(*source, 0, source->size(), *file));
-  return file->publish(output);
+  TRY(const auto buckets, EmbeddedBuckets::open(arguments.get("--data-dir")));
+  return buckets->fetch({target.bucket, target.key, arguments.get("--version")},
+                        arguments.get("-o,--output"));
 }
 
 constexpr Option list_options[] = {
@@ -92,7 +59,7 @@ constexpr Option list_options[] = {
     data_dir,
 };
 Result<void> list(const Arguments& arguments) {
-  TRY(const auto buckets, Buckets::open(arguments));
+  TRY(const auto buckets, EmbeddedBuckets::open(arguments.get("--data-dir")));
   if (!arguments.has("--bucket")) {
     TRY(auto names, buckets->objects().list_buckets());
     for (const std::string& name : names) fmt::print("{}\n", name);
@@ -111,7 +78,7 @@ constexpr Option versions_options[] = {
 };
 Result<void> versions(const Arguments& arguments) {
   TRY(auto target, split(arguments.get("BUCKET/KEY")));
-  TRY(const auto buckets, Buckets::open(arguments));
+  TRY(const auto buckets, EmbeddedBuckets::open(arguments.get("--data-dir")));
   TRY(auto keys, buckets->objects().list(target.bucket));
   for (const auto& listed : keys) {
     if (listed.key != target.key) continue;
@@ -130,7 +97,7 @@ constexpr Option remove_options[] = {
 };
 Result<void> remove(const Arguments& arguments) {
   TRY(auto target, split(arguments.get("BUCKET/KEY")));
-  TRY(const auto buckets, Buckets::open(arguments));
+  TRY(const auto buckets, EmbeddedBuckets::open(arguments.get("--data-dir")));
   return buckets->objects().remove({target.bucket, target.key});
 }
 
@@ -139,7 +106,7 @@ constexpr Option create_bucket_options[] = {
     data_dir,
 };
 Result<void> create_bucket(const Arguments& arguments) {
-  TRY(const auto buckets, Buckets::open(arguments));
+  TRY(const auto buckets, EmbeddedBuckets::open(arguments.get("--data-dir")));
   return buckets->create(arguments.get("BUCKET"));
 }
 

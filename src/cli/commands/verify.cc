@@ -1,101 +1,75 @@
 #include <cstdio>
+#include <filesystem>
 
 #include <fmt/format.h>
 
 #include "base/file.h"
 #include "base/json.h"
 #include "base/printable.h"
+#include "cli/api_client.h"
 #include "cli/commands.h"
-#include "formats/format.h"
-#include "formats/platform_algorithm.h"
-#include "server/data_directory.h"
+#include "cli/revocation_query.h"
+#include "cli/verified_file.h"
 
 namespace hallmark::cli {
 namespace {
 
-constexpr std::size_t certificates_bytes_max = 1024 * 1024;
-
 constexpr Option options[] = {
-    {OptionKind::positional, "FILE", "the signed file"},
+    {OptionKind::positional, "FILE", "the signed file; its format is seen from its content"},
     {OptionKind::optional, "--trust-root", "PEM file with the trusted root certificates"},
     {OptionKind::optional, "--data-dir", "trust the root of this installation instead"},
     {OptionKind::optional, "--certificate",
      "PEM file with the signer's certificate, for files that do not carry it (JSON)"},
-    {OptionKind::optional, "--payload", "what was signed, for files beside it (JSONDetached)"},
+    {OptionKind::optional, "--payload",
+     "what was signed, for files beside it (JSONDetached); for a Notation envelope, that it signs "
+     "this"},
+    {OptionKind::optional, "--expected-digest",
+     "sha256:…, that a Notation envelope is the signature of this artifact"},
     {OptionKind::optional, "--platform", "accept only signatures as this platform makes them"},
+    {OptionKind::optional, "--endpoint",
+     "the URL of the server to ask for revocations, with the credentials of the environment "
+     "(default: offline)"},
     {OptionKind::flag, "--json", "print the result as JSON"},
 };
 
-Result<std::vector<crypto::Certificate>> read_certificates(const std::filesystem::path& path) {
-  auto pem = read_file(path, certificates_bytes_max);
-  if (!pem) return invalid(fmt::format("{} cannot be read.", path.string()));
-  return crypto::certificates_from_pem(*pem);
-}
+// What is known of a file at the end.
+struct Judged {
+  VerifiedFile file;
+  bool revocation_checked = false;
+  std::vector<std::string> revoked = {};  // entities
+  std::string why_not = {};               // empty: it is valid
+};
 
-Result<std::vector<crypto::Certificate>> read_roots(const Arguments& arguments) {
-  if (arguments.has("--certificate")) {
-    return wrong_usage("This file carries its certificates: --certificate is for others.");
+Result<ApiClient> make_client(const Arguments& arguments, const Clock& clock) {
+  ClientPlaces places{.endpoint = arguments.get("--endpoint")};
+  if (arguments.has("--data-dir")) {
+    places.directory =
+        server::DataDirectory{std::filesystem::absolute(arguments.get("--data-dir"))};
   }
-  if (arguments.has("--trust-root") == arguments.has("--data-dir")) {
-    return wrong_usage("Name the trusted root with either --trust-root or --data-dir.");
+  TRY(auto settings, read_client_settings(places));
+  return ApiClient(std::move(settings), clock);
+}
+
+// Whoever cannot ask does not know, and does not say that it is valid.
+Result<void> check_revocation(Judged& judged, const Arguments& arguments) {
+  if (judged.file.platform_id.empty()) {
+    return wrong_usage("A signature of this format cannot be revoked: leave --endpoint out.");
   }
-  if (arguments.has("--trust-root")) return read_certificates(arguments.get("--trust-root"));
-  return read_certificates(server::DataDirectory{arguments.get("--data-dir")}.root_certificates());
-}
-
-Result<std::vector<crypto::Certificate>> read_trusted(const formats::Format& format,
-                                                      const Arguments& arguments) {
-  if (format.trusts == formats::Trusts::roots) return read_roots(arguments);
-  if (!arguments.has("--certificate")) {
-    return wrong_usage("This file does not carry its certificate: name it with --certificate.");
+  const SystemClock clock;
+  TRY(const auto client, make_client(arguments, clock));
+  auto revoked = find_revoked_entities(client, judged.file);
+  if (!revoked) {
+    judged.why_not =
+        fmt::format("Revocations could not be asked for: {}", describe(revoked.error()));
+    return {};
   }
-  return read_certificates(arguments.get("--certificate"));
-}
-
-Result<std::unique_ptr<File>> open_file(const std::string& path) {
-  auto file = File::open(path);
-  if (!file) return invalid(fmt::format("{} cannot be read.", path));
-  return file;
-}
-
-// Nothing where the format has the payload within.
-Result<std::unique_ptr<File>> open_payload(const formats::Format& format,
-                                           const Arguments& arguments) {
-  const bool is_beside = format.payload == formats::Payload::beside;
-  if (is_beside && arguments.has("--payload")) return open_file(arguments.get("--payload"));
-  if (is_beside)
-    return wrong_usage("This file holds only a signature: name the payload with --payload.");
-  if (!arguments.has("--payload")) return std::unique_ptr<File>();
-  return wrong_usage("This file holds what was signed: --payload is for others.");
-}
-
-Result<std::vector<crypto::SignatureAlgorithm>> read_algorithms(const Arguments& arguments) {
-  if (!arguments.has("--platform")) return std::vector<crypto::SignatureAlgorithm>();
-  const model::Platform* platform = model::find_platform(arguments.get("--platform"));
-  if (platform == nullptr) return wrong_usage("There is no such platform.");
-  return formats::signature_algorithms_of(*platform);
-}
-
-const formats::Format* find_format_of(const ReadAt& file) {
-  for (const formats::Format* format : formats::all_formats()) {
-    if (format->recognizes(file)) return format;
+  judged.revocation_checked = true;
+  judged.revoked = *std::move(revoked);
+  if (!judged.revoked.empty()) {
+    judged.why_not =
+        fmt::format("{} is revoked.", describe_entity(judged.file, judged.revoked.front()));
   }
-  return nullptr;
-}
-
-// The outer error is that nothing could be judged; the inner one that the file is not valid.
-Result<Result<formats::Verification>> verify(const ReadAt& file, const Arguments& arguments) {
-  using Judgement = Result<formats::Verification>;
-  const formats::Format* format = find_format_of(file);
-  if (format == nullptr) return Judgement(corrupt("It has none of the known signed formats."));
-  TRY(const auto trusted, read_trusted(*format, arguments));
-  TRY(const auto payload, open_payload(*format, arguments));
-  TRY(const auto algorithms, read_algorithms(arguments));
-  return format->verify({.object = file,
-                         .trusted = trusted,
-                         .now = SystemClock().now(),
-                         .payload = payload.get(),
-                         .algorithms = algorithms});
+  return {};
 }
 
 // "symbolicLinks" as "symbolic links".
@@ -116,8 +90,9 @@ std::string text_of_fact(const formats::Fact& fact) {
   return is_printable(text) ? text : "(not printable)";
 }
 
-void print_text(const formats::Verification& verified) {
+void print_text(const Judged& judged) {
   constexpr const char* line = "  {:<20} {}\n";
+  const formats::Verification& verified = judged.file.verification;
   fmt::print("valid\n");
   if (const auto& statement = verified.statement) {
     fmt::print(fmt::runtime(line), "job", statement->job_arn);
@@ -132,7 +107,8 @@ void print_text(const formats::Verification& verified) {
   for (const crypto::Certificate& certificate : verified.chain) {
     fmt::print("    {} (until {})\n", certificate.subject, to_rfc3339(certificate.not_after));
   }
-  fmt::print(fmt::runtime(line), "revocation", "not checked (offline)");
+  fmt::print(fmt::runtime(line), "revocation",
+             judged.revocation_checked ? "nothing is revoked" : "not checked (offline)");
 }
 
 void write_fact(JsonWriter& json, const formats::Fact& fact) {
@@ -143,41 +119,59 @@ void write_fact(JsonWriter& json, const formats::Fact& fact) {
   }
 }
 
-void print_json(const Result<formats::Verification>& verified) {
-  JsonWriter json;
-  json.begin_object().member("valid", verified.has_value());
-  if (!verified) {
-    json.member("reason", verified.error().message);
-  } else {
-    if (const auto& statement = verified->statement) {
-      json.member("jobArn", statement->job_arn);
-      json.member("profileVersionArn", statement->profile_version_arn);
-      json.member("signedAt", to_rfc3339(statement->signing_time));
-      json.member("expiresAt", to_rfc3339(statement->expires_at));
-    }
-    for (const formats::Fact& fact : verified->facts) write_fact(json, fact);
-    json.name("chain").begin_array();
-    for (const crypto::Certificate& certificate : verified->chain) json.text(certificate.subject);
-    json.end_array().member("revocationChecked", false);
+void write_verification(JsonWriter& json, const Judged& judged) {
+  const formats::Verification& verified = judged.file.verification;
+  if (const auto& statement = verified.statement) {
+    json.member("jobArn", statement->job_arn);
+    json.member("profileVersionArn", statement->profile_version_arn);
+    json.member("signedAt", to_rfc3339(statement->signing_time));
+    json.member("expiresAt", to_rfc3339(statement->expires_at));
   }
+  for (const formats::Fact& fact : verified.facts) write_fact(json, fact);
+  json.name("chain").begin_array();
+  for (const crypto::Certificate& certificate : verified.chain) json.text(certificate.subject);
+  json.end_array().member("revocationChecked", judged.revocation_checked);
+  if (judged.revoked.empty()) return;
+  json.name("revokedEntities").begin_array();
+  for (const std::string& entity : judged.revoked) json.text(entity);
+  json.end_array();
+}
+
+void print_json(const Result<Judged>& judged) {
+  const std::string why_not = judged ? judged->why_not : judged.error().message;
+  JsonWriter json;
+  json.begin_object().member("valid", why_not.empty());
+  if (!why_not.empty()) json.member("reason", why_not);
+  if (judged) write_verification(json, *judged);
   json.end_object();
   fmt::print("{}\n", json.take());
 }
 
+// The outer error is that nothing could be judged; the inner one that the file is not valid.
+Result<Result<Judged>> judge(const Arguments& arguments) {
+  auto file = File::open(arguments.get("FILE"));
+  if (!file) return invalid(fmt::format("{} cannot be read.", arguments.get("FILE")));
+  TRY(auto verified, verify_file(**file, arguments));
+  if (!verified) return Result<Judged>(std::move(verified.error()));
+  Judged judged{.file = *std::move(verified)};
+  if (arguments.has("--endpoint")) TRY(check_revocation(judged, arguments));
+  return Result<Judged>(std::move(judged));
+}
+
 Result<void> run(const Arguments& arguments) {
-  TRY(const auto file, open_file(arguments.get("FILE")));
-  TRY(const auto verified, verify(*file, arguments));
-  if (arguments.has("--json")) print_json(verified);
-  if (!verified) {
-    return invalid(
-        fmt::format("{} is not valid: {}", arguments.get("FILE"), verified.error().message));
+  TRY(const auto judged, judge(arguments));
+  if (arguments.has("--json")) print_json(judged);
+  const std::string why_not = judged ? judged->why_not : judged.error().message;
+  if (!why_not.empty()) {
+    return invalid(fmt::format("{} is not valid: {}", arguments.get("FILE"), why_not));
   }
-  if (!arguments.has("--json")) print_text(*verified);
+  if (!arguments.has("--json")) print_text(*judged);
   return {};
 }
 
 }  // namespace
 
-constinit const Command verify_command = {"verify", "check a signed file, offline", options, run};
+constinit const Command verify_command = {
+    "verify", "check a signed file: offline, or asking a server for revocations", options, run};
 
 }  // namespace hallmark::cli

@@ -1,0 +1,100 @@
+#include "cli/api_client.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/encoding.h"
+#include "base/printable.h"
+#include "crypto/digest.h"
+#include "sigv4/sigv4.h"
+
+namespace hallmark::cli {
+namespace {
+
+constexpr int ok = 200;
+constexpr std::string_view service = "signer";
+
+struct Url {
+  std::string authority;  // as the Host field has it
+  std::string base_path;  // "/Prod"; empty as a rule
+};
+
+// The Host field leaves the scheme's own port out, and it is signed.
+Result<Url> url_of(std::string_view endpoint) {
+  const bool is_secure = endpoint.starts_with("https://");
+  if (!is_secure && !endpoint.starts_with("http://")) {
+    return invalid(fmt::format("{} is no URL of the form http[s]://HOST[:PORT].", endpoint));
+  }
+  endpoint.remove_prefix(is_secure ? 8 : 7);
+  const std::size_t slash = std::min(endpoint.find('/'), endpoint.size());
+  std::string_view authority = endpoint.substr(0, slash);
+  const std::string_view own_port = is_secure ? ":443" : ":80";
+  if (authority.ends_with(own_port)) authority.remove_suffix(own_port.size());
+  return Url{std::string(authority), std::string(endpoint.substr(slash))};
+}
+
+std::string query_of(const ApiRequest& request) {
+  std::string query;
+  for (const auto& [name, value] : request.query) {
+    query += fmt::format("{}{}={}", query.empty() ? "" : "&", percent_encode(name),
+                         percent_encode(value));
+  }
+  return query;
+}
+
+Error error_of(const http::ClientResponse& response) {
+  const std::string name(response.headers.find("x-amzn-ErrorType").value_or("an error"));
+  std::string message;
+  if (const auto document = JsonDocument::parse(response.body)) {
+    if (const auto object = document->root().object()) {
+      for (const char* member : {"message", "Message"}) {
+        const auto text = object->find_text(member);
+        if (text && *text && message.empty()) message = **text;
+      }
+    }
+  }
+  if (!is_printable(name) || !is_printable(message)) message = "(not printable)";
+  return invalid(fmt::format("The server answers {} ({}): {}", response.status, name, message));
+}
+
+}  // namespace
+
+Result<JsonDocument> ApiClient::call(const ApiRequest& request) const {
+  TRY(const Url url, url_of(settings_.endpoint));
+  const std::string path = url.base_path + request.path;
+  const std::string query = query_of(request);
+  const Timestamp now = clock_.now();
+  const std::string time = to_basic(now);
+
+  http::ClientRequest out{.method = request.method,
+                          .url = settings_.endpoint + request.path,
+                          .body = request.body,
+                          .ca_file = settings_.ca_file};
+  if (!query.empty()) out.url += "?" + query;
+  out.headers.add("x-amz-date", time);
+  if (!request.body.empty()) out.headers.add("content-type", "application/json");
+  if (!settings_.session_token.empty()) {
+    out.headers.add("x-amz-security-token", settings_.session_token);
+  }
+  sigv4::RequestView view{
+      .method = http::name_of(request.method), .path = path, .query = query, .headers = {}};
+  view.headers.emplace_back("host", url.authority);
+  for (const auto& field : out.headers.fields()) view.headers.emplace_back(field.name, field.value);
+  const sigv4::Scope scope{to_basic_date(now), settings_.region, std::string(service)};
+  const Secret key = sigv4::derive_signing_key(settings_.secret_access_key, scope);
+  out.headers.add(
+      "authorization",
+      sigv4::authorize(view, to_hex(crypto::sha256(bytes_of(request.body))), time,
+                       settings_.access_key_id, scope, key, sigv4::PathStyle::normalized));
+  auto response = http::fetch(out);
+  if (!response) {
+    return Error{response.error().kind,
+                 fmt::format("The server at {} does not answer.", settings_.endpoint),
+                 describe(response.error())};
+  }
+  if (response->status != ok) return error_of(*response);
+  return JsonDocument::parse(response->body.empty() ? "{}" : response->body);
+}
+
+}  // namespace hallmark::cli

@@ -1,0 +1,259 @@
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/encoding.h"
+#include "base/file.h"
+#include "cli/api_client.h"
+#include "cli/commands.h"
+#include "cli/embedded_buckets.h"
+#include "cli/signing_job.h"
+#include "model/platform.h"
+
+namespace hallmark::cli {
+namespace {
+
+constexpr std::string_view default_bucket = "hallmark-sign";
+constexpr std::string_view payload_format = "application/vnd.cncf.notary.payload.v1+json";
+constexpr std::size_t payload_bytes_max = 4096;  // SignPayload's
+constexpr unsigned output_mode = 0644;
+
+constexpr Option options[] = {
+    {OptionKind::required, "--profile", "the signing profile's name"},
+    {OptionKind::optional, "--profile-owner", "12 digits, of another account's profile"},
+    {OptionKind::optional, "INPUT", "the file to sign, by way of an embedded bucket"},
+    {OptionKind::optional, "-o,--output", "the signed file to write"},
+    {OptionKind::flag, "--force", "replace the output file if it is there"},
+    {OptionKind::optional, "--bucket",
+     "the embedded bucket that the file goes through (default: hallmark-sign)"},
+    {OptionKind::optional, "--source",
+     "sign an object where it is instead: s3://BUCKET/KEY?versionId=VERSION"},
+    {OptionKind::optional, "--destination",
+     "where its signed object goes: s3://BUCKET/PREFIX; prints where it is"},
+    {OptionKind::optional, "--data-dir", "the data directory of the running server"},
+    {OptionKind::optional, "--endpoint",
+     "the server's URL (default: --data-dir's, or AWS_ENDPOINT_URL_SIGNER)"},
+    {OptionKind::optional, "--timeout", "give up waiting after so many seconds (default: 600)"},
+    {OptionKind::flag, "--json", "print the result as JSON"},
+};
+
+// How a command was called, checked.
+struct Use {
+  std::string profile;
+  std::string owner;  // empty: the caller's account
+  std::chrono::seconds timeout;
+  std::filesystem::path output;
+};
+
+Result<std::chrono::seconds> read_timeout(const Arguments& arguments) {
+  constexpr unsigned long most = 86'400;
+  const std::string text = arguments.get("--timeout", "600");
+  unsigned long seconds = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9' || seconds > most) {
+      return wrong_usage("--timeout must be a number of seconds.");
+    }
+    seconds = seconds * 10 + static_cast<unsigned long>(c - '0');
+  }
+  if (seconds < 1 || seconds > most) return wrong_usage("--timeout must be from 1 to 86400.");
+  return std::chrono::seconds(seconds);
+}
+
+// The output is looked at before anything is signed.
+Result<std::filesystem::path> read_output(const Arguments& arguments) {
+  if (!arguments.has("-o,--output")) return wrong_usage("Name the signed file with --output.");
+  const auto output = std::filesystem::absolute(arguments.get("-o,--output"));
+  std::error_code unreadable;
+  if (!std::filesystem::is_directory(output.parent_path(), unreadable)) {
+    return invalid(fmt::format("The directory {} does not exist.", output.parent_path().string()));
+  }
+  if (!arguments.has("--force") && std::filesystem::exists(output, unreadable)) {
+    return invalid(
+        fmt::format("{} exists already: --force replaces it.", arguments.get("-o,--output")));
+  }
+  return output;
+}
+
+Result<Use> read_use(const Arguments& arguments) {
+  Use use{.profile = arguments.get("--profile"),
+          .owner = arguments.get("--profile-owner"),
+          .timeout = {},
+          .output = {}};
+  TRY(use.timeout, read_timeout(arguments));
+  const bool is_stored = arguments.has("--source") || arguments.has("--destination");
+  if (is_stored && arguments.has("INPUT")) {
+    return wrong_usage("INPUT and --source exclude each other.");
+  }
+  if (is_stored && !(arguments.has("--source") && arguments.has("--destination"))) {
+    return wrong_usage("--source and --destination are given both or not.");
+  }
+  if (is_stored && (arguments.has("-o,--output") || arguments.has("--bucket"))) {
+    return wrong_usage("--output and --bucket are for files, not for --source.");
+  }
+  if (!is_stored && !arguments.has("INPUT")) {
+    return wrong_usage("Name the file to sign, or an object with --source and --destination.");
+  }
+  if (!is_stored) {
+    TRY(use.output, read_output(arguments));
+  }
+  return use;
+}
+
+Result<ApiClient> make_client(const Arguments& arguments, const Clock& clock) {
+  ClientPlaces places{.endpoint = arguments.get("--endpoint")};
+  if (arguments.has("--data-dir")) {
+    places.directory =
+        server::DataDirectory{std::filesystem::absolute(arguments.get("--data-dir"))};
+  }
+  TRY(auto settings, read_client_settings(places));
+  return ApiClient(std::move(settings), clock);
+}
+
+// Goes over the line again and again; for people only.
+class Progress final : public JobWatcher {
+ public:
+  ~Progress() override { clear(); }
+  void waiting(std::string_view job_id, std::chrono::seconds waited) override {
+    if (!shown_) return;
+    fmt::print(stderr, "\rjob {} is in progress ({} s)", job_id, waited.count());
+    std::fflush(stderr);
+    dirty_ = true;
+  }
+  void clear() {
+    if (dirty_) fmt::print(stderr, "\r\x1b[K");
+    dirty_ = false;
+  }
+
+ private:
+  const bool shown_ = ::isatty(STDERR_FILENO) == 1;
+  bool dirty_ = false;
+};
+
+struct Outcome {
+  std::string job_id;
+  std::string place;  // of what was signed: a file, or s3://BUCKET/KEY
+};
+
+void print(const Outcome& outcome, const Arguments& arguments) {
+  if (!arguments.has("--json")) {
+    fmt::print("signed {} (job {})\n", outcome.place, outcome.job_id);
+    return;
+  }
+  JsonWriter json;
+  json.begin_object().member("jobId", outcome.job_id).member("status", "Succeeded");
+  json.member(arguments.has("--source") ? "signedObject" : "output", outcome.place).end_object();
+  fmt::print("{}\n", json.take());
+}
+
+Result<std::string> platform_of(const ApiClient& client, const Use& use) {
+  ApiRequest request{.path = "/signing-profiles/" + percent_encode(use.profile)};
+  if (!use.owner.empty()) request.query = {{"profileOwner", use.owner}};
+  TRY(const auto answer, client.call(request));
+  TRY(const auto object, answer.root().object());
+  TRY(const auto platform, object.get_text("platformId"));
+  return std::string(platform);
+}
+
+Result<Outcome> sign_payload(const ApiClient& client, const Use& use, const Arguments& arguments) {
+  auto payload = read_file(arguments.get("INPUT"), payload_bytes_max);
+  if (!payload) {
+    return invalid(fmt::format("{} cannot be read, or has more than {} bytes.",
+                               arguments.get("INPUT"), payload_bytes_max));
+  }
+  JsonWriter body;
+  body.begin_object().member("profileName", use.profile);
+  if (!use.owner.empty()) body.member("profileOwner", use.owner);
+  body.member("payloadFormat", payload_format);
+  body.member("payload", to_base64(bytes_of(*payload))).end_object();
+  TRY(const auto answer, client.call({.method = http::Method::post,
+                                      .path = "/signing-jobs/with-payload",
+                                      .body = body.take()}));
+  TRY(const auto object, answer.root().object());
+  TRY(const auto base64, object.get_text("signature"));
+  const auto envelope = from_base64(base64);
+  if (!envelope) return corrupt("The server's answer is no signature.");
+  TRY(write_file_durably(use.output, *envelope, output_mode));
+  TRY(const auto job_id, object.get_text("jobId"));
+  return Outcome{std::string(job_id), use.output.string()};
+}
+
+SigningJob job_of(const Use& use) {
+  return {.profile = use.profile, .owner = use.owner, .timeout = use.timeout};
+}
+
+Result<Outcome> sign_file(const ApiClient& client, const Use& use, const Arguments& arguments) {
+  if (!arguments.has("--data-dir")) {
+    return wrong_usage("A file goes through an embedded bucket: name its server with --data-dir.");
+  }
+  auto input = File::open(arguments.get("INPUT"));
+  if (!input) return invalid(fmt::format("{} cannot be read.", arguments.get("INPUT")));
+  TRY(const auto buckets, EmbeddedBuckets::open(arguments.get("--data-dir")));
+  const std::string bucket = arguments.get("--bucket", default_bucket);
+  TRY(buckets->create(bucket));
+  const std::string folder = buckets->new_name();
+  const auto file_name = std::filesystem::path(arguments.get("INPUT")).filename().string();
+  const objects::Location source{bucket, fmt::format("{}/{}", folder, file_name)};
+  TRY(const auto stored, buckets->objects().put(source, **input));
+
+  SigningJob job = job_of(use);
+  job.source = {bucket, source.key, stored.location.version};
+  job.destination_bucket = bucket;
+  job.destination_prefix = fmt::format("{}/signed/", folder);
+  Progress progress;
+  const auto finished = sign_object(client, job, progress);
+  progress.clear();
+  if (!finished) {
+    // A job that may still run needs its source.
+    if (finished.error().reason == job_failed) TRY(buckets->objects().remove(source));
+    return finished.error();
+  }
+  const objects::Location target{finished->bucket, finished->key};
+  TRY(buckets->fetch(target, use.output));
+  TRY(buckets->objects().remove(source));
+  TRY(buckets->objects().remove(target));
+  return Outcome{finished->job_id, use.output.string()};
+}
+
+Result<Outcome> sign_stored(const ApiClient& client, const Use& use, const Arguments& arguments) {
+  SigningJob job = job_of(use);
+  TRY(const auto source, parse_s3_url(arguments.get("--source")));
+  TRY(const auto destination, parse_s3_url(arguments.get("--destination")));
+  if (source.key.empty() || source.version.empty()) {
+    return wrong_usage("--source must be s3://BUCKET/KEY?versionId=VERSION.");
+  }
+  if (!destination.version.empty()) return wrong_usage("--destination has no version.");
+  job.source = source;
+  job.destination_bucket = destination.bucket;
+  job.destination_prefix = destination.key;
+  Progress progress;
+  TRY(const auto finished, sign_object(client, job, progress));
+  progress.clear();
+  return Outcome{finished.job_id, fmt::format("s3://{}/{}", finished.bucket, finished.key)};
+}
+
+Result<Outcome> sign(const ApiClient& client, const Use& use, const Arguments& arguments) {
+  if (arguments.has("--source")) return sign_stored(client, use, arguments);
+  TRY(const auto platform, platform_of(client, use));
+  const model::Platform* known = model::find_platform(platform);
+  const bool is_payload = known != nullptr && !known->job_platform;
+  return is_payload ? sign_payload(client, use, arguments) : sign_file(client, use, arguments);
+}
+
+Result<void> run(const Arguments& arguments) {
+  TRY(const auto use, read_use(arguments));
+  const SystemClock clock;
+  TRY(const auto client, make_client(arguments, clock));
+  TRY(const auto outcome, sign(client, use, arguments));
+  print(outcome, arguments);
+  return {};
+}
+
+}  // namespace
+
+constinit const Command sign_command = {"sign", "sign a file: one command from file to signed file",
+                                        options, run};
+
+}  // namespace hallmark::cli
