@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "objects/s3_endpoint.h"
 
 namespace hallmark::cli {
 namespace {
@@ -18,6 +19,13 @@ Result<server::ListenAddress> parse_listener(std::string_view name, std::string_
   auto parsed = server::ListenAddress::parse(text);
   if (parsed) return parsed;
   return wrong_usage(fmt::format("{} {}", name, parsed.error().message));
+}
+
+Result<std::string> parse_object_store(const std::string& url) {
+  if (url == "file:") return url;
+  const auto endpoint = objects::S3Endpoint::parse(url);
+  if (!endpoint) return wrong_usage(fmt::format("--objects: {}", endpoint.error().message));
+  return url;
 }
 
 // The option, or what the file says, or nothing.
@@ -36,7 +44,10 @@ Result<server::ServiceOptions> read_service_options(const Arguments& arguments) 
   if (arguments.has("--config")) {
     TRY(options.configuration, server::read_configuration(arguments.get("--config")));
   }
-  const server::Configuration& file = options.configuration;
+  server::Configuration& file = options.configuration;
+  if (arguments.has("--objects")) {
+    TRY(file.objects, parse_object_store(arguments.get("--objects")));
+  }
   TRY(auto listen, find_listener(arguments, "--listen", file.listen));
   TRY(auto operations, find_listener(arguments, "--ops-listen", file.ops_listen));
   if (listen) options.listen = *listen;

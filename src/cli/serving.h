@@ -11,7 +11,7 @@
 
 namespace hallmark::cli {
 
-// --listen, --ops-listen and --config as options of the service: an option wins over the file, and
+// --listen, --ops-listen, --objects and --config as options of the service: an option wins over the file, and
 // the operations listener takes a free port beside a chosen one. Invalid, naming the option.
 Result<server::ServiceOptions> read_service_options(const Arguments& arguments);
 

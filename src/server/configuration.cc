@@ -116,9 +116,37 @@ class Reader {
     return {};
   }
 
+  Result<void> read(const Place& place,
+                    std::map<std::string, std::string, std::less<>>& into) const {
+    TRY(const auto* const table, table_of(place));
+    for (auto&& [key, node] : *table) {
+      const Place owner = {node, fmt::format("{}.{}", place.name, key.str()), place.rule};
+      if (!objects::is_bucket_name(key.str())) {
+        return wrong(key.source(), owner.name, "is not the name of a bucket");
+      }
+      TRY(into[std::string(key.str())], text_of(owner));
+    }
+    return {};
+  }
+
   Result<void> read(const Place& place, Throttle& into) const {
     TRY(const auto* const table, table_of(place));
     return read_table(*table, place.name + ".", into);
+  }
+
+  Result<void> read(const Place& place, S3Settings& into) const {
+    TRY(const auto* const table, table_of(place));
+    TRY(read_table(*table, place.name + ".", into));
+    const auto fault = [&](std::string_view what) {
+      return wrong(place.node.source(), place.name, what);
+    };
+    if (into.access_key_id.empty() != into.secret_access_key_file.empty()) {
+      return fault("must have access_key_id and secret_access_key_file, or neither");
+    }
+    if (!into.web_identity_token_file.empty() && into.role_arn.empty()) {
+      return fault("must have role_arn with web_identity_token_file");
+    }
+    return {};
   }
 
   Result<void> read(const Place& place, std::vector<WebIdentityIssuer>& into) const {

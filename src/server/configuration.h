@@ -68,6 +68,23 @@ struct WebIdentityIssuer {
   bool operator==(const WebIdentityIssuer&) const = default;
 };
 
+// The object store `s3:`. What the credentials are is said in objects/s3_credentials.h; the secret
+// is in a file of its own, so that this one may be shown around.
+struct S3Settings {
+  std::map<std::string, std::string, std::less<>> buckets = {};  // the account that each belongs to
+  bool virtual_host_style = false;
+  bool expected_bucket_owner = true;
+  std::filesystem::path ca_file = {};
+  std::string access_key_id = {};
+  std::filesystem::path secret_access_key_file = {};
+  std::string role_arn = {};
+  std::string external_id = {};
+  std::filesystem::path web_identity_token_file = {};
+  std::string sts_url = {};
+
+  bool operator==(const S3Settings&) const = default;
+};
+
 struct ConfigurationSource {
   std::filesystem::path file;                    // for messages; relative paths start in its folder
   std::span<const std::string_view> operations;  // that may have a rate of their own
@@ -78,7 +95,9 @@ struct Configuration {
   std::optional<ListenAddress> listen = {};      // nothing: not in the file
   std::optional<ListenAddress> ops_listen = {};  // the same
   std::string base_path = "/Prod";               // accepted before every path; may be empty
+  std::string objects = {};  // the object store's URL; empty: the buckets of the data directory
   Throttle throttle = {};
+  S3Settings s3 = {};
   std::vector<WebIdentityIssuer> web_identity = {};
 
   // Invalid, with file, line and name: not TOML, a name that is no setting, a wrong type, a value

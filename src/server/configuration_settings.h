@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "base/printable.h"
+#include "model/names.h"
+#include "objects/s3_endpoint.h"
 #include "policy/principal.h"
 #include "server/configuration.h"
 
@@ -32,11 +34,13 @@ struct Rule {
 
 // Where a setting's value lies, which also says its type.
 template <class Owner>
-using Field = std::variant<std::optional<ListenAddress> Owner::*, std::string Owner::*,
-                           std::filesystem::path Owner::*, std::size_t Owner::*, bool Owner::*,
-                           std::vector<std::string> Owner::*,
-                           std::map<std::string, std::size_t, std::less<>> Owner::*,
-                           Throttle Owner::*, std::vector<WebIdentityIssuer> Owner::*>;
+using Field =
+    std::variant<std::optional<ListenAddress> Owner::*, std::string Owner::*,
+                 std::filesystem::path Owner::*, std::size_t Owner::*, bool Owner::*,
+                 std::vector<std::string> Owner::*,
+                 std::map<std::string, std::size_t, std::less<>> Owner::*,
+                 std::map<std::string, std::string, std::less<>> Owner::*, Throttle Owner::*,
+                 S3Settings Owner::*, std::vector<WebIdentityIssuer> Owner::*>;
 
 template <class Owner>
 struct Setting {
@@ -68,6 +72,18 @@ inline bool is_key_set_url(std::string_view text) {
   const std::string_view authority = text.substr(0, text.find_first_of("/?"));
   if (is_secure) return policy::is_issuer(authority);
   return ListenAddress::parse(authority) || ListenAddress::parse(std::string(authority) + ":80");
+}
+
+inline bool is_object_store(std::string_view text) {
+  return text == "file:" || objects::S3Endpoint::parse(text);
+}
+
+inline bool is_account(std::string_view text) { return model::AccountId::parse(text).has_value(); }
+
+// Without a path: that of a server of STS is "/".
+inline bool is_sts_url(std::string_view text) {
+  const auto endpoint = objects::S3Endpoint::parse("s3:" + std::string(text));
+  return endpoint && endpoint->scheme + "://" + endpoint->authority == text;
 }
 
 // Empty, or "/Prod": no slash at its end.
@@ -132,8 +148,54 @@ inline constexpr std::array<Setting<Throttle>, 4> throttle_settings = {{
      "StartSigningJob = 100"},
 }};
 
+inline constexpr std::array<Setting<S3Settings>, 10> s3_settings = {{
+    {"virtual_host_style",
+     &S3Settings::virtual_host_style,
+     {"true or false"},
+     "ask https://BUCKET.HOST/KEY, not https://HOST/BUCKET/KEY",
+     {}},
+    {"expected_bucket_owner",
+     &S3Settings::expected_bucket_owner,
+     {"true or false"},
+     "tell the server whose the bucket must be; false where it has other accounts than this "
+     "service",
+     {}},
+    {"ca_file", &S3Settings::ca_file, file_rule,
+     "PEM certificates to trust for the object store and STS instead of the system's",
+     R"("ca.pem")"},
+    {"access_key_id",
+     &S3Settings::access_key_id,
+     {"a string, not empty", is_setting_text},
+     "the access key; without one, those of the environment (AWS_ACCESS_KEY_ID and so on)",
+     R"("AKIDEXAMPLE")"},
+    {"secret_access_key_file", &S3Settings::secret_access_key_file, file_rule,
+     "its secret, in a file that only the server's user reads", R"("s3-secret")"},
+    {"role_arn",
+     &S3Settings::role_arn,
+     {"a string, not empty", is_setting_text},
+     "a role to assume with that access key, or with the token of web_identity_token_file",
+     R"("arn:aws:iam::111122223333:role/hallmark")"},
+    {"external_id",
+     &S3Settings::external_id,
+     {"a string, not empty", is_setting_text},
+     "what the role's trust policy asks for",
+     R"("an-id")"},
+    {"web_identity_token_file", &S3Settings::web_identity_token_file, file_rule,
+     "a token to assume the role with; read again for each renewal", R"("/var/run/secrets/token")"},
+    {"sts_url",
+     &S3Settings::sts_url,
+     {"a string https://HOST[:PORT], or http on this machine", is_sts_url},
+     "where roles are assumed; without it, AWS's own in the region of the object store",
+     R"("https://sts.example.com")"},
+    {"buckets",
+     &S3Settings::buckets,
+     {"an account of 12 digits", is_account},
+     "the buckets that are used, and the account that each belongs to",
+     R"(release-inbox = "111122223333")"},
+}};
+
 // The tables last: in TOML, what follows a table's header belongs to it.
-inline constexpr std::array<Setting<Configuration>, 5> configuration_settings = {{
+inline constexpr std::array<Setting<Configuration>, 7> configuration_settings = {{
     {"listen", &Configuration::listen, address_rule,
      "ADDRESS:PORT of the API, loopback only; port 0 picks a free one", R"("127.0.0.1:9400")"},
     {"ops_listen", &Configuration::ops_listen, address_rule,
@@ -143,7 +205,14 @@ inline constexpr std::array<Setting<Configuration>, 5> configuration_settings = 
      {"a string, empty or a path like /Prod", is_base_path},
      "a prefix that every path of the API may have",
      {}},
+    {"objects",
+     &Configuration::objects,
+     {"file: or a URL s3:https://HOST[:PORT]?region=REGION; http on this machine only",
+      is_object_store},
+     "where sources are read and signed objects are written: the data directory, or S3",
+     R"("s3:https://s3.example.com?region=us-east-1")"},
     {"throttle", &Configuration::throttle, table_rule, "limits of the rate of requests", {}},
+    {"s3", &Configuration::s3, table_rule, "the object store s3:", {}},
     {"web_identity",
      &Configuration::web_identity,
      {.what = "an array of at most 32 tables",
@@ -155,6 +224,7 @@ inline constexpr std::array<Setting<Configuration>, 5> configuration_settings = 
 
 constexpr const auto& settings_of(const Configuration&) { return configuration_settings; }
 constexpr const auto& settings_of(const Throttle&) { return throttle_settings; }
+constexpr const auto& settings_of(const S3Settings&) { return s3_settings; }
 constexpr const auto& settings_of(const WebIdentityIssuer&) { return web_identity_settings; }
 
 }  // namespace hallmark::server

@@ -65,7 +65,16 @@ class Writer {
     if (value.empty()) out_ += fmt::format("# {}\n", row.example);
     for (const auto& [name, number] : value) out_ += fmt::format("{} = {}\n", name, number);
   }
-  void write(const Row& row, const Throttle& value) {
+  void write(const Row& row, const std::map<std::string, std::string, std::less<>>& value) {
+    out_ += fmt::format("\n# {}\n[{}]\n", row.help, row.path);
+    if (value.empty()) out_ += fmt::format("# {}\n", row.example);
+    for (const auto& [name, text] : value)
+      out_ += fmt::format("{} = {}\n", toml_string(name), toml_string(text));
+  }
+  void write(const Row& row, const Throttle& value) { write_table_of(row, value); }
+  void write(const Row& row, const S3Settings& value) { write_table_of(row, value); }
+  template <class Table>
+  void write_table_of(const Row& row, const Table& value) {
     out_ += fmt::format("\n# {}\n[{}]\n", row.help, row.path);
     write_table(value, row.path + ".");
   }

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "crypto/aead.h"
 #include "keys/file_keys.h"
+#include "objects/file_objects.h"
 #include "store/keys.h"
 #include "store/settings.h"
 
@@ -113,7 +114,7 @@ Installation::Installation(DataDirectory directory, std::unique_ptr<DirectoryLoc
       store_(std::move(store)),
       keys_(keys::file_keys(std::move(master_key), random_)),
       sealer_(std::make_unique<KeyProviderSealer>(*keys_)),
-      objects_(directory_.objects(), clock_, random_),
+      objects_(std::make_unique<objects::FileObjects>(directory_.objects(), clock_, random_)),
       identities_(*store_, *sealer_, clock_, random_, home_),
       authority_(*store_, *keys_, clock_, random_, home_) {}
 
@@ -131,6 +132,15 @@ Result<std::unique_ptr<Installation>> Installation::open(const DataDirectory& di
   auto installation = std::unique_ptr<Installation>(new Installation(
       directory, std::move(lock), std::move(store), std::move(facts), std::move(master_key)));
   TRY(check_master_key(installation->store(), installation->keys()));
+  return installation;
+}
+
+Result<std::unique_ptr<Installation>> Installation::open(const DataDirectory& directory,
+                                                         Secret master_key,
+                                                         const ObjectStoreSettings& objects) {
+  TRY(auto installation, open(directory, std::move(master_key)));
+  TRY(installation->objects_,
+      open_objects(objects, directory, installation->clock_, installation->random_));
   return installation;
 }
 

@@ -13,9 +13,10 @@
 #include "identity/directory.h"
 #include "keys/keys.h"
 #include "model/arn.h"
-#include "objects/file_objects.h"
+#include "objects/objects.h"
 #include "pki/authority.h"
 #include "server/data_directory.h"
+#include "server/object_store.h"
 #include "store/store.h"
 
 namespace hallmark::server {
@@ -42,6 +43,11 @@ class Installation {
   static Result<std::unique_ptr<Installation>> open(const DataDirectory& directory,
                                                     Secret master_key);
 
+  // The same with an object store of one's choice, in place of the embedded one.
+  static Result<std::unique_ptr<Installation>> open(const DataDirectory& directory,
+                                                    Secret master_key,
+                                                    const ObjectStoreSettings& objects);
+
   // Makes a new one. Refuses a directory that is initialised; what an interrupted attempt left
   // behind is replaced. Until `finish` has returned, the next `create` starts anew.
   struct Created {
@@ -63,7 +69,7 @@ class Installation {
   Random& random() { return random_; }
   store::Store& store() { return *store_; }
   keys::KeyProvider& keys() { return *keys_; }
-  objects::FileObjects& objects() { return objects_; }
+  objects::Objects& objects() { return *objects_; }
   identity::SecretSealer& sealer() { return *sealer_; }
   identity::Directory& identities() { return identities_; }
   pki::Authority& authority() { return authority_; }
@@ -84,7 +90,7 @@ class Installation {
   const std::unique_ptr<store::Store> store_;
   const std::unique_ptr<keys::KeyProvider> keys_;
   const std::unique_ptr<identity::SecretSealer> sealer_;
-  objects::FileObjects objects_;
+  std::unique_ptr<objects::Objects> objects_;
   identity::Directory identities_;
   pki::Authority authority_;
 };

@@ -13,6 +13,9 @@ constexpr Option options[] = {
      "ADDRESS:PORT, loopback only; port 0 picks a free one (default: 127.0.0.1:9400)"},
     {OptionKind::optional, "--ops-listen",
      "ADDRESS:PORT of /livez, /readyz and /metrics (default: 127.0.0.1:9401)"},
+    {OptionKind::optional, "--objects",
+     "s3:https://HOST?region=REGION: sources and signed objects are in its buckets (default: "
+     "file:)"},
     {OptionKind::optional, "--config",
      "a TOML file of further settings; options given here win over it"},
 };
@@ -22,8 +25,10 @@ Result<void> run(const Arguments& arguments) {
   TRY(harden_process());
   const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
   TRY(const auto service_options, read_service_options(arguments));
+  const server::Configuration& configuration = service_options.configuration;
   TRY(auto master_key, keys::read_master_key(arguments.get("--master-key")));
-  TRY(auto installation, server::Installation::open(directory, std::move(master_key)));
+  TRY(auto installation, server::Installation::open(directory, std::move(master_key),
+                                                    {configuration.objects, configuration.s3}));
   TRY(server::refuse_kept_root_key(*installation));
   return serve(std::move(installation), service_options, [](const server::Service&) {});
 }
