@@ -95,6 +95,7 @@ class HookedStore final : public store::Store {
   }
   using Store::write;
   store::Counters counters() const override { return real_.counters(); }
+  bool is_shared() const override { return real_.is_shared(); }
   Result<void> check() override { return real_.check(); }
   void close() override {}
 
