@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "crypto/digest.h"
@@ -19,14 +20,6 @@ constexpr std::array<std::string_view, 2> meaningless_headers = {"x-amz-user-age
 // How long a presigned request is good at most, whatever its X-Amz-Expires says: no longer than one
 // that is signed in its header.
 constexpr std::chrono::seconds presigned_life = limits::request_clock_skew_max;
-
-std::string lower(std::string_view text) {
-  std::string lowered(text);
-  for (char& c : lowered) {
-    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
-  }
-  return lowered;
-}
 
 Error incomplete(std::string message) {
   return {ErrorKind::incomplete_signature, std::move(message), {}};

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "base/printable.h"
@@ -110,12 +111,6 @@ bool is_claim_name(std::string_view name) {
          std::ranges::all_of(name, [](unsigned char c) {
            return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
          });
-}
-
-std::string lower(std::string_view text) {
-  std::string lowered(text);
-  for (char& c : lowered) c = char(std::tolower(static_cast<unsigned char>(c)));
-  return lowered;
 }
 
 // Condition keys compare without case, claims with it: two that differ by case alone would be one.

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "crypto/x509.h"
 
 namespace hallmark::pki {
@@ -50,8 +51,7 @@ std::string colons(std::string_view hex) {
   std::string text;
   for (std::size_t i = 0; i < hex.size(); ++i) {
     if (i > 0 && (hex.size() - i) % 2 == 0) text += ':';
-    const char c = hex[i];
-    text += c >= 'A' && c <= 'F' ? char(c - 'A' + 'a') : c;
+    text += lower(hex[i]);
   }
   return text;
 }

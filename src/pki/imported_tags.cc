@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/printable.h"
 #include "model/text_rules.h"
 
@@ -28,17 +29,9 @@ bool is_tag_text(std::string_view text, std::size_t characters_max) {
          std::ranges::all_of(text, tag_character);
 }
 
-// Conditions compare keys without case, and AWS keeps the prefix for itself in any case.
-std::string folded(std::string_view key) {
-  std::string text(key);
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
-  }
-  return text;
-}
-
+// AWS keeps the prefix for itself in any case.
 Result<void> check_key(std::string_view key) {
-  if (!key.empty() && is_tag_text(key, tag_key_max) && !folded(key).starts_with("aws:")) return {};
+  if (!key.empty() && is_tag_text(key, tag_key_max) && !lower(key).starts_with("aws:")) return {};
   return invalid(fmt::format("A tag's key must have 1 to {} characters of letters, digits, spaces "
                              "and _.:/=+-@, and not begin with aws:.",
                              tag_key_max),
@@ -62,11 +55,11 @@ Error too_many() {
 
 Result<void> check_certificate_tags(const model::StringMap& tags) {
   if (tags.size() > tags_max) return too_many();
-  std::set<std::string> seen;
+  std::set<std::string> seen;  // without case, as conditions compare them
   for (const auto& [key, value] : tags) {
     TRY(check_key(key));
     TRY(check_value(value));
-    if (!seen.insert(folded(key)).second) {
+    if (!seen.insert(lower(key)).second) {
       return invalid("Two keys of tags are the same, or differ only in case.",
                      "InvalidTagException");
     }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "model/text_rules.h"
 
 namespace hallmark::signing {
@@ -30,13 +31,7 @@ Result<void> check_key(std::string_view field, std::string_view key) {
 Result<void> check_tag_keys_differ(const model::StringMap& tags) {
   std::set<std::string> seen;
   for (const auto& [key, value] : tags) {
-    std::string folded = key;
-    for (char& c : folded) {
-      if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
-    }
-    if (!seen.insert(std::move(folded)).second) {
-      return invalid("tags: two keys differ only in case.");
-    }
+    if (!seen.insert(lower(key)).second) return invalid("tags: two keys differ only in case.");
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/encoding.h"
 #include "sigv4/sigv4.h"
 
@@ -83,9 +84,7 @@ std::string canonical_query(std::string_view query) {
 }
 
 bool is_named(std::string_view header, std::string_view lower_case_name) {
-  return std::ranges::equal(header, lower_case_name, [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? char(a + ('a' - 'A')) : a) == b;
-  });
+  return std::ranges::equal(header, lower_case_name, [](char a, char b) { return lower(a) == b; });
 }
 
 // Without white space at the ends, and one space for each run of it inside.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 
 namespace hallmark::sigv4 {
@@ -87,17 +88,9 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = char(c + ('a' - 'A'));
-  }
-  return lower;
-}
-
 std::vector<std::string> signed_header_names(const RequestView& request) {
   std::vector<std::string> names;
-  for (const auto& [name, value] : request.headers) names.push_back(lower_case(name));
+  for (const auto& [name, value] : request.headers) names.push_back(lower(name));
   std::ranges::sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;

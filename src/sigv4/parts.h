@@ -22,7 +22,6 @@ Result<Authorization> read_authorization(const AuthorizationTexts& texts);
 
 Error incomplete(std::string message);
 std::vector<std::string_view> split(std::string_view text, char separator);
-std::string lower_case(std::string_view text);
 
 // The names of all headers of a request as SignedHeaders lists them: lower case, sorted, each once.
 std::vector<std::string> signed_header_names(const RequestView& request);

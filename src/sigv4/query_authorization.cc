@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/encoding.h"
 #include "sigv4/parts.h"
 
@@ -42,12 +43,10 @@ std::string decoded_name(std::string_view parameter) {
   return percent_decode(name).value_or(std::string(name));
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c + ('a' - 'A')) : c; }
-
 // The parameter of authentication that `name` is but for its case; null: none.
 const ParameterName* find_parameter(std::string_view name) {
   const auto* found = std::ranges::find_if(parameter_names, [&](const ParameterName& known) {
-    return std::ranges::equal(known.name, name, {}, lower, lower);
+    return equal_without_case(known.name, name);
   });
   return found == parameter_names.end() ? nullptr : found;
 }

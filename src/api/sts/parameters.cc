@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "api/fields.h"
+#include "base/ascii.h"
 
 namespace hallmark::api {
 namespace {
@@ -16,7 +17,7 @@ constexpr std::int64_t role_duration_seconds_max = 43'200;
 // "RoleArn" → "roleArn", as STS names members when it refuses them.
 std::string member_name(std::string_view parameter) {
   std::string name(parameter);
-  if (!name.empty() && name[0] >= 'A' && name[0] <= 'Z') name[0] = char(name[0] - 'A' + 'a');
+  if (!name.empty()) name[0] = lower(name[0]);
   return name;
 }
 
