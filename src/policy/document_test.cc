@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
-#include "policy/policy.h"
+#include "policy/test_documents.h"
 
 namespace hallmark::policy {
 namespace {
@@ -13,36 +13,12 @@ struct Wrong {
   std::string_view json, message;
 };
 
-std::string error_of(std::string_view json, DocumentKind kind) {
-  const auto document = Document::parse(json, kind);
-  if (document) return "";
-  EXPECT_EQ(document.error().kind, ErrorKind::invalid) << json;
-  return document.error().message;
-}
-
-Document identity(std::string_view json) {
-  auto document = Document::parse(json, DocumentKind::identity);
-  if (!document) ADD_FAILURE() << document.error().message;
-  CHECK(document.has_value());
-  return *std::move(document);
-}
-
-Document resource_policy(std::string_view json) {
-  auto document = Document::parse(json, DocumentKind::resource);
-  if (!document) ADD_FAILURE() << document.error().message;
-  CHECK(document.has_value());
-  return *std::move(document);
-}
-
-Question ask(std::string_view action, std::string_view resource) {
-  return {.action = action,
-          .resource = resource,
-          .principal_arn = "arn:aws:iam::111122223333:user/johndoe",
-          .principal_account = "111122223333",
-          .context = {{"aws:username", {"johndoe"}}}};
-}
-
+using test::ask;
+using test::error_of;
+using test::resource_policy;
 using enum Verdict;
+
+Document identity(std::string_view json) { return test::document_of(json, DocumentKind::identity); }
 
 // IAM User Guide, "Amazon S3: Allows IAM users access to their S3 home directory, programmatically
 // and in the console", without its console part.

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/test_documents.h"
+
 namespace hallmark::policy {
 namespace {
 
@@ -20,22 +22,19 @@ Question question() {
           .context = {}};
 }
 
-Document parsed(std::string_view json, DocumentKind kind) {
-  auto document = Document::parse(json, kind);
-  CHECK(document.has_value());
-  return *std::move(document);
-}
 Document identity(std::string_view effect, std::string_view of_action) {
-  return parsed(R"({"Statement": {"Sid": "S", "Effect": ")" + std::string(effect) +
-                    R"(", "Action": ")" + std::string(of_action) + R"(", "Resource": "*"}})",
-                DocumentKind::identity);
+  return test::document_of(R"({"Statement": {"Sid": "S", "Effect": ")" + std::string(effect) +
+                               R"(", "Action": ")" + std::string(of_action) +
+                               R"(", "Resource": "*"}})",
+                           DocumentKind::identity);
 }
 constexpr std::string_view the_account = R"({"AWS": "111122223333"})";
 constexpr std::string_view the_caller = R"({"AWS": "arn:aws:iam::111122223333:user/alice"})";
 Document resource(std::string_view effect, std::string_view principal = the_caller) {
-  return parsed(R"({"Statement": {"Sid": "R", "Effect": ")" + std::string(effect) +
-                    R"(", "Principal": )" + std::string(principal) + R"(, "Action": "signer:*"}})",
-                DocumentKind::resource);
+  return test::document_of(R"({"Statement": {"Sid": "R", "Effect": ")" + std::string(effect) +
+                               R"(", "Principal": )" + std::string(principal) +
+                               R"(, "Action": "signer:*"}})",
+                           DocumentKind::resource);
 }
 
 const std::vector<Document>& none() {
@@ -131,8 +130,8 @@ TEST(Evaluate, ResourceOfNobodyIsAnotherAccounts) {
 TEST(Evaluate, AnonymousCallersAreOfNoAccount) {
   Policies unowned = policies(none(), "");
   unowned.resource =
-      parsed(R"({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*"}})",
-             DocumentKind::resource);
+      test::document_of(R"({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*"}})",
+                        DocumentKind::resource);
   Question anonymous = question();
   anonymous.principal_account = {};
   EXPECT_FALSE(evaluate(unowned, anonymous).is_allowed());
@@ -191,9 +190,9 @@ TEST(Evaluate, DenyOfAnyTypeWins) {
 TEST(Evaluate, ADenyIsFoundInItsPlace) {
   const std::vector documents = {
       identity("Allow", "*"),
-      parsed(R"({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"},
+      test::document_of(R"({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"},
                                {"Sid": "No", "Effect": "Deny", "Action": "*", "Resource": "*"}]})",
-             DocumentKind::identity)};
+                        DocumentKind::identity)};
   Policies all = policies(documents, home_account);
   EXPECT_EQ(evaluate(all, question()).matched, (MatchedStatement{1, 1, "No"}));
   all.identity = allowing();

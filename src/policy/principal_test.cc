@@ -4,32 +4,18 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/test_documents.h"
+
 namespace hallmark::policy {
 namespace {
 
-std::string error_of(std::string_view json) {
-  const auto document = Document::parse(json, DocumentKind::resource);
-  if (document) return "";
-  EXPECT_EQ(document.error().kind, ErrorKind::invalid) << json;
-  return document.error().message;
-}
-
-Document resource_policy(std::string_view json) {
-  auto document = Document::parse(json, DocumentKind::resource);
-  if (!document) ADD_FAILURE() << document.error().message;
-  CHECK(document.has_value());
-  return *std::move(document);
-}
-
-Question ask(std::string_view action, std::string_view resource) {
-  return {.action = action,
-          .resource = resource,
-          .principal_arn = "arn:aws:iam::111122223333:user/johndoe",
-          .principal_account = "111122223333",
-          .context = {}};
-}
-
+using test::ask;
+using test::resource_policy;
 using enum Verdict;
+
+std::string refusal_of(std::string_view json) {
+  return test::error_of(json, DocumentKind::resource);
+}
 
 Verdict of_principal(std::string_view principal, Question question) {
   const std::string json = R"({"Statement": {"Effect": "Allow", "Principal": )" +
@@ -171,8 +157,8 @@ TEST(Principal, ThatCannotBeReadIsInvalidAndNamed) {
   constexpr std::string_view form =
       " must be *, an account id, or the ARN of an account, a user or a role.";
   const auto error_of_principal = [](std::string_view principal) {
-    return error_of(R"({"Statement": {"Effect": "Allow", "Action": "*", "Principal": )" +
-                    std::string(principal) + "}}");
+    return refusal_of(R"({"Statement": {"Effect": "Allow", "Action": "*", "Principal": )" +
+                      std::string(principal) + "}}");
   };
   EXPECT_EQ(error_of_principal(R"("111122223333")"),
             "Statement.Principal must be * or an object with the members AWS or Federated.");
@@ -202,9 +188,9 @@ TEST(Principal, IssuerThatCannotBeReadIsInvalidAndNamed) {
         "arn:aws:iam::111122223333:oidc-provider/", "arn:aws:iam::111122223333:saml-provider/s",
         "arn:aws:iam:::oidc-provider/ci.example.com",
         "arn:aws:iam::111122223333:oidc-provider/https://ci.example.com"}) {
-    EXPECT_EQ(error_of(R"({"Statement": {"Effect": "Allow", "Action": "*", "Principal":
+    EXPECT_EQ(refusal_of(R"({"Statement": {"Effect": "Allow", "Action": "*", "Principal":
                            {"Federated": ["accounts.google.com", ")" +
-                       name + "\"]}}}"),
+                         name + "\"]}}}"),
               "Statement.Principal.Federated[1] must be HOST/PATH of an OpenID Connect issuer, or "
               "the ARN of its oidc-provider.")
         << name;
@@ -212,12 +198,12 @@ TEST(Principal, IssuerThatCannotBeReadIsInvalidAndNamed) {
 }
 
 TEST(Principal, ResourcePolicyNeedsAPrincipal) {
-  EXPECT_EQ(error_of(R"({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})"),
+  EXPECT_EQ(refusal_of(R"({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})"),
             "Statement[0] must have Principal or NotPrincipal.");
 }
 
 TEST(Principal, AllowingAllButSomePrincipalsIsInvalid) {
-  EXPECT_EQ(error_of(R"({"Statement": {"Effect": "Allow", "NotPrincipal": {"AWS": "111122223333"},
+  EXPECT_EQ(refusal_of(R"({"Statement": {"Effect": "Allow", "NotPrincipal": {"AWS": "111122223333"},
                          "Action": "*", "Resource": "*"}})"),
             "Statement.NotPrincipal needs the Effect Deny.");
 }
