@@ -16,18 +16,11 @@ using namespace std::chrono_literals;
 using testing::Client;
 using testing::echo;
 using testing::Held;
+using testing::quick;
 using testing::response_of;
 using testing::simple_get;
+using testing::soon;
 using testing::TestServer;
-
-constexpr auto soon = 20ms;  // a deadline that a test waits for
-
-ServerLimits quick() {
-  ServerLimits limits;
-  limits.sweep_interval = 2ms;
-  limits.linger_deadline = soon;
-  return limits;
-}
 
 // "GET /403" is answered with 403.
 void answer_with_the_status_asked_for(const Request& request, Reply reply) {
@@ -35,18 +28,14 @@ void answer_with_the_status_asked_for(const Request& request, Reply reply) {
 }
 
 TEST(Deadline, EndsASlowHeader) {
-  ServerLimits limits = quick();
-  limits.header_deadline = soon;
-  TestServer server(echo, limits);
+  TestServer server(echo, quick(&ServerLimits::header_deadline));
   Client client(server.port());
   EXPECT_EQ(client.ask("GET / HTTP/1.1\r\nHo").status, 408);
   EXPECT_TRUE(client.is_closed());
 }
 
 TEST(Deadline, IsNotPutOffByATrickle) {
-  ServerLimits limits = quick();
-  limits.header_deadline = soon;
-  TestServer server(echo, limits);
+  TestServer server(echo, quick(&ServerLimits::header_deadline));
   Client client(server.port());
   client.send("GET / HTTP/1.1\r\nx: ");
   const auto end = std::chrono::steady_clock::now() + testing::patience;
@@ -57,18 +46,14 @@ TEST(Deadline, IsNotPutOffByATrickle) {
 }
 
 TEST(Deadline, EndsASlowBody) {
-  ServerLimits limits = quick();
-  limits.body_deadline = soon;
-  TestServer server(echo, limits);
+  TestServer server(echo, quick(&ServerLimits::body_deadline));
   Client client(server.port());
   EXPECT_EQ(client.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nab").status, 408);
   EXPECT_TRUE(client.is_closed());
 }
 
 TEST(Deadline, EndsABodyThatNeverComesAfterContinue) {
-  ServerLimits limits = quick();
-  limits.body_deadline = soon;
-  TestServer server(echo, limits);
+  TestServer server(echo, quick(&ServerLimits::body_deadline));
   Client client(server.port());
   client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(client.read_head().status, 100);
@@ -76,17 +61,13 @@ TEST(Deadline, EndsABodyThatNeverComesAfterContinue) {
 }
 
 TEST(Deadline, ClosesANewConnectionThatAsksNothing) {
-  ServerLimits limits = quick();
-  limits.first_byte_deadline = soon;
-  TestServer server(echo, limits);
+  TestServer server(echo, quick(&ServerLimits::first_byte_deadline));
   EXPECT_TRUE(Client(server.port()).is_closed());
 }
 
 TEST(Deadline, OfTheFirstByteIsNotThatBetweenRequests) {
-  ServerLimits limits = quick();
-  limits.first_byte_deadline = soon;
   Held held;
-  TestServer server(held.handler(), limits);
+  TestServer server(held.handler(), quick(&ServerLimits::first_byte_deadline));
   Client client(server.port());
   client.send(simple_get);
   held.take().reply(response_of(""));
@@ -125,9 +106,7 @@ TEST(Deadline, OfTheFirstByteEndsWithTheFirstSuccess) {
 }
 
 TEST(Deadline, ClosesAnIdleConnectionSilently) {
-  ServerLimits limits = quick();
-  limits.idle_deadline = soon;
-  TestServer server(echo, limits);
+  TestServer server(echo, quick(&ServerLimits::idle_deadline));
   Client used(server.port());
   EXPECT_EQ(used.ask(simple_get).status, 200);
   EXPECT_TRUE(used.is_closed());

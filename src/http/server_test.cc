@@ -21,18 +21,11 @@ using testing::Answer;
 using testing::Client;
 using testing::echo;
 using testing::Held;
+using testing::quick;
 using testing::response_of;
 using testing::simple_get;
+using testing::soon;
 using testing::TestServer;
-
-constexpr auto soon = 20ms;  // a deadline that a test waits for
-
-ServerLimits quick() {
-  ServerLimits limits;
-  limits.sweep_interval = 2ms;
-  limits.linger_deadline = soon;
-  return limits;
-}
 
 Result<std::unique_ptr<Server>> listen_on(const ServerOptions& options) {
   static Handler handler = echo;
@@ -443,10 +436,8 @@ TEST(Stop, ClosesIdleConnectionsAtOnce) {
 }
 
 TEST(Stop, ClosesWhatDoesNotFinishInTime) {
-  ServerLimits limits = quick();
-  limits.shutdown_deadline = soon;
   Held held;
-  TestServer server(held.handler(), limits);
+  TestServer server(held.handler(), quick(&ServerLimits::shutdown_deadline));
   Client client(server.port());
   client.send(simple_get);
   const auto pair = held.take();

@@ -31,6 +31,22 @@ namespace hallmark::http::testing {
 using namespace std::chrono_literals;
 
 inline constexpr auto patience = 10s;  // how long a test waits for what must come
+inline constexpr auto soon = 20ms;     // a deadline that a test waits for
+
+// Limits of a server that notices at once what is overdue.
+inline ServerLimits quick() {
+  ServerLimits limits;
+  limits.sweep_interval = 2ms;
+  limits.linger_deadline = soon;
+  return limits;
+}
+
+// The same with one deadline that passes soon.
+inline ServerLimits quick(ServerLimits::Duration ServerLimits::*deadline) {
+  ServerLimits limits = quick();
+  limits.*deadline = soon;
+  return limits;
+}
 
 class CountingRandom final : public Random {
  public:
