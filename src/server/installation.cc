@@ -32,6 +32,21 @@ class KeyProviderSealer final : public identity::SecretSealer {
   keys::KeyProvider& keys_;
 };
 
+class KeySealer final : public identity::SecretSealer {
+ public:
+  KeySealer(const Secret& key, Random& random) : key_(key), random_(random) {}
+  Bytes seal(ByteView plain, std::string_view context) override {
+    return crypto::seal(key_, plain, context, random_);
+  }
+  Result<Secret> unseal(ByteView sealed, std::string_view context) override {
+    return crypto::open(key_, sealed, context);
+  }
+
+ private:
+  const Secret& key_;
+  Random& random_;
+};
+
 constexpr std::size_t facts_bytes_max = 1024;
 
 Result<NewInstallation> stored_facts(store::Store& store) {
@@ -111,9 +126,11 @@ Installation::Installation(DataDirectory directory, std::unique_ptr<DirectoryLoc
       account_(std::move(facts.account)),
       home_(std::move(facts.home)),
       page_token_key_(crypto::derive_key(master_key, "page-token")),
+      session_token_key_(crypto::derive_key(master_key, "session-token")),
       store_(std::move(store)),
       keys_(keys::file_keys(std::move(master_key), random_)),
       sealer_(std::make_unique<KeyProviderSealer>(*keys_)),
+      token_sealer_(std::make_unique<KeySealer>(session_token_key_, random_)),
       objects_(std::make_unique<objects::FileObjects>(directory_.objects(), clock_, random_)),
       identities_(*store_, *sealer_, clock_, random_, home_),
       authority_(*store_, *keys_, clock_, random_, home_) {}

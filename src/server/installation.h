@@ -70,7 +70,10 @@ class Installation {
   store::Store& store() { return *store_; }
   keys::KeyProvider& keys() { return *keys_; }
   objects::Objects& objects() { return *objects_; }
+  // Of the secrets of access keys.
   identity::SecretSealer& sealer() { return *sealer_; }
+  // Of session tokens, which callers keep: with a key of its own.
+  identity::SecretSealer& token_sealer() { return *token_sealer_; }
   identity::Directory& identities() { return identities_; }
   pki::Authority& authority() { return authority_; }
   // Seals the page tokens of lists.
@@ -87,9 +90,11 @@ class Installation {
   SystemClock clock_;
   crypto::SystemRandom random_;
   const Secret page_token_key_;
+  const Secret session_token_key_;
   const std::unique_ptr<store::Store> store_;
   const std::unique_ptr<keys::KeyProvider> keys_;
   const std::unique_ptr<identity::SecretSealer> sealer_;
+  const std::unique_ptr<identity::SecretSealer> token_sealer_;
   std::unique_ptr<objects::Objects> objects_;
   identity::Directory identities_;
   pki::Authority authority_;

@@ -57,6 +57,16 @@ TEST_F(InstallationTest, AFinishedOneOpensWithItsFacts) {
   EXPECT_EQ(opened->home().partition, "aws-cn");
 }
 
+TEST_F(InstallationTest, SessionTokensAreSealedWithAKeyOfTheirOwn) {
+  make_installation(directory);
+  const auto opened = value_of(open());
+  const Bytes token = opened->token_sealer().seal(bytes_of("session"), "context");
+  EXPECT_EQ(text_of(value_of(opened->token_sealer().unseal(token, "context")).reveal()), "session");
+  EXPECT_EQ(error_of(opened->sealer().unseal(token, "context")).kind, ErrorKind::corrupt);
+  const Bytes secret = opened->sealer().seal(bytes_of("secret"), "context");
+  EXPECT_EQ(error_of(opened->token_sealer().unseal(secret, "context")).kind, ErrorKind::corrupt);
+}
+
 TEST_F(InstallationTest, ItsFactsAreAFileForPeople) {
   make_installation(directory);
   EXPECT_EQ(content(directory.installation()),
