@@ -13,6 +13,7 @@
 
 #include "api/errors.h"
 #include "api/services.h"
+#include "audit/change.h"
 #include "base/json.h"
 #include "base/task.h"
 #include "http/message.h"
@@ -79,7 +80,14 @@ void perform_later(Services& services, std::shared_ptr<const Incoming> incoming,
                    Finish finish) {
   auto call = parse(*incoming, services);
   if (!call) return finish(std::move(call.error()));
+  using Call = typename std::remove_reference_t<decltype(call)>::value_type;
   auto permitted = services.authorizer.permit(incoming->caller, *std::move(call));
+  if constexpr (audit::DoneOnce<Call>) {
+    if (!permitted) {
+      return services.refusals.remember(incoming->caller, std::move(permitted.error()),
+                                        std::move(finish));
+    }
+  }
   if (!permitted) return finish(std::move(permitted.error()));
   run(services, *std::move(permitted),
       [&services, incoming, judgements,

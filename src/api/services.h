@@ -3,6 +3,7 @@
 
 #include "access/authorizer.h"
 #include "api/throttle.h"
+#include "audit/refusals.h"
 #include "auth/authenticator.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -36,6 +37,7 @@ struct Services {
   WorkPool& token_pool;  // for judging web identities' tokens
   identity::SecurityTokens& security_tokens;
   pki::ImportedCertificates& certificates;
+  audit::Refusals& refusals;
 };
 
 }  // namespace hallmark::api

@@ -21,9 +21,14 @@ struct Changed {
   Elements response;
 };
 
+// A Call whose signed request is done once, and whose refusal is remembered wherever it is refused
+// (audit/refusals.h): it says `static constexpr bool is_done_once = true;`.
+template <class C>
+concept DoneOnce = access::Call<C> && C::is_done_once;
+
 // Remembers how a signed request ended, unless that was done before.
-inline Result<void> remember(store::Transaction& tx, const access::RequestFacts& request,
-                             const Result<std::string>& outcome) {
+inline Result<void> remember_outcome(store::Transaction& tx, const access::RequestFacts& request,
+                                     const Result<std::string>& outcome) {
   TRY(const auto earlier, store::find_answer(tx, request.signature));
   if (earlier) return {};
   return store::insert_answered_request(
@@ -34,7 +39,7 @@ inline Result<void> remember(store::Transaction& tx, const access::RequestFacts&
 // `then` gets its answer once that is durable. A repeat of a signed request gets what the first one
 // got, its refusal too, and `work` does not run: what was captured while it was refused must not
 // pass when that has changed.
-template <access::Call C, class Work>
+template <DoneOnce C, class Work>
 void change_once(store::Store& store, const model::Home& home, access::Permitted<C> permitted,
                  Work work, Then<std::string> then) {
   auto shared = std::make_shared<const access::Permitted<C>>(std::move(permitted));
@@ -48,7 +53,7 @@ void change_once(store::Store& store, const model::Home& home, access::Permitted
         }
         TRY(Changed changed, work(tx, *shared));
         TRY(store::append_audit(tx, record(*shared, home, changed.response)));
-        if (is_signed) TRY(remember(tx, request, changed.answer));
+        if (is_signed) TRY(remember_outcome(tx, request, changed.answer));
         return std::move(changed.answer);
       },
       [&store, shared, then = std::move(then)](Result<std::string> outcome) mutable {
@@ -57,7 +62,7 @@ void change_once(store::Store& store, const model::Home& home, access::Permitted
         // The refused unit is rolled back, so its end is remembered in one of its own.
         store.write(
             [shared, outcome](store::Transaction& tx) {
-              return remember(tx, shared->caller().request(), outcome);
+              return remember_outcome(tx, shared->caller().request(), outcome);
             },
             [outcome, then = std::move(then)](Result<void> remembered) mutable {
               if (!remembered) return then(std::move(remembered.error()));

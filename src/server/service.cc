@@ -126,7 +126,8 @@ class RunningService final : public Service {
                   pool_,
                   token_pool_,
                   security_tokens_,
-                  certificates_},
+                  certificates_,
+                  refusals_},
         router_(services_, protocols, {.base_path = options_.configuration.base_path}) {}
 
   ~RunningService() override { stop(); }
@@ -202,6 +203,7 @@ class RunningService final : public Service {
   pki::ImportedCertificates certificates_;
   signing::Worker worker_;
   signing::Sweeper sweeper_;
+  audit::Refusals refusals_{installation_->store()};
   api::Throttle throttle_;
   WorkPool pool_;
   WorkPool token_pool_;

@@ -62,6 +62,7 @@ struct ListSigningJobs {
 
 struct RevokeSignature {
   static constexpr std::string_view action = "signer:RevokeSignature";
+  static constexpr bool is_done_once = true;
 
   model::JobId id;
   std::optional<model::AccountId> owner;  // nothing: the caller's account

@@ -18,6 +18,7 @@ namespace hallmark::signing {
 
 struct AddProfilePermission {
   static constexpr std::string_view action = "signer:AddProfilePermission";
+  static constexpr bool is_done_once = true;
 
   model::ProfileName name;
   model::Permission permission;  // any texts: what is wrong with them is told in AWS's order
@@ -38,6 +39,7 @@ struct ListProfilePermissions {
 
 struct RemoveProfilePermission {
   static constexpr std::string_view action = "signer:RemoveProfilePermission";
+  static constexpr bool is_done_once = true;
 
   model::ProfileName name;
   std::string statement_id;

@@ -24,6 +24,7 @@ struct TaggedProfile {
 
 struct TagResource {
   static constexpr std::string_view action = "signer:TagResource";
+  static constexpr bool is_done_once = true;
 
   TaggedProfile profile;
   model::StringMap tags;
@@ -34,6 +35,7 @@ struct TagResource {
 
 struct UntagResource {
   static constexpr std::string_view action = "signer:UntagResource";
+  static constexpr bool is_done_once = true;
 
   TaggedProfile profile;
   std::vector<std::string> keys;  // one that the profile does not have is no fault
