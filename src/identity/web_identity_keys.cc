@@ -9,8 +9,10 @@
 namespace hallmark::identity {
 namespace {
 
-// The source's own deadline strikes before.
-constexpr auto fetch_wait_max = limits::client_request_deadline + limits::client_connect_deadline;
+using std::chrono::milliseconds;
+
+// Fetched anew before their time is over, so that an issuer may be away for as long.
+constexpr auto aging_after = milliseconds(limits::key_set_kept) / 2;
 
 Error no_keys() {
   return invalid("The keys of the identity provider could not be fetched.",
@@ -18,7 +20,7 @@ Error no_keys() {
 }
 
 // Not in the future: the machine's clock may have been set back.
-bool is_within(Timestamp then, Timestamp now, std::chrono::milliseconds span) {
+bool is_within(Timestamp then, Timestamp now, milliseconds span) {
   return then <= now && now - then < span;
 }
 
@@ -64,12 +66,8 @@ Result<std::vector<crypto::JsonWebKey>> IssuerKeys::find(std::string_view key_id
 Result<IssuerKeys::KeySet> IssuerKeys::get(std::string_view key_id) {
   {
     const MutexLock lock(mutex_);
-    const auto give_up = std::chrono::steady_clock::now() + fetch_wait_max;
-    while (fetching_ && fresh() == nullptr) {
-      if (fetched_.wait_until(mutex_, give_up) == std::cv_status::timeout) return no_keys();
-    }
     const KeySet keys = fresh();
-    const bool known = keys != nullptr && has(*keys, key_id);
+    const bool known = keys != nullptr && !is_aging() && has(*keys, key_id);
     if (known || fetching_ || asked_lately()) {
       if (keys == nullptr) return no_keys();
       return keys;
@@ -84,7 +82,6 @@ Result<IssuerKeys::KeySet> IssuerKeys::get(std::string_view key_id) {
     keys_ = *fetched;
     keys_of_ = *asked_at_;
   }
-  fetched_.notify_all();
   if (const KeySet keys = fresh()) return keys;
   return no_keys();
 }
@@ -106,6 +103,8 @@ IssuerKeys::KeySet IssuerKeys::fresh() const {
   if (keys_ == nullptr || !is_within(keys_of_, clock_.now(), limits::key_set_kept)) return nullptr;
   return keys_;
 }
+
+bool IssuerKeys::is_aging() const { return !is_within(keys_of_, clock_.now(), aging_after); }
 
 bool IssuerKeys::asked_lately() const {
   return asked_at_ && is_within(*asked_at_, clock_.now(), limits::key_set_refetch_interval);

@@ -2,7 +2,6 @@
 // Private to identity/.
 #pragma once
 
-#include <condition_variable>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,9 +26,10 @@ class IssuerKeys {
   IssuerKeys(std::unique_ptr<KeySetSource> source, const Clock& clock);
 
   // The keys that may have made a signature: those of that id that are for the algorithm; or, when
-  // a token names no key, the only one that is for it. Mostly one, or none. Fetches at most every
-  // limits::key_set_refetch_interval, one call at a time: others wait only while there are no keys
-  // at all. Invalid (IDPCommunicationError): there are none and none can be had.
+  // a token names no key, the only one that is for it. Mostly one, or none. Fetches when there are
+  // none, when half of their time is over, and for an unknown id; at most every
+  // limits::key_set_refetch_interval, also when that fails. Only the call that fetches waits:
+  // others get the keys that are held. Invalid (IDPCommunicationError): there are none.
   Result<std::vector<crypto::JsonWebKey>> find(std::string_view key_id,
                                                crypto::JwsAlgorithm algorithm);
 
@@ -39,12 +39,12 @@ class IssuerKeys {
   Result<KeySet> fetch();
   // Null when there are none, or their time is over.
   KeySet fresh() const REQUIRES_LOCK(mutex_);
+  bool is_aging() const REQUIRES_LOCK(mutex_);
   bool asked_lately() const REQUIRES_LOCK(mutex_);
 
   const std::unique_ptr<KeySetSource> source_;
   const Clock& clock_;
   Mutex mutex_;
-  std::condition_variable_any fetched_;
   KeySet keys_ GUARDED_BY(mutex_);
   Timestamp keys_of_ GUARDED_BY(mutex_);                  // when they were fetched
   std::optional<Timestamp> asked_at_ GUARDED_BY(mutex_);  // when the last fetch ended

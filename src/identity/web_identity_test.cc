@@ -195,7 +195,7 @@ TEST_F(WebIdentityTest, ATokenWithoutKeyIdServesWhereOneKeyFits) {
   issuer_.publish({issuer_.key.ec_jwk(), rsa.rsa_jwk()});
   EXPECT_TRUE(identities_->verify(token));
   issuer_.publish({issuer_.key.ec_jwk(), TestJwsKey::ec("key-2").ec_jwk()});
-  clock_.advance(limits::key_set_kept - seconds(1));
+  clock_.advance(std::chrono::milliseconds(limits::key_set_kept) / 2 - seconds(1));
   EXPECT_TRUE(identities_->verify(token));
   identities_ = made_of(issuer_.configuration());
   EXPECT_EQ(why_not(token), no_key);

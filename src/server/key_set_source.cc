@@ -1,5 +1,6 @@
 #include "server/key_set_source.h"
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -12,6 +13,9 @@
 
 namespace hallmark::server {
 namespace {
+
+// A caller waits for it, on one of few threads.
+constexpr std::chrono::seconds fetch_deadline{5};
 
 class KeySetFile final : public identity::KeySetSource {
  public:
@@ -28,8 +32,11 @@ class KeySetUrl final : public identity::KeySetSource {
       : url_(std::move(url)), ca_file_(std::move(ca_file)) {}
 
   Result<std::string> fetch() override {
-    http::ClientRequest request{
-        .url = url_, .ca_file = ca_file_, .response_bytes_max = limits::key_set_bytes_max};
+    http::ClientRequest request{.url = url_,
+                                .ca_file = ca_file_,
+                                .response_bytes_max = limits::key_set_bytes_max,
+                                .connect_deadline = fetch_deadline,
+                                .request_deadline = fetch_deadline};
     request.headers.add("Accept", "application/json");
     TRY(auto response, http::fetch(request));
     if (response.status == 200) return std::move(response.body);

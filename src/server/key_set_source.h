@@ -12,7 +12,7 @@
 namespace hallmark::server {
 
 // A URL is asked without following redirects, with its certificate verified, and its answer is
-// bounded by limits::key_set_bytes_max. A file is read anew each time.
+// bounded by limits::key_set_bytes_max and five seconds. A file is read anew each time.
 std::unique_ptr<identity::KeySetSource> key_set_source(const WebIdentityIssuer& issuer);
 
 // The clock outlives the object.
