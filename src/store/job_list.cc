@@ -19,6 +19,7 @@ using model::JobStatus;
 constexpr auto owned_sql = concat("SELECT ", job_columns, owned_jobs);
 constexpr auto owned_revoked_sql = concat("SELECT ", job_columns, owned_revoked_jobs);
 constexpr auto owned_unsuccessful_sql = concat("SELECT ", job_columns, owned_unsuccessful_jobs);
+constexpr auto owned_of_invoker_sql = concat("SELECT ", job_columns, owned_jobs_of_invoker);
 constexpr auto invoked_sql = concat("SELECT ", job_columns, invoked_jobs);
 
 // After every id of version 7.
@@ -55,7 +56,7 @@ Result<Query> ask_owned(Reader& rows, const AccountId& account, const JobFilter&
     return ask_range(rows, owned_unsuccessful_sql.data(), account, range, *filter.status);
   }
   if (filter.invoker && filter.invoker != account) {
-    return ask_range(rows, invoked_sql.data(), *filter.invoker, range);
+    return ask_range(rows, owned_of_invoker_sql.data(), account, range, *filter.invoker);
   }
   return ask_range(rows, owned_sql.data(), account, range);
 }
@@ -106,10 +107,7 @@ bool expires_within(Query& row, const JobFilter& filter) {
 }
 
 // By the filter's columns alone, before the rest of the row is read.
-bool passes(Query& row, const AccountId& account, const JobFilter& filter) {
-  const bool owned = row.view(job_owner_column) == account.view();
-  // By another account's index come its jobs of other owners, too.
-  if (!owned && row.view(job_invoker_column) != account.view()) return false;
+bool passes(Query& row, const JobFilter& filter) {
   if (filter.invoker && row.view(job_invoker_column) != filter.invoker->view()) return false;
   if (filter.status && row.integer(job_status_column) != std::int64_t(*filter.status)) return false;
   if (filter.revoked && *filter.revoked == row.is_null(job_revoked_column)) return false;
@@ -145,7 +143,7 @@ Result<JobPage> list_jobs(Reader& rows, const AccountId& account, const JobFilte
     if (!newer.id()) return page;
     if (page.jobs.size() == count || examined == limits::list_rows_examined_max) break;
     last = newer.id();
-    if (passes(newer.row(), account, filter)) {
+    if (passes(newer.row(), filter)) {
       TRY(Job job, job_of(newer.row()));
       page.jobs.push_back(std::move(job));
     }

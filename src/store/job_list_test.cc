@@ -132,6 +132,21 @@ TEST_P(JobList, IsFilteredByInvoker) {
   EXPECT_TRUE(ids({.invoker = account("123412341234")}).empty());
 }
 
+TEST_P(JobList, OfAnInvokerTellsNothingOfItsJobsElsewhere) {
+  const Job theirs = added(job());
+  std::vector<Job> elsewhere;  // the same invoker, another owner
+  while (elsewhere.size() <= limits::list_rows_examined_max) {
+    elsewhere.push_back(payload_job());
+    elsewhere.back().invoker = theirs.invoker;
+    elsewhere.back().owner = other;
+  }
+  add_many(elsewhere);
+  const JobPage first = page({.invoker = theirs.invoker}, {}, 10);
+  ASSERT_EQ(first.jobs.size(), 1u);
+  EXPECT_EQ(first.jobs[0].id, theirs.id);
+  EXPECT_EQ(first.continue_before, std::nullopt);
+}
+
 TEST_P(JobList, IsFilteredByRequester) {
   Job bobs = own();
   bobs.requested_by = "arn:aws:iam::111122223333:user/bob";

@@ -34,6 +34,8 @@ TEST_P(JobPlan, OfEveryListIsOneSearchOfItsIndex) {
       concat("EXPLAIN QUERY PLAN SELECT ", job_columns, owned_revoked_jobs);
   static constexpr auto unsuccessful =
       concat("EXPLAIN QUERY PLAN SELECT ", job_columns, owned_unsuccessful_jobs);
+  static constexpr auto of_invoker =
+      concat("EXPLAIN QUERY PLAN SELECT ", job_columns, owned_jobs_of_invoker);
   static constexpr auto invoked = concat("EXPLAIN QUERY PLAN SELECT ", job_columns, invoked_jobs);
   EXPECT_EQ(plan(owned.data(), account(), id, id, 1),
             "SEARCH jobs USING PRIMARY KEY (owner=? AND id>? AND id<?)\n");
@@ -41,6 +43,9 @@ TEST_P(JobPlan, OfEveryListIsOneSearchOfItsIndex) {
             "SEARCH jobs USING INDEX jobs_revoked (owner=? AND id>? AND id<?)\n");
   EXPECT_EQ(plan(unsuccessful.data(), account(), id, id, 1, model::JobStatus::failed),
             "SEARCH jobs USING INDEX jobs_unsuccessful (owner=? AND status=? AND id>? AND id<?)\n");
+  EXPECT_EQ(plan(of_invoker.data(), account(), id, id, 1, account("444455556666")),
+            "SEARCH jobs USING INDEX jobs_by_owner_and_invoker "
+            "(owner=? AND invoker=? AND id>? AND id<?)\n");
   EXPECT_EQ(plan(invoked.data(), account(), id, id, 1),
             "SEARCH jobs USING INDEX jobs_by_invoker (invoker=? AND id>? AND id<?)\n");
 }

@@ -15,6 +15,10 @@ inline constexpr char owned_revoked_jobs[] =
 inline constexpr char owned_unsuccessful_jobs[] =
     " FROM jobs {by jobs_unsuccessful} WHERE owner = $1 AND status <> 2 AND status = $5 "
     "AND id < $2 AND id >= $3 ORDER BY id DESC LIMIT $4";
+// $5 an invoker, who is not the owner.
+inline constexpr char owned_jobs_of_invoker[] =
+    " FROM jobs {by jobs_by_owner_and_invoker} WHERE owner = $1 AND invoker = $5 "
+    "AND invoker <> owner AND id < $2 AND id >= $3 ORDER BY id DESC LIMIT $4";
 // Of other accounts' profiles.
 inline constexpr char invoked_jobs[] =
     " FROM jobs {by jobs_by_invoker} WHERE invoker = $1 AND invoker <> owner "
