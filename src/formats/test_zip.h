@@ -20,6 +20,7 @@ struct TestEntry {
   std::uint16_t method = zip::method_stored;
   std::uint16_t flags = 0;
   std::uint16_t version = 20;
+  std::uint16_t made_by = 0x031e;  // a Unix
   std::uint32_t attributes = 0100644U << 16;
   std::uint16_t disk = 0;
   Bytes central_extra = {};
@@ -136,7 +137,7 @@ inline void append_test_local(Bytes& to, const TestEntry& entry) {
 inline void append_test_central(Bytes& to, const TestEntry& entry, std::size_t offset) {
   using zip::append_number;
   append_number(to, zip::central_signature);
-  append_number(to, std::uint16_t(0x031e));
+  append_number(to, entry.made_by);
   append_number(to, entry.version);
   append_number(to, entry.flags);
   append_number(to, entry.method);

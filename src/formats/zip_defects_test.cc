@@ -446,15 +446,21 @@ Defects of_names() {
          z.entries[1].attributes = 0120777U << 16;
          z.entries[0].name = "b.txt/x";
        }},
-      of_first("NotUtf8", "marked as UTF-8 and is not",
+      of_first("NotUtf8", "a name that is not UTF-8",
                [](TestEntry& e) {
                  e.name = "\xe9.txt";
                  e.flags = flag_utf8;
                }),
-      of_first("OverlongUtf8", "marked as UTF-8 and is not",
+      of_first("OverlongUtf8", "a name that is not UTF-8",
                [](TestEntry& e) {
                  e.name = "\xc0\xaf";
                  e.flags = flag_utf8;
+               }),
+      of_first("Latin1", "a name that is not UTF-8", [](TestEntry& e) { e.name = "\xe9.txt"; }),
+      of_first("Utf8OfDosWithoutTheMark", "beyond ASCII that is not marked as UTF-8",
+               [](TestEntry& e) {
+                 e.name = "é.txt";
+                 e.made_by = 0x0014;
                }),
       of_first("UnicodePathOfTheCentralHeader", "a Unicode Path that differs",
                [](TestEntry& e) { e.central_extra = unicode_path(1, crc_of("a.txt"), "b"); }),
@@ -513,6 +519,10 @@ Defects of_kinds() {
                [](TestEntry& e) { e.attributes = 0101644U << 16; }),
       of_first("SetuidLink", "has the setuid, setgid or sticky bit",
                [](TestEntry& e) { e.attributes = 0124777U << 16; }),
+      of_first("LinkInAnExtraFieldOfLibarchive", "another mode in its extra fields",
+               [](TestEntry& e) {
+                 e.central_extra = extra_field(extra_libarchive, {4, 0, 0, 0xff, 0xa1});
+               }),
       link_to("LinkToNothing", "", "a symbolic link to nothing"),
       link_to("AbsoluteLink", "/etc/passwd", "a symbolic link to an absolute path"),
       link_to("LinkOutOfTheTree", "../../x", "a symbolic link that leaves the package"),

@@ -136,7 +136,8 @@ Result<ZipEntry> parse_entry(const CentralHeader& header) {
                     .crc = number_at<std::uint32_t>(fixed, 16),
                     .flags = number_at<std::uint16_t>(fixed, 8),
                     .method = number_at<std::uint16_t>(fixed, 10)};
-  TRY(check_zip_name(entry.name, entry.flags));
+  TRY(check_zip_name(entry.name));
+  TRY(check_name_encoding(entry.name, {.flags = entry.flags, .system = fixed[5]}));
   TRY(check_method_and_flags(entry, fixed[6]));
   if (number_at<std::uint16_t>(fixed, 34) != 0) {
     return invalid_entry(entry.name, "is on another disk");

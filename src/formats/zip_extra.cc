@@ -37,6 +37,11 @@ Result<std::optional<ByteView>> zip64_extra_of(ByteView extra, std::string_view 
     const ByteView field = extra.subspan(head_bytes, number_at<std::uint16_t>(extra, 2));
     extra = extra.subspan(head_bytes + field.size());
     if (identifier == extra_unicode_path) TRY(check_unicode_path(field, name));
+    // bsdtar takes an entry's mode from it, and makes a link of a file. Only libarchive writes such
+    // fields, and only on demand.
+    if (identifier == extra_libarchive) {
+      return invalid_entry(name, "has another mode in its extra fields");
+    }
     if (identifier != extra_zip64) continue;
     if (zip64) return invalid_entry(name, "has two ZIP64 extra fields");
     zip64 = field;

@@ -48,6 +48,7 @@ inline constexpr std::uint16_t flags_known = flag_deflate_options | flag_descrip
 inline constexpr std::uint16_t version_plain = 20;
 inline constexpr std::uint16_t version_zip64 = 45;
 inline constexpr std::uint16_t system_unix = 3;
+inline constexpr std::uint16_t system_macos = 19;
 
 // The upper half of the external attributes is a Unix mode; the lower byte is of MS-DOS.
 inline constexpr std::uint32_t mode_type = 0170000;
@@ -60,6 +61,7 @@ inline constexpr std::uint32_t dos_folder = 0x10;
 // Extra fields (§4.5, §4.6).
 inline constexpr std::uint16_t extra_zip64 = 0x0001;
 inline constexpr std::uint16_t extra_unicode_path = 0x7075;
+inline constexpr std::uint16_t extra_libarchive = 0x6c78;
 
 // The number at `offset`, which the caller knows to lie within `bytes`.
 template <std::unsigned_integral T>

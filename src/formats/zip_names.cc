@@ -77,7 +77,7 @@ Error invalid_entry(std::string_view name, std::string_view predicate) {
   return invalid(fmt::format("The entry {} {}.", quoted_name(name), predicate));
 }
 
-Result<void> check_zip_name(std::string_view name, std::uint16_t flags) {
+Result<void> check_zip_name(std::string_view name) {
   if (name.empty()) return invalid("An entry has an empty name.");
   if (name.size() > limits::zip_name_bytes_max) {
     return invalid_entry(
@@ -89,10 +89,17 @@ Result<void> check_zip_name(std::string_view name, std::uint16_t flags) {
   if (name.find('\\') != name.npos) return invalid_entry(name, "has a backslash in its name");
   if (name.front() == '/') return invalid_entry(name, "has an absolute name");
   if (has_drive_letter(name)) return invalid_entry(name, "has a drive letter in its name");
-  if ((flags & zip::flag_utf8) != 0 && !model::count_characters(name)) {
-    return invalid_entry(name, "has a name that is marked as UTF-8 and is not");
-  }
+  if (!model::count_characters(name)) return invalid_entry(name, "has a name that is not UTF-8");
   return check_segments(name);
+}
+
+Result<void> check_name_encoding(std::string_view name, ZipNameOrigin origin) {
+  const bool is_known = (origin.flags & zip::flag_utf8) != 0 || origin.system == zip::system_unix ||
+                        origin.system == zip::system_macos;
+  if (is_known || std::ranges::all_of(name, [](char c) { return std::uint8_t(c) < 0x80; })) {
+    return {};
+  }
+  return invalid_entry(name, "has a name beyond ASCII that is not marked as UTF-8");
 }
 
 Result<void> check_link_target(std::string_view name, std::string_view target) {

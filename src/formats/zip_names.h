@@ -20,8 +20,17 @@ std::string quoted_name(std::string_view name);
 Error invalid_entry(std::string_view name, std::string_view predicate);
 
 // A relative path without empty, `.` and `..` segments, backslashes, control characters and drive
-// letters; UTF-8 when the entry's flags say so. Other bytes above 127 are left as they are.
-Result<void> check_zip_name(std::string_view name, std::uint16_t flags);
+// letters, in UTF-8.
+Result<void> check_zip_name(std::string_view name);
+
+// What tells readers how a name beyond ASCII is to be read: the UTF-8 flag, or a Unix, whose names
+// they take for bytes. Invalid for others: one reader takes their names for code page 437, the next
+// for UTF-8.
+struct ZipNameOrigin {
+  std::uint16_t flags = 0;
+  std::uint8_t system = 0;  // of "version made by"
+};
+Result<void> check_name_encoding(std::string_view name, ZipNameOrigin origin);
 
 // Whether the target of the symbolic link `name` stays in the tree, whatever other links the tree
 // holds: any `..` come first and are fewer than the folders above the link. Those folders are true
