@@ -12,7 +12,7 @@ constexpr Faces fault = {
 // whatever a client did wrong with 400. Clients set their clocks by the names that acm and sts have
 // for an expired request.
 Faces faces_of(ErrorKind kind) {
-  switch (kind) {
+  switch (kind) {  // length: a table, a row for each kind
     case ErrorKind::invalid:
       return {{"ValidationException", 400}, {"ValidationException", 400}, {"ValidationError", 400}};
     case ErrorKind::not_found:
