@@ -4,6 +4,7 @@
 #include "pki/test_imported.h"
 #include "signing/job_run.h"
 #include "signing/test_signing.h"
+#include "store/certificate_revocation.h"
 #include "store/driver.h"
 
 namespace hallmark::signing {
@@ -51,6 +52,21 @@ TEST_F(CertificateJobTest, AFirmwareImageIsSignedWithTheCertificatesKey) {
   EXPECT_TRUE(content.starts_with(R"({"rawPayloadSize":1000,"signature":")")) << content;
   EXPECT_NE(content.find(R"("signatureAlgorithm":"SHA256withECDSA")"), std::string::npos);
   EXPECT_NE(content.find(R"("bucketName":"bucket")"), std::string::npos);
+  EXPECT_EQ(job(id).signature_expires_at, std::nullopt);
+}
+
+TEST_F(CertificateJobTest, ARevokedCertificateFailsTheJob) {
+  add_profile_with(imported("signer"), "AWSIoTDeviceManagement-SHA256-ECDSA");
+  const auto chain =
+      value_of(crypto::certificates_from_pem(pki::test::certificate_file("signer.pem")));
+  const model::JobId id = started(Bytes(1000, 7));
+  expect_done(store.write([&](store::Transaction& tx) {
+    return store::insert_certificate_revocation(
+        tx, {crypto::tbs_sha384_hex(chain.front()), "UNSPECIFIED", clock.now(), "arn"});
+  }));
+  EXPECT_FALSE(attempt());
+  EXPECT_EQ(job(id).status, JobStatus::failed);
+  EXPECT_NE(job(id).status_reason.find("is revoked"), std::string::npos);
 }
 
 TEST_F(CertificateJobTest, AnRsaKeySignsForTheBoardThatWantsSha1) {

@@ -144,18 +144,20 @@ Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& sourc
   TRY(auto output, sha256_of(artifact, source));
 
   job_.signed_at = now;
-  job_.signature_expires_at = request.statement.expires_at;
-  const auto record =
-      audit::record_event("SignObject", now, services_.home,
-                          {{"jobArn", request.statement.job_arn},
-                           {"profileVersionArn", request.statement.profile_version_arn},
-                           {"sourceBucket", job_.source->bucket},
-                           {"sourceKey", job_.source->key},
-                           {"sourceVersion", job_.source->version},
-                           {"sourceSha256", source_sha256_},
-                           {"outputSha256", output},
-                           {"certificateSerialNumber", identity->chain.front().serial_hex},
-                           {"signatureExpiresAt", to_rfc3339(request.statement.expires_at)}});
+  audit::Elements elements = {{"jobArn", request.statement.job_arn},
+                              {"profileVersionArn", request.statement.profile_version_arn},
+                              {"sourceBucket", job_.source->bucket},
+                              {"sourceKey", job_.source->key},
+                              {"sourceVersion", job_.source->version},
+                              {"sourceSha256", source_sha256_},
+                              {"outputSha256", output},
+                              {"certificateSerialNumber", identity->chain.front().serial_hex}};
+  // A format without a statement cannot say when it expires, and so never does.
+  if (!platform->certificate_required) {
+    job_.signature_expires_at = request.statement.expires_at;
+    elements.emplace_back("signatureExpiresAt", to_rfc3339(request.statement.expires_at));
+  }
+  const auto record = audit::record_event("SignObject", now, services_.home, elements);
   TRY(services_.store.write([&](store::Transaction& tx) -> Result<void> {
     TRY(store::record_signature(tx, job_, work_.fence, block.bytes, output));
     return store::append_audit(tx, record);
