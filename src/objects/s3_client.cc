@@ -182,7 +182,9 @@ bool S3Client::repair_clock(const S3Answer& answer) {
 }
 
 Result<S3Answer> S3Client::attempt(const S3Request& request, const S3Credentials& credentials) {
-  const std::uint64_t bytes = request.source.length + request.answer_bytes_max;
+  const bool brings_content = request.answers == S3Body::content;
+  const std::uint64_t bytes =
+      request.source.length + (brings_content ? request.answer_bytes_max : 0);
   http::ClientRequest out{.method = request.method,
                           .url = endpoint_.scheme + "://" + endpoint_.authority_of(request.bucket) +
                                  endpoint_.path_of(request.bucket, request.key),

@@ -84,16 +84,20 @@ Result<std::optional<Pinned>> S3Upload::put_whole(const MayAppear& may_appear) {
   return pinned;
 }
 
-Result<std::optional<Pinned>> S3Upload::put_parts(const MayAppear& may_appear) {
-  TRY(may_appear());
-  // What a killed process left behind costs its owner, and one that only sleeps must not complete.
+// What a killed process left behind costs its owner, and one that only sleeps must not complete.
+Result<void> S3Upload::abort_all() {
   TRY(const auto left, what_.bucket.uploads_of(what_.destination.key));
   for (const std::string& id : left) TRY(what_.bucket.abort_upload(what_.destination.key, id));
+  return {};
+}
+
+Result<std::optional<Pinned>> S3Upload::put_parts(const MayAppear& may_appear) {
+  TRY(may_appear());
+  TRY(abort_all());
   TRY(const auto upload_id, begin());
   auto done = fill_and_complete(upload_id, may_appear);
-  if (done && *done) return done;
-  const auto aborted = what_.bucket.abort_upload(what_.destination.key, upload_id);
-  if (!aborted) {
+  // Also when it is complete: an attempt to begin, whose answer was lost, has begun another.
+  if (const auto aborted = abort_all(); !aborted) {
     log::warning("an upload could not be aborted", {{"error", describe(aborted.error())}});
   }
   return done;

@@ -54,6 +54,7 @@ class S3Upload {
   Result<std::optional<Pinned>> put_parts(const MayAppear& may_appear);
   Result<std::optional<Pinned>> fill_and_complete(const std::string& upload_id,
                                                   const MayAppear& may_appear);
+  Result<void> abort_all();
   Result<std::string> begin();
   Result<S3Part> put_part(const std::string& upload_id, std::size_t index);
   Result<S3Answer> send_unless_taken(S3Request request);
