@@ -6,6 +6,7 @@
 
 #include "access/denial.h"
 #include "access/resource_policy.h"
+#include "access/sides.h"
 #include "store/jobs.h"
 #include "store/profiles.h"
 
@@ -192,13 +193,13 @@ std::string denial_of(const Principal& who, const Need& need, const Judgement& j
                      subject_of(who), need.action, judgement.resource, judgement.why_not);
 }
 
-Result<Facts> Authorizer::judge_all(const Caller& caller, const std::vector<Need>& needs) const {
-  TRY(auto facts, read_facts(caller.principal(), needs));
+Result<void> Authorizer::judge_all(const Caller& caller, std::span<const Need> needs,
+                                   const Facts& facts) const {
   for (const Need& need : needs) {
     TRY(const auto judgement, judge(caller.principal(), caller.request(), need, facts));
     if (!judgement.why_not.empty()) return denied(denial_of(caller.principal(), need, judgement));
   }
-  return facts;
+  return {};
 }
 
 Result<Facts> Authorizer::read_facts(const Principal& who, std::span<const Need> needs) const {
@@ -242,7 +243,7 @@ Result<Judgement> Authorizer::judge(const Principal& who, const RequestFacts& re
       .session = request.session ? request.session->policy : std::nullopt,
       .resource = std::move(judged.policy),
       .resource_account = judged.account,
-      .sides = need.sides};
+      .sides = need.sides.value_or(sides_of(need.action))};
   Judgement judgement{policy::evaluate(policies, question), std::move(judged.arn), {}};
   judgement.why_not = policy::reason(judgement.evaluation, need.action);
   return judgement;

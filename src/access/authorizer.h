@@ -10,6 +10,10 @@
 //     void describe(JsonWriter& json) const;   // the requestParameters of its audit record
 //     …
 //   };
+//
+// A Call whose needs depend on what was read says those in `needs_knowing(const Facts&)`: they are
+// judged by the same facts, and only when the others are allowed. They name objects alone, for
+// which nothing is read.
 #pragma once
 
 #include <concepts>
@@ -69,8 +73,9 @@ using Resource = std::variant<AnyResource, ProfileResource, JobResource, ObjectR
 struct Need {
   std::string action;  // "signer:PutSigningProfile"
   Resource resource = AnyResource{};
-  policy::Sides sides = policy::Sides::both;  // whose policies have to allow it
-  Context context = {};                       // further condition keys
+  // Whose policies have to allow it; nothing: as the action says (access/sides.h).
+  std::optional<policy::Sides> sides = {};
+  Context context = {};  // further condition keys
 };
 
 template <class C>
@@ -136,7 +141,12 @@ class Authorizer {
   // Denied, in AWS's words and naming the action and the resource, unless every need is allowed.
   template <Call C>
   Result<Permitted<C>> permit(Caller caller, C call) const {
-    TRY(auto facts, judge_all(caller, call.needs(caller.principal())));
+    const std::vector<Need> needs = call.needs(caller.principal());
+    TRY(auto facts, read_facts(caller.principal(), needs));
+    TRY(judge_all(caller, needs, facts));
+    if constexpr (requires { call.needs_knowing(facts); }) {
+      TRY(judge_all(caller, call.needs_knowing(facts), facts));
+    }
     return Permitted<C>(std::move(caller), std::move(call), std::move(facts));
   }
 
@@ -147,7 +157,8 @@ class Authorizer {
   const model::Home& home() const { return home_; }
 
  private:
-  Result<Facts> judge_all(const Caller& caller, const std::vector<Need>& needs) const;
+  Result<void> judge_all(const Caller& caller, std::span<const Need> needs,
+                         const Facts& facts) const;
   Result<Facts> read_facts(const Principal& who, std::span<const Need> needs) const;
   Result<Judgement> judge(const Principal& who, const RequestFacts& request, const Need& need,
                           const Facts& facts) const;

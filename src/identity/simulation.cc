@@ -1,8 +1,5 @@
 #include "identity/simulation.h"
 
-#include <algorithm>
-#include <array>
-
 #include <fmt/format.h>
 
 #include "access/denial.h"
@@ -14,22 +11,6 @@ namespace hallmark::identity {
 namespace {
 
 constexpr std::string_view session_name = "simulation";
-
-// Actions that are not judged as most are.
-struct JudgedSides {
-  std::string_view action;
-  policy::Sides sides;
-};
-constexpr std::array<JudgedSides, 3> judged_otherwise = {{
-    {"signer:DescribeSigningJob", policy::Sides::identity_only},
-    {"signer:GetRevocationStatus", policy::Sides::identity_only},
-    {"sts:AssumeRole", policy::Sides::resource_required},
-}};
-
-policy::Sides sides_of(std::string_view action) {
-  const auto found = std::ranges::find(judged_otherwise, action, &JudgedSides::action);
-  return found == judged_otherwise.end() ? policy::Sides::both : found->sides;
-}
 
 Result<void> check_action(std::string_view action) {
   const std::size_t colon = action.find(':');
@@ -130,7 +111,7 @@ std::string policy_name_of(const Subject& subject, const policy::Evaluation& eva
 Result<Simulation> simulate(const access::Authorizer& authorizer, const Subject& subject,
                             const SimulatePrincipalPolicy& call, Timestamp now) {
   TRY(check_action(call.asked));
-  access::Need need{.action = call.asked, .sides = sides_of(call.asked), .context = call.context};
+  access::Need need{.action = call.asked, .context = call.context};
   TRY(need.resource, resource_of(authorizer.home(), call));
   TRY(const auto who, principal_as_it_acts(authorizer.home(), subject));
   TRY(auto facts, take_facts(need.context, now));

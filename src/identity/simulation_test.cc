@@ -194,6 +194,12 @@ TEST_F(Simulations, ARoleIsAssumedWhenItsTrustPolicyAllowsItToo) {
             Decision::implicit_deny);
 }
 
+TEST_F(Simulations, NoPolicyOfAUserMakesItAWebIdentity) {
+  put("all", statement("Allow", "*", on_all));
+  EXPECT_EQ(decide(call("sts:AssumeRoleWithWebIdentity", "arn:aws:iam::111122223333:role/Builder")),
+            Decision::implicit_deny);
+}
+
 TEST_F(Simulations, ABucketOfAnotherAccountStaysClosed) {
   put("all", allow_everything);
   EXPECT_EQ(decide(call("s3:GetObjectVersion", "arn:aws:s3:::mine/key")), Decision::allowed);

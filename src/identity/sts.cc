@@ -106,7 +106,6 @@ void GetSessionToken::describe(JsonWriter& json) const {
 std::vector<access::Need> AssumeRole::needs(const access::Principal&) const {
   access::Need need{.action = std::string(action),
                     .resource = role,
-                    .sides = policy::Sides::resource_required,
                     .context = session_context(session_name)};
   if (external_id) need.context.push_back({"sts:ExternalId", {external_id->text()}});
   return {need};
@@ -120,7 +119,6 @@ void AssumeRole::describe(JsonWriter& json) const {
 std::vector<access::Need> AssumeRoleWithWebIdentity::needs(const access::Principal&) const {
   return {{.action = std::string(action),
            .resource = role,
-           .sides = policy::Sides::resource_only,
            .context = session_context(session_name)}};
 }
 

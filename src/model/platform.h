@@ -19,9 +19,12 @@ struct Platform {
   std::span<const std::string_view> image_formats;
   int size_mib_max;  // of the object to sign; Lambda counts uncompressed bytes
   bool revocation_supported;
-  bool certificate_required;  // the profile names the user's own certificate
-  bool job_platform;          // signed by StartSigningJob; else by SignPayload
-  std::string_view format;    // of formats/formats.cc; empty where there is no signed object
+  bool certificate_required;     // the profile names the user's own certificate
+  bool job_platform;             // signed by StartSigningJob; else by SignPayload
+  std::string_view format;       // of formats/formats.cc; empty where there is no signed object
+  bool takes_parameters = true;  // the profile may have signing parameters
+  // Of the source's key, which the signed object's key then has too; empty: none is kept.
+  std::string_view kept_key_ending = {};
 };
 
 // In the order in which ListSigningPlatforms answers.

@@ -33,20 +33,24 @@ Result<const model::Platform*> platform_of(const model::Profile& profile) {
 }  // namespace
 
 std::string StartSigningJob::destination_key(std::string_view platform_id) const {
-  const bool zip = platform_id == "AWSLambda-SHA384-ECDSA" && source.key.ends_with(".zip");
-  return destination_prefix + id.text() + (zip ? ".zip" : "");
+  const model::Platform* platform = model::find_platform(platform_id);
+  const std::string_view kept = platform == nullptr ? "" : platform->kept_key_ending;
+  return fmt::format("{}{}{}", destination_prefix, id.text(),
+                     source.key.ends_with(kept) ? kept : "");
 }
 
 std::vector<access::Need> StartSigningJob::needs(const access::Principal& caller) const {
-  // The key's ending depends on the profile; no policy can tell `…uuid` from `…uuid.zip` apart
-  // by anything but the ending, so the longer form is judged wherever it may be the one.
-  const std::string key = destination_key("AWSLambda-SHA384-ECDSA");
   return {
       {.action = std::string(action),
        .resource = access::ProfileResource{profile_owner.value_or(caller.account), profile_name}},
       {.action = "s3:GetObjectVersion",
-       .resource = access::ObjectResource{source.bucket, source.key}},
-      {.action = "s3:PutObject", .resource = access::ObjectResource{destination_bucket, key}}};
+       .resource = access::ObjectResource{source.bucket, source.key}}};
+}
+
+std::vector<access::Need> StartSigningJob::needs_knowing(const access::Facts& facts) const {
+  if (!facts.profile) return {};  // and no object is written
+  const std::string key = destination_key(facts.profile->platform_id);
+  return {{.action = "s3:PutObject", .resource = access::ObjectResource{destination_bucket, key}}};
 }
 
 void StartSigningJob::describe(JsonWriter& json) const {
@@ -61,9 +65,7 @@ void StartSigningJob::describe(JsonWriter& json) const {
 }
 
 std::vector<access::Need> DescribeSigningJob::needs(const access::Principal&) const {
-  return {{.action = std::string(action),
-           .resource = access::JobResource{{}, id},
-           .sides = policy::Sides::identity_only}};
+  return {{.action = std::string(action), .resource = access::JobResource{{}, id}}};
 }
 void DescribeSigningJob::describe(JsonWriter& json) const { json.member("jobId", id.text()); }
 

@@ -27,9 +27,11 @@ struct StartSigningJob {
   std::string destination_prefix;
   std::string request_token;
 
-  // prefix + id, plus `.zip` for a Lambda source that ends so.
+  // prefix + id, plus the ending of the source's key where the platform keeps it.
   std::string destination_key(std::string_view platform_id) const;
   std::vector<access::Need> needs(const access::Principal& caller) const;
+  // The object to write: its key depends on the profile's platform.
+  std::vector<access::Need> needs_knowing(const access::Facts& facts) const;
   void describe(JsonWriter& json) const;
 };
 

@@ -106,14 +106,36 @@ TEST_F(JobsTest, TheListenerIsToldOfAcceptedJobsOnly) {
 TEST_F(JobsTest, AJobNeedsThreePermissions) {
   const StartSigningJob call = good_call();
   const auto needs = call.needs(access::test::caller().principal());
-  ASSERT_EQ(needs.size(), 3u);
+  ASSERT_EQ(needs.size(), 2u);
   EXPECT_EQ(needs[0].action, "signer:StartSigningJob");
   EXPECT_EQ(std::get<access::ProfileResource>(needs[0].resource).name, profile_name("Release"));
   EXPECT_EQ(needs[1].action, "s3:GetObjectVersion");
   EXPECT_EQ(std::get<access::ObjectResource>(needs[1].resource).key, "in/a.zip");
-  EXPECT_EQ(needs[2].action, "s3:PutObject");
-  EXPECT_EQ(std::get<access::ObjectResource>(needs[2].resource).key,
+  const auto more = call.needs_knowing(permit(call).facts());
+  ASSERT_EQ(more.size(), 1u);
+  EXPECT_EQ(more[0].action, "s3:PutObject");
+  EXPECT_EQ(std::get<access::ObjectResource>(more[0].resource).key,
             "out/" + call.id.text() + ".zip");
+}
+
+TEST_F(JobsTest, TheKeyThatIsWrittenIsTheKeyThatIsJudged) {
+  constexpr std::string_view no_zip =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},)"
+      R"({"Effect":"Deny","Action":"s3:PutObject","Resource":"arn:aws:s3:::*.zip"}]})";
+  PutSigningProfile payloads = profile_call("Payloads");
+  payloads.platform_id = "Notation-OCI-SHA384-ECDSA";  // keeps no ending
+  value_of(put(payloads));
+  StartSigningJob call = good_call();
+  EXPECT_EQ(error_of(authorizer.permit(access::test::caller(no_zip), call)).kind,
+            ErrorKind::denied);
+  call.profile_name = profile_name("Payloads");
+  EXPECT_TRUE(authorizer.permit(access::test::caller(no_zip), call));
+}
+
+TEST_F(JobsTest, WithoutAProfileNoKeyIsJudged) {
+  StartSigningJob call = good_call();
+  call.profile_name = profile_name("Missing");
+  EXPECT_TRUE(call.needs_knowing(permit(call).facts()).empty());
 }
 
 TEST_F(JobsTest, AProfileOfAnotherAccountIsDenied) {

@@ -42,8 +42,9 @@ Result<void> check_validity(const std::optional<model::ValidityPeriod>& validity
   return {};
 }
 
-Result<void> check_signing_parameters(const PutSigningProfile& call) {
-  if (!call.signing_parameters.empty() && call.platform_id == "AWSLambda-SHA384-ECDSA") {
+Result<void> check_signing_parameters(const PutSigningProfile& call,
+                                      const model::Platform& platform) {
+  if (!call.signing_parameters.empty() && !platform.takes_parameters) {
     return invalid(fmt::format("Signing parameters should not be present when using {} platform",
                                call.platform_id));
   }
@@ -70,7 +71,7 @@ Result<void> check_profile_rules(const PutSigningProfile& call, Timestamp now) {
         fmt::format("platformId {} does not name a signing platform.", call.platform_id));
   }
   TRY(check_tags(call.tags));
-  TRY(check_signing_parameters(call));
+  TRY(check_signing_parameters(call, *platform));
   TRY(check_overrides(call.overrides, *platform));
   TRY(check_validity(call.validity, now));
   if (platform->certificate_required && call.certificate_arn.empty()) {

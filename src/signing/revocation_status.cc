@@ -56,12 +56,9 @@ Result<model::ProfileReference> GetRevocationStatus::parse_profile(const model::
 // A policy names profiles without their version.
 std::vector<access::Need> GetRevocationStatus::needs(const access::Principal&) const {
   const std::string profile_arn = profile_version_arn.substr(0, profile_version_arn.rfind('/'));
-  return {{.action = std::string(action),
-           .resource = access::NamedResource{job_arn, job.account},
-           .sides = policy::Sides::identity_only},
+  return {{.action = std::string(action), .resource = access::NamedResource{job_arn, job.account}},
           {.action = std::string(action),
-           .resource = access::NamedResource{profile_arn, profile.account},
-           .sides = policy::Sides::identity_only}};
+           .resource = access::NamedResource{profile_arn, profile.account}}};
 }
 
 void GetRevocationStatus::describe(JsonWriter& json) const {
