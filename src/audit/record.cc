@@ -59,21 +59,21 @@ store::AuditRecord finish(std::string body) {
 
 }  // namespace
 
-store::AuditRecord internal::make_record(const access::Caller& caller, std::string_view action,
-                                         const model::Home& home, std::string parameters_json,
-                                         const Elements& response) {
+store::AuditRecord internal::make_record(const access::Caller& caller, const model::Home& home,
+                                         const Done& done) {
   const access::Principal& who = caller.principal();
   const access::RequestFacts& request = caller.request();
   JsonWriter json;
   json.begin_object().member("eventVersion", "1.11");
   write_identity(json, who, request);
-  json.member("eventTime", to_rfc3339(request.time)).member("eventSource", event_source(action));
-  json.member("eventName", event_name(action)).member("awsRegion", home.region);
+  json.member("eventTime", to_rfc3339(request.time))
+      .member("eventSource", event_source(done.action));
+  json.member("eventName", event_name(done.action)).member("awsRegion", home.region);
   json.member("sourceIPAddress", request.source_ip).member("userAgent", request.user_agent);
-  json.name("requestParameters").raw(parameters_json);
-  write_elements(json, response);
+  json.name("requestParameters").raw(done.parameters_json);
+  write_elements(json, done.response);
   json.member("requestID", request.request_id).member("eventType", "AwsApiCall");
-  json.member("recipientAccountId", who.account.view()).end_object();
+  json.member("recipientAccountId", done.recipient.view()).end_object();
   return finish(json.take());
 }
 

@@ -18,12 +18,18 @@ namespace hallmark::audit {
 using Elements = std::vector<std::pair<std::string_view, std::string>>;
 
 namespace internal {
-store::AuditRecord make_record(const access::Caller& caller, std::string_view action,
-                               const model::Home& home, std::string parameters_json,
-                               const Elements& response);
-}
+struct Done {
+  std::string_view action;
+  std::string parameters_json;
+  const Elements& response;
+  const model::AccountId& recipient;  // whose resources it concerns
+};
+store::AuditRecord make_record(const access::Caller& caller, const model::Home& home,
+                               const Done& done);
+}  // namespace internal
 
-// The record of a call that is about to be committed.
+// The record of a call that is about to be committed. It concerns the caller's account, unless the
+// Call has a recipient_account() (that of a caller who belongs to none).
 template <access::Call C>
 store::AuditRecord record(const access::Permitted<C>& permitted, const model::Home& home,
                           const Elements& response) {
@@ -31,7 +37,12 @@ store::AuditRecord record(const access::Permitted<C>& permitted, const model::Ho
   parameters.begin_object();
   permitted.call().describe(parameters);
   parameters.end_object();
-  return internal::make_record(permitted.caller(), C::action, home, parameters.take(), response);
+  const access::Caller& caller = permitted.caller();
+  const model::AccountId* recipient = &caller.principal().account;
+  if constexpr (requires { permitted.call().recipient_account(); }) {
+    recipient = &permitted.call().recipient_account();
+  }
+  return internal::make_record(caller, home, {C::action, parameters.take(), response, *recipient});
 }
 
 // The record of something that the service did by itself (a job signed, a certificate issued).

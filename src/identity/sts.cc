@@ -7,6 +7,7 @@
 
 #include "audit/record.h"
 #include "base/check.h"
+#include "store/profiles.h"
 
 namespace hallmark::identity {
 namespace {
@@ -72,11 +73,25 @@ audit::Elements elements_of(const AssumedRole& role) {
   return elements;
 }
 
+// A record with the role that its call was judged on; nothing: on none.
+struct Recorded {
+  store::AuditRecord record;
+  std::optional<store::PrincipalRow> role = {};
+};
+
+// After the record of a trust policy's change there is no session that only the old one allowed.
+Result<void> check_as_judged(store::Reader& rows, const store::PrincipalRow& judged) {
+  TRY(const auto role, store::find_principal(rows, judged.id));
+  if (role && role->trust_policy == judged.trust_policy) return {};
+  return store::changed_while_judged();
+}
+
 // The answer leaves after the record of it is durable.
 template <class T>
-void answer_after(store::Store& store, store::AuditRecord record, T answer, Then<T> then) {
-  store.write(store::Work([record = std::move(record)](store::Transaction& tx) {
-                return store::append_audit(tx, record);
+void answer_after(store::Store& store, Recorded recorded, T answer, Then<T> then) {
+  store.write(store::Work([recorded = std::move(recorded)](store::Transaction& tx) -> Result<void> {
+                if (recorded.role) TRY(check_as_judged(tx, *recorded.role));
+                return store::append_audit(tx, recorded.record);
               }),
               store::Done([answer = std::move(answer),
                            then = std::move(then)](Result<void> outcome) mutable {
@@ -152,7 +167,7 @@ void SecurityTokens::get_session_token(access::Permitted<GetSessionToken> permit
       {.parent_access_key_id = *std::move(parent), .role = {}, .expires_at = expiry(seconds)});
   if (!made) return then(std::move(made.error()));
   auto record = audit::record(permitted, home_, elements_of(*made));
-  answer_after(store_, std::move(record), *std::move(made), std::move(then));
+  answer_after(store_, {std::move(record)}, *std::move(made), std::move(then));
 }
 
 struct SecurityTokens::Assumption {
@@ -208,7 +223,7 @@ void SecurityTokens::assume_role(access::Permitted<AssumeRole> permitted, Then<A
                          .chain = std::move(chain)});
   if (!assumed) return then(std::move(assumed.error()));
   auto record = audit::record(permitted, home_, elements_of(*assumed));
-  answer_after(store_, std::move(record), *std::move(assumed), std::move(then));
+  answer_after(store_, {std::move(record), *role}, *std::move(assumed), std::move(then));
 }
 
 void SecurityTokens::assume_role_with_web_identity(
@@ -237,7 +252,7 @@ void SecurityTokens::assume_role_with_web_identity(
   elements.push_back({"subjectFromWebIdentityToken", answer.subject});
   elements.push_back({"audience", answer.audience});
   elements.push_back({"provider", answer.provider});
-  answer_after(store_, audit::record(permitted, home_, elements), std::move(answer),
+  answer_after(store_, {audit::record(permitted, home_, elements), *role}, std::move(answer),
                std::move(then));
 }
 

@@ -61,6 +61,7 @@ struct AssumeRoleWithWebIdentity {
 
   std::vector<access::Need> needs(const access::Principal& caller) const;
   void describe(JsonWriter& json) const;
+  const model::AccountId& recipient_account() const { return role.account; }
 };
 
 struct CallerIdentity {
@@ -97,7 +98,8 @@ class SecurityTokens {
 
   // The same for the session of a role. Denied: the caller is the root of an account, or has no
   // access key. Invalid: the duration is longer than the role allows, or than an hour where the
-  // caller has a session itself.
+  // caller has a session itself. Unavailable (store::changed_while_judged): the role was changed
+  // since it was judged on.
   void assume_role(access::Permitted<AssumeRole> permitted, Then<AssumedRole> then);
   void assume_role_with_web_identity(access::Permitted<AssumeRoleWithWebIdentity> permitted,
                                      Then<WebIdentityRole> then);

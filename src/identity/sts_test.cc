@@ -7,6 +7,7 @@
 #include "access/test_caller.h"
 #include "identity/test_directory.h"
 #include "store/audit.h"
+#include "store/profiles.h"
 
 namespace hallmark::identity {
 namespace {
@@ -47,10 +48,14 @@ class StsTest : public testing::Test {
   SecurityTokens tokens_{*made_.store, sessions_, made_.clock, {}};
 
   void add_role(std::string_view name, std::string_view trust, std::int64_t seconds_max = 7200) {
+    add_role(name, trust, seconds_max, made_.account);
+  }
+  void add_role(std::string_view name, std::string_view trust, std::int64_t seconds_max,
+                const model::AccountId& account) {
     const Uuid id = Uuid::v7(made_.clock.now(), made_.random);
     expect_done(made_.store->write([&](store::Transaction& tx) -> Result<void> {
       TRY(store::insert_principal(tx, {.id = id,
-                                       .account = made_.account,
+                                       .account = account,
                                        .kind = store::PrincipalKind::role,
                                        .name = std::string(name),
                                        .unique_id = "AROA" + std::string(name),
@@ -133,7 +138,13 @@ class StsTest : public testing::Test {
   }
   Result<WebIdentityRole> assume_with_web_identity(access::Caller caller,
                                                    std::optional<std::int64_t> duration = {}) {
+    return assume_with_web_identity(std::move(caller), duration, made_.account);
+  }
+  Result<WebIdentityRole> assume_with_web_identity(access::Caller caller,
+                                                   std::optional<std::int64_t> duration,
+                                                   const model::AccountId& account) {
     AssumeRole same = role();
+    same.role.account = account;
     TRY(auto permitted, authorizer_.permit(std::move(caller), AssumeRoleWithWebIdentity{
                                                                   .role = same.role,
                                                                   .role_arn = same.role_arn,
@@ -418,6 +429,42 @@ TEST_F(StsTest, WithoutARecordNoCredentialsLeave) {
               tokens_.assume_role(std::move(permitted), std::move(then));
             })).kind,
             ErrorKind::unavailable);
+}
+
+TEST_F(StsTest, ARoleThatChangedSinceItWasJudgedIsJudgedAgain) {
+  add_role("Builder", trust_the_account);
+  auto permitted = value_of(authorizer_.permit(admin(), role()));
+  auto changed = *permitted.facts().role;
+  changed.trust_policy = trust_with_external_id;
+  expect_done(made_.store->write(
+      [&](store::Transaction& tx) { return store::update_trust_policy(tx, changed); }));
+  const Error error = error_of(wait_for<AssumedRole>(
+      [&](auto then) { tokens_.assume_role(std::move(permitted), std::move(then)); }));
+  EXPECT_EQ(error.kind, ErrorKind::unavailable);
+  EXPECT_EQ(error.reason, store::changed_while_judged_reason);
+  EXPECT_FALSE(contains(last_record(), "AssumeRole"));
+}
+
+TEST_F(StsTest, ARoleThatWentSinceItWasJudgedIsJudgedAgain) {
+  add_role("Builder", trust_the_account);
+  auto permitted = value_of(authorizer_.permit(admin(), role()));
+  expect_done(made_.store->write([&](store::Transaction& tx) {
+    return store::delete_principal(tx, permitted.facts().role->id);
+  }));
+  EXPECT_EQ(error_of(wait_for<AssumedRole>([&](auto then) {
+              tokens_.assume_role(std::move(permitted), std::move(then));
+            })).reason,
+            store::changed_while_judged_reason);
+}
+
+TEST_F(StsTest, TheRecordOfAPipelineConcernsTheAccountOfTheRole) {
+  const auto elsewhere = value_of(model::AccountId::parse("444455556666"));
+  expect_done(made_.store->write([&](store::Transaction& tx) {
+    return store::insert_account(tx, elsewhere, made_.clock.now());
+  }));
+  add_role("Builder", trust_the_pipeline, 7200, elsewhere);
+  value_of(assume_with_web_identity(pipeline(), {}, elsewhere));
+  EXPECT_TRUE(contains(last_record(), R"("recipientAccountId":"444455556666")"));
 }
 
 TEST_F(StsTest, ADisabledKeyGetsNothingFromARequestThatIsUnderWay) {

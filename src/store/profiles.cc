@@ -158,7 +158,7 @@ Result<void> insert_profile(Transaction& tx, const Profile& profile) {
 }
 
 Error changed_while_judged() {
-  Error error = unavailable("the profile was changed while the request was judged");
+  Error error = unavailable("what the request was judged on has changed meanwhile");
   error.reason = changed_while_judged_reason;
   return error;
 }

@@ -20,7 +20,7 @@ Result<std::optional<model::Profile>> find_profile(Reader& rows, const model::Ac
 // The profile is not as it was when a request was judged on it. Unavailable, and told apart by its
 // reason: to judge again may help at once.
 Error changed_while_judged();
-inline constexpr std::string_view changed_while_judged_reason = "ProfileChanged";
+inline constexpr std::string_view changed_while_judged_reason = "ChangedWhileJudged";
 
 struct ProfileFilter {
   std::vector<model::ProfileStatus> statuses;  // any of them
