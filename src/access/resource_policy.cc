@@ -21,11 +21,16 @@ Result<std::optional<policy::Document>> resource_policy_of(const model::Home& ho
     json.begin_object().member("Effect", "Allow").name("Principal").begin_object();
     json.member("AWS", principal_arn_of(home, permission.principal)).end_object();
     json.member("Action", permission.action);
+    json.name("Condition").begin_object();
     if (!permission.profile_version.empty()) {
-      json.name("Condition").begin_object().name("StringEquals").begin_object();
-      json.member("signer:ProfileVersion", permission.profile_version).end_object().end_object();
+      json.name("StringEquals").begin_object();
+      json.member("signer:ProfileVersion", permission.profile_version).end_object();
     }
-    json.end_object();
+    if (!permission.principal_id.empty()) {
+      json.name("StringLike").begin_object();
+      json.member("aws:userid", permission.principal_id + ":*").end_object();
+    }
+    json.end_object().end_object();
   }
   json.end_array().end_object();
   TRY(auto document, policy::Document::parse(json.take(), policy::DocumentKind::resource));

@@ -12,6 +12,8 @@ struct Permission {
   std::string action;           // "signer:StartSigningJob"
   std::string principal;        // an account id or the ARN of a role, as it was given
   std::string profile_version;  // empty: every version
+  // The unique id of a role that is kept here, which a role made again under the name has not.
+  std::string principal_id = {};
   bool operator==(const Permission&) const = default;
 };
 

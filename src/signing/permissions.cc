@@ -61,18 +61,19 @@ Result<void> check_revision_to_add(const model::Profile& profile, const std::str
   return check_revision(profile.permissions, given);
 }
 
-// A role of an account that we keep has to be there. Other accounts are taken at their word, and so
-// are accounts alone: one may be made here later, and a number is nobody else's meanwhile.
-Result<void> check_resolves(store::Reader& rows, const Grantee& grantee) {
+// The unique id of the grantee: a role of an account that we keep, which has to be there. Other
+// accounts are taken at their word, and so are accounts alone: one may be made here later, and a
+// number is nobody else's meanwhile.
+Result<std::string> resolve(store::Reader& rows, const Grantee& grantee) {
   using store::PrincipalKind;
-  if (grantee.role.empty()) return {};
+  if (grantee.role.empty()) return std::string();
   TRY(const auto root,
       store::find_principal_by_name(rows, grantee.account, PrincipalKind::root, ""));
-  if (!root) return {};
+  if (!root) return std::string();
   TRY(const auto role,
       store::find_principal_by_name(rows, grantee.account, PrincipalKind::role, grantee.role));
   if (!role) return not_found("Principal not found");
-  return {};
+  return role->unique_id;
 }
 
 Changed changed_to(const std::string& revision) { return {revision, {{"revisionId", revision}}}; }
@@ -81,10 +82,10 @@ Changed changed_to(const std::string& revision) { return {revision, {{"revisionI
 Result<Changed> add_to(store::Transaction& tx, const model::Home& home, model::Profile profile,
                        const AddProfilePermission& call, const std::string& new_revision) {
   TRY(check_active(profile, "Cannot add permission to"));
-  const model::Permission& added = call.permission;
+  model::Permission added = call.permission;
   TRY(check_statement_id(added.statement_id));
   TRY(const Grantee grantee, parse_grantee(home, added.principal));
-  TRY(check_resolves(tx, grantee));
+  TRY(added.principal_id, resolve(tx, grantee));
   TRY(check_granted_action(profile, added.action));
   TRY(check_version(profile, added.profile_version));
   auto& statements = profile.permissions.statements;

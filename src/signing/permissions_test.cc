@@ -53,13 +53,14 @@ class PermissionsTest : public test::SigningTest {
       return store::update_status(tx, *profile);
     }));
   }
-  void add_principal(store::PrincipalKind kind, std::string name) {
+  void add_principal(store::PrincipalKind kind, std::string name,
+                     std::string unique_id = "AROAFIRST") {
     expect_done(store.write([&](store::Transaction& tx) {
       return store::insert_principal(tx, {.id = Uuid::v7(clock.now(), made.random),
                                           .account = account(),
                                           .kind = kind,
                                           .name = std::move(name),
-                                          .unique_id = "AROA",
+                                          .unique_id = std::move(unique_id),
                                           .created_at = clock.now()});
     }));
   }
@@ -237,6 +238,26 @@ TEST_F(PermissionsTest, ARoleOfAnAccountThatIsKeptHereHasToBeThere) {
   expect_error(error_of(add(added)), ErrorKind::not_found, "", "Principal not found");
   add_principal(store::PrincipalKind::role, "Builder");
   EXPECT_TRUE(add(added));
+}
+
+TEST_F(PermissionsTest, AGrantIsForTheRoleThatIsThereAndForNoLaterOneOfItsName) {
+  model::Permission added = permission();
+  added.principal = "arn:aws:iam::111122223333:role/Builder";
+  expect_done(store.write(
+      [&](store::Transaction& tx) { return store::insert_account(tx, account(), clock.now()); }));
+  add_principal(store::PrincipalKind::root, "", "111122223333");
+  add_principal(store::PrincipalKind::role, "Builder");
+  const std::string revision = value_of(add(added));
+  EXPECT_EQ(profile().permissions.statements.at(0).principal_id, "AROAFIRST");
+  EXPECT_EQ(value_of(add(added)), revision);
+  expect_done(store.write([&](store::Transaction& tx) -> Result<void> {
+    TRY(const auto first,
+        store::find_principal_by_name(tx, account(), store::PrincipalKind::role, "Builder"));
+    return store::delete_principal(tx, first->id);
+  }));
+  add_principal(store::PrincipalKind::role, "Builder", "AROASECOND");
+  EXPECT_EQ(error_of(add(added)).reason, "InvalidPermissionStatement");
+  EXPECT_EQ(profile().permissions.statements.at(0).principal_id, "AROAFIRST");
 }
 
 TEST_F(PermissionsTest, OnlyActionsOfThePlatformCanBeGranted) {

@@ -52,7 +52,8 @@ std::string json_of(const std::vector<model::Permission>& statements) {
     writer.begin_object();
     writer.member("statementId", statement.statement_id).member("action", statement.action);
     writer.member("principal", statement.principal);
-    writer.member("profileVersion", statement.profile_version).end_object();
+    writer.member("profileVersion", statement.profile_version);
+    writer.member("principalId", statement.principal_id).end_object();
   }
   writer.end_array();
   return writer.take();
@@ -69,8 +70,9 @@ Result<std::vector<model::Permission>> statements_of(std::string_view json) {
     TRY(const std::string_view action, object.get_text("action"));
     TRY(const std::string_view principal, object.get_text("principal"));
     TRY(const std::string_view version, object.get_text("profileVersion"));
-    statements.push_back(
-        {std::string(id), std::string(action), std::string(principal), std::string(version)});
+    TRY(const std::string_view principal_id, object.get_text("principalId"));
+    statements.push_back({std::string(id), std::string(action), std::string(principal),
+                          std::string(version), std::string(principal_id)});
   }
   return statements;
 }

@@ -191,7 +191,7 @@ TEST_P(Profiles, KeepTheirPermissions) {
   model::Profile shared = get();
   shared.permissions = {"revision",
                         {{"s1", "signer:StartSigningJob", "222233334444", ""},
-                         {"s2", "signer:GetSigningProfile", "x", "Ab3dEf6h1J"}}};
+                         {"s2", "signer:GetSigningProfile", "x", "Ab3dEf6h1J", "AROAX"}}};
   ASSERT_TRUE(write([&](Transaction& tx) { return update_permissions(tx, shared); }));
   EXPECT_EQ(get().permissions, shared.permissions);
 }
