@@ -119,9 +119,8 @@ void GetSessionToken::describe(JsonWriter& json) const {
 }
 
 std::vector<access::Need> AssumeRole::needs(const access::Principal&) const {
-  access::Need need{.action = std::string(action),
-                    .resource = role,
-                    .context = session_context(session_name)};
+  access::Need need{
+      .action = std::string(action), .resource = role, .context = session_context(session_name)};
   if (external_id) need.context.push_back({"sts:ExternalId", {external_id->text()}});
   return {need};
 }
@@ -132,9 +131,8 @@ void AssumeRole::describe(JsonWriter& json) const {
 }
 
 std::vector<access::Need> AssumeRoleWithWebIdentity::needs(const access::Principal&) const {
-  return {{.action = std::string(action),
-           .resource = role,
-           .context = session_context(session_name)}};
+  return {
+      {.action = std::string(action), .resource = role, .context = session_context(session_name)}};
 }
 
 void AssumeRoleWithWebIdentity::describe(JsonWriter& json) const { describe_session(json, *this); }
