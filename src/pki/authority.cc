@@ -4,7 +4,9 @@
 
 #include "audit/record.h"
 #include "base/limits.h"
+#include "pki/retired_keys.h"
 #include "store/certificate_revocation.h"
+#include "store/change_counts.h"
 
 namespace hallmark::pki {
 namespace {
@@ -120,8 +122,13 @@ Result<void> Authority::create(const RootKey& root_key) {
 
 Result<std::shared_ptr<const SigningIdentity>> Authority::identity_for(
     const model::AccountId& account, const model::ProfileName& profile) {
+  TRY(const Revocations revocations, count_revocations());
   const MutexLock lock(mutex_);
-  drop_what_may_be_revoked();
+  if (revocations != revocations_seen_) {
+    intermediate_.reset();
+    identities_.clear();
+    revocations_seen_ = revocations;
+  }
   const Key key{account.text(), profile.text()};
   const auto held = identities_.find(key);
   if (held != identities_.end() && fresh(held->second->chain.front(), clock_.now())) {
@@ -133,13 +140,13 @@ Result<std::shared_ptr<const SigningIdentity>> Authority::identity_for(
   return identity;
 }
 
-// Counted before anything is read: a revocation that comes meanwhile is seen by the next caller.
-void Authority::drop_what_may_be_revoked() {
-  const std::uint64_t revocations = revocations_.load();
-  if (revocations == revocations_seen_) return;
-  intermediate_.reset();
-  identities_.clear();
-  revocations_seen_ = revocations;
+Result<Authority::Revocations> Authority::count_revocations() {
+  Revocations count{.here = revocations_.load()};
+  if (!store_.is_shared()) return count;
+  TRY(count.anywhere, store_.read([](store::Reader& rows) {
+    return store::find_change_count(rows, store::Topic::certificate_revocations);
+  }));
+  return count;
 }
 
 Result<std::vector<crypto::Certificate>> Authority::roots() {
@@ -167,7 +174,7 @@ Result<std::shared_ptr<const Authority::Issuer>> Authority::intermediate() {
   TRY(auto certificate, crypto::Certificate::parse(row->der));
   TRY(const bool revoked, is_revoked(store_, certificate));
   if (revoked) {
-    return invalid("The intermediate certificate that issues all others is revoked.");
+    return denied("The intermediate certificate that issues all others is revoked.");
   }
   TRY(auto root, crypto::Certificate::parse(root_row->der));
   TRY(auto signer,
@@ -216,6 +223,7 @@ Result<std::shared_ptr<const SigningIdentity>> Authority::issue_leaf(
     TRY(store::insert_certificate(tx, row));
     return store::append_audit(tx, record);
   }));
+  retire_expired_keys(store_, keys_, now);
   return std::shared_ptr<const SigningIdentity>(std::make_shared<SigningIdentity>(
       SigningIdentity{std::move(key.signer), {leaf, issuer.certificate, issuer.root}}));
 }

@@ -53,7 +53,7 @@ class Authority {
   Result<void> create(const RootKey& root_key);
 
   // What the profile signs with now; a leaf is issued when there is none, or the newest has lived
-  // two thirds of its time or is revoked. Invalid: the intermediate is revoked, so that nobody
+  // two thirds of its time or is revoked. Denied: the intermediate is revoked, so that nobody
   // would trust what it issues.
   Result<std::shared_ptr<const SigningIdentity>> identity_for(const model::AccountId& account,
                                                               const model::ProfileName& profile);
@@ -73,7 +73,13 @@ class Authority {
   };
   using Key = std::pair<std::string, std::string>;  // account, profile
 
-  void drop_what_may_be_revoked();
+  // Counted before anything is read: a revocation that comes meanwhile is seen by the next caller.
+  struct Revocations {
+    std::uint64_t here = 0;
+    std::int64_t anywhere = 0;  // where the store is shared
+    bool operator==(const Revocations&) const = default;
+  };
+  Result<Revocations> count_revocations();
   Result<std::shared_ptr<const Issuer>> intermediate();
   Result<std::shared_ptr<const SigningIdentity>> load_or_issue(const model::AccountId& account,
                                                                const model::ProfileName& profile);
@@ -90,7 +96,7 @@ class Authority {
   Mutex mutex_;  // held while a leaf is issued, so that a profile gets one, not several
   std::shared_ptr<const Issuer> intermediate_ GUARDED_BY(mutex_);
   std::map<Key, std::shared_ptr<const SigningIdentity>> identities_ GUARDED_BY(mutex_);
-  std::uint64_t revocations_seen_ GUARDED_BY(mutex_) = 0;  // by what is held above
+  Revocations revocations_seen_ GUARDED_BY(mutex_);  // by what is held above
 };
 
 }  // namespace hallmark::pki

@@ -79,8 +79,8 @@ TEST_F(Revoking, AgainChangesNothing) {
 
 TEST_F(Revoking, TheIntermediateEndsAllSigning) {
   value_of(revoke({.certificate = crypto::to_pem({intermediate()})}));
-  EXPECT_EQ(error_of(identity()).kind, ErrorKind::invalid);
-  EXPECT_EQ(error_of(identity("Other")).kind, ErrorKind::invalid);
+  EXPECT_EQ(error_of(identity()).kind, ErrorKind::denied);
+  EXPECT_EQ(error_of(identity("Other")).kind, ErrorKind::denied);
 }
 
 TEST_F(Revoking, ARootIsRefused) {
