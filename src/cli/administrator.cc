@@ -8,10 +8,11 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "cli/custody.h"
 #include "cli/serving.h"
 #include "http/client.h"
-#include "keys/file_keys.h"
 #include "server/admin_socket.h"
+#include "server/key_places.h"
 
 namespace hallmark::cli {
 namespace {
@@ -83,18 +84,14 @@ Result<Administrator::Answer> Administrator::send_to_server(std::string_view act
 }
 
 Result<void> Administrator::open_here() {
-  const auto file =
-      master_key_.empty() ? directory_.master_key() : std::filesystem::path(master_key_);
-  if (master_key_.empty() && directory_.initialised() && !std::filesystem::exists(file)) {
+  TRY(const auto places, server::find_key_places(directory_, {{}, master_key_}));
+  if (directory_.initialised() && places.master_key.empty() && places.keys.empty()) {
     return invalid(fmt::format(
         "No server runs on {}: start one, or name the master key's file by --master-key.",
         directory_.path.string()));
   }
-  Secret master_key;
-  if (directory_.initialised()) {  // else opening says so
-    TRY(master_key, keys::read_master_key(file));
-  }
-  TRY(auto installation, server::Installation::open(directory_, std::move(master_key)));
+  TRY(auto custody, open_custody(directory_, places));
+  TRY(auto installation, server::Installation::open(directory_, std::move(custody)));
   local_ = std::make_unique<server::LocalAdministration>(std::move(installation));
   return {};
 }

@@ -19,8 +19,7 @@ inline constexpr Option data_dir_option = {OptionKind::required, "--data-dir",
                                            "the data directory"};
 inline constexpr Option master_key_option = {
     OptionKind::optional, "--master-key",
-    "the master key's file, for when no server runs (default: the one `dev` keeps in the data "
-    "directory)"};
+    "where the master key is, for when no server runs (default: as `init` or `dev` was told)"};
 inline constexpr Option account_option = {OptionKind::optional, "--account",
                                           "12 digits (default: the installation's account)"};
 // Whom a command is about.

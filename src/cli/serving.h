@@ -11,8 +11,9 @@
 
 namespace hallmark::cli {
 
-// --listen, --ops-listen, --objects and --config as options of the service: an option wins over the file, and
-// the operations listener takes a free port beside a chosen one. Invalid, naming the option.
+// --listen, --ops-listen, --objects, --keys, --master-key and --config as options of the service:
+// an option wins over the file, and the operations listener takes a free port beside a chosen one.
+// Invalid, naming the option.
 Result<server::ServiceOptions> read_service_options(const Arguments& arguments);
 
 // Starts, prints the one line `hallmark listening on URL` on stdout, calls `when_ready`, waits for

@@ -220,6 +220,7 @@ Result<void> generate_wrapping_key(Session& session, const std::string& label) {
   const CK_ULONG bytes = crypto::aead_key_bytes;
   Template key;
   key.kept(name).number(CKA_VALUE_LEN, bytes).yes(CKA_ENCRYPT).yes(CKA_DECRYPT);
+  key.no(CKA_SIGN).no(CKA_VERIFY).no(CKA_WRAP).no(CKA_UNWRAP);
   CK_MECHANISM mechanism = {CKM_AES_KEY_GEN, nullptr, 0};
   CK_OBJECT_HANDLE handle = CK_INVALID_HANDLE;
   const CK_RV status = session.functions().C_GenerateKey(session.handle(), &mechanism, key.data(),

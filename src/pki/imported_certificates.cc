@@ -136,7 +136,10 @@ Result<std::shared_ptr<const ImportedCertificates::Prepared>> ImportedCertificat
   std::string arn = model::certificate_arn(home_, account, id);
   TRY(auto key,
       keys_.import_key(keys::Purpose::imported_certificate, call.private_key.reveal(), arn));
-  TRY(crypto::check_certificate_key(chain.front(), *key.signer));
+  if (auto fits = crypto::check_certificate_key(chain.front(), *key.signer); !fits) {
+    (void)keys_.destroy(key.sealed, keys::Purpose::imported_certificate, arn);
+    return std::move(fits.error());
+  }
   ImportedCertificate row{.account = account,
                           .id = id,
                           .chain = crypto::to_pem(chain),

@@ -96,6 +96,8 @@ struct Configuration {
   std::optional<ListenAddress> ops_listen = {};  // the same
   std::string base_path = "/Prod";               // accepted before every path; may be empty
   std::string objects = {};  // the object store's URL; empty: the buckets of the data directory
+  std::string keys = {};     // where private keys are (keys/custody.h); empty: as `init` was told
+  std::string master_key = {};  // where the master key is; the same
   Throttle throttle = {};
   S3Settings s3 = {};
   std::vector<WebIdentityIssuer> web_identity = {};

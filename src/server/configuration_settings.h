@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/printable.h"
+#include "keys/pkcs11_uri.h"
 #include "model/names.h"
 #include "objects/s3_endpoint.h"
 #include "policy/principal.h"
@@ -76,6 +77,15 @@ inline bool is_key_set_url(std::string_view text) {
 
 inline bool is_object_store(std::string_view text) {
   return text == "file:" || objects::S3Endpoint::parse(text);
+}
+
+inline bool is_key_back_end(std::string_view text) {
+  return text == "file:" || keys::Pkcs11Uri::parse(text);
+}
+
+inline bool is_master_key_place(std::string_view text) {
+  return is_setting_text(text) && (text.starts_with('/') || text.starts_with("file:/") ||
+                                   text.starts_with("credential:") || keys::Pkcs11Uri::parse(text));
 }
 
 inline bool is_account(std::string_view text) { return model::AccountId::parse(text).has_value(); }
@@ -195,7 +205,7 @@ inline constexpr std::array<Setting<S3Settings>, 10> s3_settings = {{
 }};
 
 // The tables last: in TOML, what follows a table's header belongs to it.
-inline constexpr std::array<Setting<Configuration>, 7> configuration_settings = {{
+inline constexpr std::array<Setting<Configuration>, 9> configuration_settings = {{
     {"listen", &Configuration::listen, address_rule,
      "ADDRESS:PORT of the API, loopback only; port 0 picks a free one", R"("127.0.0.1:9400")"},
     {"ops_listen", &Configuration::ops_listen, address_rule,
@@ -211,6 +221,17 @@ inline constexpr std::array<Setting<Configuration>, 7> configuration_settings = 
       is_object_store},
      "where sources are read and signed objects are written: the data directory, or S3",
      R"("s3:https://s3.example.com?region=us-east-1")"},
+    {"keys",
+     &Configuration::keys,
+     {"file: or a URI pkcs11:token=NAME?module-path=PATH&pin-source=file:PATH", is_key_back_end},
+     "where private keys are: sealed in the store, or in a token; without it, as `init` was told",
+     R"("pkcs11:token=NAME?module-path=/usr/lib/p11.so&pin-source=file:/etc/hallmark/pin")"},
+    {"master_key",
+     &Configuration::master_key,
+     {"an absolute path, credential:NAME or a pkcs11: URI", is_master_key_place},
+     "the master key: its file, a credential of systemd's, or a key in a token; without it, as "
+     "`init` was told",
+     R"("credential:hallmark-master-key")"},
     {"throttle", &Configuration::throttle, table_rule, "limits of the rate of requests", {}},
     {"s3", &Configuration::s3, table_rule, "the object store s3:", {}},
     {"web_identity",

@@ -49,6 +49,8 @@ TEST(Configuration, ReadsEverySetting) {
 listen = "127.0.0.1:9400"
 ops_listen = "[::1]:0"
 base_path = ""
+keys = "pkcs11:token=a?module-path=/p.so"
+master_key = "credential:master"
 
 [throttle]
 requests_per_second = 0
@@ -73,6 +75,8 @@ audiences = ["x"]
             (Configuration{.listen = ListenAddress{"127.0.0.1", 9400},
                            .ops_listen = ListenAddress{"::1", 0},
                            .base_path = "",
+                           .keys = "pkcs11:token=a?module-path=/p.so",
+                           .master_key = "credential:master",
                            .throttle = {.requests_per_second = 0,
                                         .burst_seconds = 5,
                                         .sign_payload_throttling_exception = true,
@@ -159,6 +163,14 @@ TEST(Configuration, WrongTypesAreRefused) {
            {"listen = 9400",
             "1: listen must be a string ADDRESS:PORT with a loopback address: plain HTTP is for "
             "this machine only."},
+           {"keys = \"vault:x\"",
+            "1: keys must be file: or a URI "
+            "pkcs11:token=NAME?module-path=PATH&pin-source=file:PATH."},
+           {"keys = \"pkcs11:token=a?module-path=/p.so&pin-value=1234\"",
+            "1: keys must be file: or a URI "
+            "pkcs11:token=NAME?module-path=PATH&pin-source=file:PATH."},
+           {"master_key = \"master.key\"",
+            "1: master_key must be an absolute path, credential:NAME or a pkcs11: URI."},
            {"base_path = true", "1: base_path must be a string, empty or a path like /Prod."},
            {"throttle = 1", "1: throttle must be a table."},
            {"throttle.burst_seconds = 1.5",

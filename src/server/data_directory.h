@@ -3,8 +3,10 @@
 //
 //   DIR/lock            held by the process that has the store open
 //   DIR/hallmark.db     the store (SQLite, with its -wal and -shm)
+//   DIR/store           where the store is, if not here
 //   DIR/objects/        the embedded buckets
 //   DIR/installation    its facts (account, region, partition); its presence means that it is whole
+//   DIR/keys            where its keys are, if not all in the store under DIR/master.key
 //   DIR/master.key      only `dev`: the key that seals all others
 //   DIR/credentials     only `dev`: an AWS shared-credentials file with the admin's access key
 //   DIR/roots.pem       the root certificates, public: what verifiers trust
@@ -25,9 +27,11 @@ struct DataDirectory {
   std::filesystem::path path;
 
   std::filesystem::path store() const { return path / "hallmark.db"; }
+  std::filesystem::path store_place() const { return path / "store"; }
   std::filesystem::path objects() const { return path / "objects"; }
   std::filesystem::path installation() const { return path / "installation"; }
   std::filesystem::path master_key() const { return path / "master.key"; }
+  std::filesystem::path key_places() const { return path / "keys"; }
   std::filesystem::path credentials() const { return path / "credentials"; }
   std::filesystem::path root_certificates() const { return path / "roots.pem"; }
   std::filesystem::path endpoint() const { return path / "endpoint"; }

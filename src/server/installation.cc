@@ -7,8 +7,8 @@
 #include "audit/record.h"
 #include "base/file.h"
 #include "crypto/aead.h"
-#include "keys/file_keys.h"
 #include "objects/file_objects.h"
+#include "server/sealing_keys.h"
 #include "store/keys.h"
 #include "store/settings.h"
 
@@ -87,8 +87,8 @@ Result<std::string> fact(std::string_view text, std::string_view name) {
   return corrupt(fmt::format("The file `installation` has no line `{} = …`.", name));
 }
 
-// Whatever it seals, a wrong key would be noticed only when the first request needs it.
-Result<void> check_master_key(store::Store& store, keys::KeyProvider& keys) {
+// Whatever holds the keys, a wrong one would be noticed only when the first request needs it.
+Result<void> check_keys(store::Store& store, keys::KeyProvider& keys) {
   TRY(const auto row, store.read([](store::Reader& reader) {
     return store::find_newest_certificate(reader, store::CertificateRole::intermediate);
   }));
@@ -97,7 +97,7 @@ Result<void> check_master_key(store::Store& store, keys::KeyProvider& keys) {
       keys.open(row->sealed_key, keys::Purpose::intermediate_certificate, row->id.text());
   if (opened) return {};
   if (opened.error().kind != ErrorKind::corrupt) return opened.error();
-  return invalid("The master key is not the one that this installation was made with.");
+  return invalid("The keys are not those that this installation was made with.");
 }
 
 // A store that was finished is never replaced, whatever became of the files beside it.
@@ -120,15 +120,17 @@ Result<void> refuse_finished_store(const DataDirectory& directory) {
 
 Installation::Installation(DataDirectory directory, std::unique_ptr<DirectoryLock> lock,
                            std::unique_ptr<store::Store> store, NewInstallation facts,
-                           Secret master_key)
+                           HeldKeys held)
     : directory_(std::move(directory)),
       lock_(std::move(lock)),
       account_(std::move(facts.account)),
       home_(std::move(facts.home)),
-      page_token_key_(crypto::derive_key(master_key, "page-token")),
-      session_token_key_(crypto::derive_key(master_key, "session-token")),
+      custody_(std::move(held.custody)),
+      key_sealer_(held.sealing_keys, random_),
+      page_token_key_(crypto::derive_key(held.sealing_keys.front(), "page-token")),
+      session_token_key_(crypto::derive_key(held.sealing_keys.front(), "session-token")),
       store_(std::move(store)),
-      keys_(keys::file_keys(std::move(master_key), random_)),
+      keys_(custody_.provider(key_sealer_)),
       sealer_(std::make_unique<KeyProviderSealer>(*keys_)),
       token_sealer_(std::make_unique<KeySealer>(session_token_key_, random_)),
       objects_(std::make_unique<objects::FileObjects>(directory_.objects(), clock_, random_)),
@@ -138,7 +140,7 @@ Installation::Installation(DataDirectory directory, std::unique_ptr<DirectoryLoc
 Installation::~Installation() { store_->close(); }
 
 Result<std::unique_ptr<Installation>> Installation::open(const DataDirectory& directory,
-                                                         Secret master_key) {
+                                                         keys::Custody custody) {
   if (!directory.initialised()) {
     return invalid(fmt::format("{} is not initialised. Run `hallmark init` or `hallmark dev`.",
                                directory.path.string()));
@@ -146,23 +148,26 @@ Result<std::unique_ptr<Installation>> Installation::open(const DataDirectory& di
   TRY(auto lock, DirectoryLock::take(directory));
   TRY(auto store, store::open_sqlite(directory.store(), audit::link));
   TRY(auto facts, stored_facts(*store));
-  auto installation = std::unique_ptr<Installation>(new Installation(
-      directory, std::move(lock), std::move(store), std::move(facts), std::move(master_key)));
-  TRY(check_master_key(installation->store(), installation->keys()));
+  TRY(auto sealing_keys, load_sealing_keys(*store, custody.master_key()));
+  auto installation = std::unique_ptr<Installation>(
+      new Installation(directory, std::move(lock), std::move(store), std::move(facts),
+                       {std::move(custody), std::move(sealing_keys)}));
+  TRY(check_keys(installation->store(), installation->keys()));
   return installation;
 }
 
 Result<std::unique_ptr<Installation>> Installation::open(const DataDirectory& directory,
-                                                         Secret master_key,
+                                                         keys::Custody custody,
                                                          const ObjectStoreSettings& objects) {
-  TRY(auto installation, open(directory, std::move(master_key)));
+  TRY(auto installation, open(directory, std::move(custody)));
   TRY(installation->objects_,
       open_objects(objects, directory, installation->clock_, installation->random_));
   return installation;
 }
 
 Result<Installation::Created> Installation::create(const DataDirectory& directory,
-                                                   Secret master_key, const NewInstallation& facts,
+                                                   keys::Custody custody,
+                                                   const NewInstallation& facts,
                                                    RootKeyMaker& root_key) {
   TRY(auto lock, DirectoryLock::take(directory));
   if (directory.initialised()) {
@@ -176,8 +181,12 @@ Result<Installation::Created> Installation::create(const DataDirectory& director
   }
   TRY(auto store, store::open_sqlite(directory.store(), audit::link));
   TRY(write_facts(*store, facts));
-  Created created{std::unique_ptr<Installation>(new Installation(
-                      directory, std::move(lock), std::move(store), facts, std::move(master_key))),
+  crypto::SystemRandom random;
+  TRY(create_sealing_key(*store, custody.master_key(), random));
+  TRY(auto sealing_keys, load_sealing_keys(*store, custody.master_key()));
+  Created created{std::unique_ptr<Installation>(
+                      new Installation(directory, std::move(lock), std::move(store), facts,
+                                       {std::move(custody), std::move(sealing_keys)})),
                   {}};
   Installation& installation = *created.installation;
   const Uuid root_id = Uuid::v7(installation.clock_.now(), installation.random_);

@@ -11,7 +11,9 @@
 #include "base/secret.h"
 #include "crypto/random.h"
 #include "identity/directory.h"
+#include "keys/custody.h"
 #include "keys/keys.h"
+#include "keys/sealer.h"
 #include "model/arn.h"
 #include "objects/objects.h"
 #include "pki/authority.h"
@@ -38,14 +40,14 @@ class RootKeyMaker {
 // The parts, in the order in which they depend on each other. Holds the directory's lock.
 class Installation {
  public:
-  // Opens one that is initialised. Invalid: it is not, another process has it, or the master key is
-  // another one's.
+  // Opens one that is initialised. Invalid: it is not, another process has it, or the master key or
+  // the token is another one's. A Secret is a master key in this process, with software keys.
   static Result<std::unique_ptr<Installation>> open(const DataDirectory& directory,
-                                                    Secret master_key);
+                                                    keys::Custody custody);
 
   // The same with an object store of one's choice, in place of the embedded one.
   static Result<std::unique_ptr<Installation>> open(const DataDirectory& directory,
-                                                    Secret master_key,
+                                                    keys::Custody custody,
                                                     const ObjectStoreSettings& objects);
 
   // Makes a new one. Refuses a directory that is initialised; what an interrupted attempt left
@@ -54,7 +56,7 @@ class Installation {
     std::unique_ptr<Installation> installation;
     identity::NewAccessKey admin;  // shown once
   };
-  static Result<Created> create(const DataDirectory& directory, Secret master_key,
+  static Result<Created> create(const DataDirectory& directory, keys::Custody custody,
                                 const NewInstallation& facts, RootKeyMaker& root_key);
   Result<void> finish();
 
@@ -69,6 +71,9 @@ class Installation {
   Random& random() { return random_; }
   store::Store& store() { return *store_; }
   keys::KeyProvider& keys() { return *keys_; }
+  // For a rotation of the master key.
+  keys::Custody& custody() { return custody_; }
+  keys::Sealer& key_sealer() { return key_sealer_; }
   objects::Objects& objects() { return *objects_; }
   // Of the secrets of access keys.
   identity::SecretSealer& sealer() { return *sealer_; }
@@ -80,8 +85,12 @@ class Installation {
   Secret page_token_key() const { return page_token_key_.copy(); }
 
  private:
+  struct HeldKeys {
+    keys::Custody custody;
+    std::vector<Secret> sealing_keys;  // newest first
+  };
   Installation(DataDirectory directory, std::unique_ptr<DirectoryLock> lock,
-               std::unique_ptr<store::Store> store, NewInstallation facts, Secret master_key);
+               std::unique_ptr<store::Store> store, NewInstallation facts, HeldKeys held);
 
   const DataDirectory directory_;
   const std::unique_ptr<DirectoryLock> lock_;
@@ -89,6 +98,8 @@ class Installation {
   const model::Home home_;
   SystemClock clock_;
   crypto::SystemRandom random_;
+  keys::Custody custody_;
+  keys::Sealer key_sealer_;
   const Secret page_token_key_;
   const Secret session_token_key_;
   const std::unique_ptr<store::Store> store_;

@@ -5,9 +5,10 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/custody.h"
 #include "cli/serving.h"
-#include "crypto/random.h"
-#include "keys/file_keys.h"
+#include "keys/custody.h"
+#include "server/key_places.h"
 
 namespace hallmark::cli {
 namespace {
@@ -21,6 +22,8 @@ constexpr Option options[] = {
     {OptionKind::optional, "--ops-listen",
      "ADDRESS:PORT of /livez, /readyz and /metrics (default: 127.0.0.1:9401; a free port beside a "
      "chosen --listen)"},
+    {OptionKind::optional, "--keys",
+     "file: or pkcs11:token=NAME?module-path=PATH&pin-source=file:PATH, once (default: file:)"},
     {OptionKind::optional, "--config",
      "a TOML file of further settings; options given here win over it"},
 };
@@ -41,34 +44,34 @@ Result<void> write_credentials(const server::DataDirectory& directory,
   return write_file_durably(directory.credentials(), bytes_of(text), 0600);
 }
 
-Result<std::unique_ptr<server::Installation>> create(const server::DataDirectory& directory) {
+Result<std::unique_ptr<server::Installation>> create(const server::DataDirectory& directory,
+                                                     const std::string& keys) {
   TRY(make_folders(directory.path));
-  crypto::SystemRandom random;
-  if (!std::filesystem::exists(directory.master_key())) {
-    TRY(keys::write_master_key(directory.master_key(), random));
-  }
-  TRY(auto master_key, keys::read_master_key(directory.master_key()));
+  const keys::KeyPlaces places = {keys, directory.master_key().string()};
+  const bool has_master_key = std::filesystem::exists(directory.master_key());
+  TRY(auto custody, has_master_key ? keys::Custody::open(places) : keys::Custody::create(places));
   TRY(auto account, model::AccountId::parse(development_account));
   KeptRootKey root_key;
-  TRY(auto created, server::Installation::create(directory, std::move(master_key),
+  TRY(auto created, server::Installation::create(directory, std::move(custody),
                                                  {std::move(account), {}}, root_key));
   TRY(write_credentials(directory, created.admin, created.installation->home()));
+  if (!keys.empty()) TRY(server::write_key_places(directory, {keys, {}}));
   TRY(created.installation->finish());
   return std::move(created.installation);
 }
 
-Result<std::unique_ptr<server::Installation>> open_or_create(
-    const server::DataDirectory& directory) {
+Result<std::unique_ptr<server::Installation>> open_or_create(const server::DataDirectory& directory,
+                                                             const std::string& keys) {
   if (!directory.initialised()) {
     TRY(server::check_unused(directory));
-    return create(directory);
+    return create(directory, keys);
   }
   if (!std::filesystem::exists(directory.master_key())) {
     return invalid(fmt::format("{} is a production installation; use `hallmark server`.",
                                directory.path.string()));
   }
-  TRY(auto master_key, keys::read_master_key(directory.master_key()));
-  return server::Installation::open(directory, std::move(master_key));
+  TRY(auto custody, open_custody(directory, {keys, directory.master_key().string()}));
+  return server::Installation::open(directory, std::move(custody));
 }
 
 Result<void> run(const Arguments& arguments) {
@@ -77,7 +80,7 @@ Result<void> run(const Arguments& arguments) {
   const server::DataDirectory directory{
       std::filesystem::absolute(arguments.get("--data-dir", "hallmark-dev"))};
   TRY(const auto service_options, read_service_options(arguments));
-  TRY(auto installation, open_or_create(directory));
+  TRY(auto installation, open_or_create(directory, service_options.configuration.keys));
   return serve(std::move(installation), service_options, [&](const server::Service& service) {
     fmt::print(
         "\n"

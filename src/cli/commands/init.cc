@@ -7,8 +7,11 @@
 #include "cli/commands.h"
 #include "cli/serving.h"
 #include "crypto/random.h"
+#include "keys/custody.h"
 #include "keys/exported_key.h"
-#include "keys/file_keys.h"
+#include "keys/pkcs11_uri.h"
+#include "keys/secret_file.h"
+#include "server/key_places.h"
 
 namespace hallmark::cli {
 namespace {
@@ -16,8 +19,13 @@ namespace {
 constexpr Option options[] = {
     {OptionKind::required, "--data-dir",
      "an empty or missing directory; it will hold no unsealed secret"},
-    {OptionKind::required, "--master-key",
-     "where the new master key goes: a file outside the data directory"},
+    {OptionKind::optional, "--master-key",
+     "where the new master key goes: a file outside the data directory, a pkcs11: URI, or "
+     "credential:NAME, which must be there (default: the token of --keys)"},
+    {OptionKind::optional, "--keys",
+     "where private keys are made and stay: "
+     "pkcs11:token=NAME?module-path=PATH&pin-source=file:PATH "
+     "(default: file:, sealed in the store)"},
     {OptionKind::required, "--root-out",
      "where the root's private key goes, encrypted; take it off this machine"},
     {OptionKind::optional, "--account-id", "12 digits (default: random)"},
@@ -75,19 +83,26 @@ bool inside(const std::filesystem::path& path, const std::filesystem::path& dire
   return !relative.empty() && *relative.begin() != "..";
 }
 
-Result<void> check_targets(const server::DataDirectory& directory,
-                           const std::filesystem::path& master_key,
-                           const std::filesystem::path& root_out) {
-  if (inside(master_key, directory.path) || inside(root_out, directory.path)) {
+// The two files that are made; a master key that is not a file has no path.
+struct Targets {
+  std::filesystem::path master_key;
+  std::filesystem::path root_out;
+};
+
+Result<void> check_targets(const server::DataDirectory& directory, const Targets& targets) {
+  const auto& [master_key, root_out] = targets;
+  const bool has_file = !master_key.empty();
+  if ((has_file && inside(master_key, directory.path)) || inside(root_out, directory.path)) {
     return invalid(
         "--master-key and --root-out must lie outside the data directory: whoever copies that "
         "directory must not get the keys with it.");
   }
-  if (std::filesystem::weakly_canonical(master_key) ==
-      std::filesystem::weakly_canonical(root_out)) {
+  if (has_file && std::filesystem::weakly_canonical(master_key) ==
+                      std::filesystem::weakly_canonical(root_out)) {
     return invalid("--master-key and --root-out must be two files.");
   }
   for (const auto& path : {master_key, root_out}) {
+    if (path.empty()) continue;
     if (std::filesystem::exists(path)) {
       return invalid(fmt::format("{} exists already.", path.string()));
     }
@@ -98,38 +113,63 @@ Result<void> check_targets(const server::DataDirectory& directory,
   return {};
 }
 
+// As they are remembered: a file by its whole path.
+Result<keys::KeyPlaces> read_places(const Arguments& arguments) {
+  keys::KeyPlaces places = {arguments.get("--keys"), arguments.get("--master-key")};
+  const bool in_token = places.keys.starts_with(keys::pkcs11_scheme);
+  if (places.master_key.empty() && !in_token) return wrong_usage("--master-key is needed.");
+  const bool is_file = !places.master_key.empty() &&
+                       !places.master_key.starts_with(keys::pkcs11_scheme) &&
+                       !places.master_key.starts_with(keys::credential_scheme);
+  if (is_file) places.master_key = std::filesystem::absolute(places.master_key).string();
+  return places;
+}
+
+std::filesystem::path file_of(const keys::KeyPlaces& places) {
+  if (!places.master_key.starts_with('/')) return {};
+  return places.master_key;
+}
+
+std::string shown_master_key(const keys::KeyPlaces& places) {
+  if (!file_of(places).empty()) {
+    return fmt::format("{} (back it up apart from the data)", places.master_key);
+  }
+  if (places.master_key.starts_with(keys::credential_scheme)) return places.master_key;
+  return "in the token";
+}
+
 Result<void> run(const Arguments& arguments) {
   TRY(harden_process());
   crypto::SystemRandom random;
   const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
-  const auto master_key_path = std::filesystem::absolute(arguments.get("--master-key"));
+  TRY(const auto places, read_places(arguments));
   const auto root_out = std::filesystem::absolute(arguments.get("--root-out"));
   TRY(server::check_unused(directory));
-  TRY(check_targets(directory, master_key_path, root_out));
+  TRY(check_targets(directory, {file_of(places), root_out}));
   const model::Home home{arguments.get("--partition", "aws"),
                          arguments.get("--region", "us-east-1")};
   TRY(check_word("--partition", home.partition));
   TRY(check_word("--region", home.region));
   TRY(auto account, choose_account(arguments, random));
 
-  TRY(keys::write_master_key(master_key_path, random));
-  TRY(auto master_key, keys::read_master_key(master_key_path));
+  TRY(auto custody, keys::Custody::create(places));
   ExportedRootKey root_key(root_out, random);
   TRY(auto created,
-      server::Installation::create(directory, std::move(master_key), {account, home}, root_key));
+      server::Installation::create(directory, std::move(custody), {account, home}, root_key));
+  TRY(server::write_key_places(directory, places));
   TRY(created.installation->finish());
   fmt::print(
       "initialised {}\n"
       "  account                 {}\n"
       "  region                  {}\n"
-      "  master key              {} (back it up apart from the data)\n"
+      "  master key              {}\n"
       "  root key                {} (take it off this machine)\n"
       "\n"
       "Shown once (the passphrase is kept nowhere, the secret access key only sealed):\n"
       "  root key passphrase     {}\n"
       "  admin access key id     {}\n"
       "  admin secret access key {}\n",
-      directory.path.string(), account.view(), home.region, master_key_path.string(),
+      directory.path.string(), account.view(), home.region, shown_master_key(places),
       root_out.string(), text_of(root_key.passphrase().reveal()), created.admin.id,
       text_of(created.admin.secret.reveal()));
   return {};

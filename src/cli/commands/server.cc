@@ -1,6 +1,6 @@
 #include "cli/commands.h"
+#include "cli/custody.h"
 #include "cli/serving.h"
-#include "keys/file_keys.h"
 #include "server/check.h"
 
 namespace hallmark::cli {
@@ -8,7 +8,11 @@ namespace {
 
 constexpr Option options[] = {
     {OptionKind::required, "--data-dir", "the initialised data directory"},
-    {OptionKind::required, "--master-key", "the file with the master key that `init` wrote"},
+    {OptionKind::optional, "--master-key",
+     "the master key's file, credential:NAME or a pkcs11: URI (default: as `init` was told)"},
+    {OptionKind::optional, "--keys",
+     "file: or pkcs11:token=NAME?module-path=PATH&pin-source=file:PATH (default: as `init` was "
+     "told)"},
     {OptionKind::optional, "--listen",
      "ADDRESS:PORT, loopback only; port 0 picks a free one (default: 127.0.0.1:9400)"},
     {OptionKind::optional, "--ops-listen",
@@ -26,8 +30,8 @@ Result<void> run(const Arguments& arguments) {
   const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
   TRY(const auto service_options, read_service_options(arguments));
   const server::Configuration& configuration = service_options.configuration;
-  TRY(auto master_key, keys::read_master_key(arguments.get("--master-key")));
-  TRY(auto installation, server::Installation::open(directory, std::move(master_key),
+  TRY(auto custody, open_custody(directory, {configuration.keys, configuration.master_key}));
+  TRY(auto installation, server::Installation::open(directory, std::move(custody),
                                                     {configuration.objects, configuration.s3}));
   TRY(server::refuse_kept_root_key(*installation));
   return serve(std::move(installation), service_options, [](const server::Service&) {});

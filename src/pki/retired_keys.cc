@@ -1,0 +1,31 @@
+#include "pki/retired_keys.h"
+
+#include "base/log.h"
+#include "store/sealing.h"
+
+namespace hallmark::pki {
+namespace {
+
+// Signatures that were asked for in the last moment of a leaf are made by then.
+constexpr auto grace = std::chrono::hours(1);
+
+Result<void> retire(store::Store& store, keys::KeyProvider& keys, Timestamp now) {
+  TRY(const auto expired, store.read([&](store::Reader& rows) {
+    return store::list_expired_leaf_keys(rows, now - grace, keys_retired_max);
+  }));
+  for (const store::SealedCertificate& leaf : expired) {
+    TRY(keys.destroy(leaf.sealed_key, keys::Purpose::code_signing, leaf.id.text()));
+    TRY(store.write(
+        [&](store::Transaction& tx) { return store::replace_sealed_key(tx, leaf, {}); }));
+  }
+  return {};
+}
+
+}  // namespace
+
+void retire_expired_keys(store::Store& store, keys::KeyProvider& keys, Timestamp now) {
+  const auto done = retire(store, keys, now);
+  if (!done) log::warning("an expired key stays", {{"reason", describe(done.error())}});
+}
+
+}  // namespace hallmark::pki

@@ -1,0 +1,18 @@
+// The end of the keys of leaves. Private to pki.
+#pragma once
+
+#include "base/clock.h"
+#include "keys/keys.h"
+#include "store/store.h"
+
+namespace hallmark::pki {
+
+// How many go at once: more than come, since this runs whenever a leaf is issued.
+inline constexpr std::size_t keys_retired_max = 8;
+
+// Destroys the keys of leaves that expired, in the back end and in the store, the oldest first.
+// Nobody signs with them: a leaf is replaced long before. What cannot be done is logged, and left
+// for the next time.
+void retire_expired_keys(store::Store& store, keys::KeyProvider& keys, Timestamp now);
+
+}  // namespace hallmark::pki
