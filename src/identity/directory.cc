@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "identity/new_account.h"
 #include "identity/principals.h"
+#include "store/change_counts.h"
 
 namespace hallmark::identity {
 namespace {
@@ -33,6 +34,7 @@ Directory::Directory(store::Store& store, SecretSealer& sealer, const Clock& clo
     : store_(store), sealer_(sealer), clock_(clock), random_(random), home_(std::move(home)) {}
 
 Result<std::shared_ptr<const Credential>> Directory::find(std::string_view access_key_id) {
+  TRY(look_for_changes());
   std::uint64_t generation = 0;
   {
     const MutexLock lock(mutex_);
@@ -68,6 +70,7 @@ Result<std::shared_ptr<const Credential>> Directory::load(std::string_view acces
 }
 
 Result<std::shared_ptr<const access::Principal>> Directory::find_principal(const Uuid& id) {
+  TRY(look_for_changes());
   std::uint64_t generation = 0;
   {
     const MutexLock lock(mutex_);
@@ -86,7 +89,20 @@ Result<std::shared_ptr<const access::Principal>> Directory::find_principal(const
   return principal;
 }
 
-std::uint64_t Directory::generation() const {
+Result<void> Directory::look_for_changes() {
+  if (!store_.is_shared()) return {};
+  TRY(const std::int64_t changes, store_.read([](store::Reader& rows) {
+    return store::find_change_count(rows, store::Topic::identities);
+  }));
+  const MutexLock lock(mutex_);
+  if (changes <= changes_seen_) return {};
+  changes_seen_ = changes;
+  forget_all();
+  return {};
+}
+
+Result<std::uint64_t> Directory::generation() {
+  TRY(look_for_changes());
   const MutexLock lock(mutex_);
   return generation_;
 }
@@ -105,6 +121,10 @@ Result<NewAccessKey> Directory::create_account_with_admin(const model::AccountId
 
 void Directory::forget() {
   const MutexLock lock(mutex_);
+  forget_all();
+}
+
+void Directory::forget_all() {
   ++generation_;
   held_.clear();
   principals_.clear();

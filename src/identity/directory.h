@@ -1,6 +1,6 @@
 // The directory: which principal owns an access key. Answered from memory: whoever changes rows of
-// identities calls forget() before it answers, so nothing stale is told afterwards. It knows of the
-// changes of its own process only.
+// identities calls forget() before it answers, so nothing stale is told afterwards. Where other
+// processes share the store, their changes are looked for with every question.
 #pragma once
 
 #include <cstdint>
@@ -58,7 +58,7 @@ class Directory {
   Result<std::shared_ptr<const access::Principal>> find_principal(const Uuid& id);
 
   // Raised by every change: what was found at a generation is true as long as that lasts.
-  std::uint64_t generation() const;
+  Result<std::uint64_t> generation();
 
   // Makes an account with its root and a user `admin`, whose one policy allows everything, and an
   // access key for it. The policy is a row like any other: it can be replaced by a narrower one.
@@ -69,16 +69,20 @@ class Directory {
 
  private:
   Result<std::shared_ptr<const Credential>> load(std::string_view access_key_id);
+  // Forgets what another node has changed since it was read.
+  Result<void> look_for_changes();
+  void forget_all() REQUIRES_LOCK(mutex_);
 
   store::Store& store_;
   SecretSealer& sealer_;
   const Clock& clock_;
   Random& random_;
   const model::Home home_;
-  mutable Mutex mutex_;
+  Mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<const Credential>> held_ GUARDED_BY(mutex_);
   std::map<Uuid, std::shared_ptr<const access::Principal>> principals_ GUARDED_BY(mutex_);
-  std::uint64_t generation_ GUARDED_BY(mutex_) = 0;  // raised by every change
+  std::uint64_t generation_ GUARDED_BY(mutex_) = 0;   // raised by every change
+  std::int64_t changes_seen_ GUARDED_BY(mutex_) = 0;  // of all nodes
 };
 
 }  // namespace hallmark::identity

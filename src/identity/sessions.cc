@@ -116,7 +116,7 @@ Result<std::shared_ptr<const Credential>> Sessions::find(std::string_view access
   const auto digest = crypto::sha256(bytes_of(session_token));
   const std::string name(text_of(digest));
   // Before anything is read: what changes meanwhile makes the result one of an old generation.
-  const std::uint64_t generation = directory_.generation();
+  TRY(const std::uint64_t generation, directory_.generation());
   {
     const MutexLock lock(mutex_);
     const auto held = held_.find(name);

@@ -8,6 +8,7 @@
 #include "pki/imported_chain.h"
 #include "store/certificate_revocation.h"
 #include "store/identities.h"
+#include "store/locks.h"
 
 namespace hallmark::pki {
 namespace {
@@ -33,6 +34,7 @@ Result<ImportedCertificate> certificate_as_judged(store::Transaction& tx,
                                                   const access::Facts& facts,
                                                   const NamedCertificate& named) {
   TRY(const auto judged, get_judged(facts, named));
+  TRY(store::lock_imported_certificate(tx, judged.account, judged.id));
   TRY(auto found, store::find_imported_certificate(tx, judged.account, judged.id));
   if (found && found->revision == judged.revision) return *std::move(found);
   return unavailable("the certificate was changed while the request was judged");

@@ -3,6 +3,7 @@
 
 #include "access/authorizer.h"
 #include "audit/change.h"
+#include "store/locks.h"
 #include "store/profiles.h"
 #include "store/store.h"
 
@@ -15,6 +16,7 @@ using audit::Changed;
 // changed since, so that the judgement may not hold. Requires facts.profile.
 inline Result<model::Profile> profile_as_judged(store::Transaction& tx,
                                                 const access::Facts& facts) {
+  TRY(store::lock_profile(tx, facts.profile->account, facts.profile->name));
   TRY(auto profile, store::find_profile(tx, facts.profile->account, facts.profile->name));
   if (profile && profile->revision == facts.profile->revision) return *std::move(profile);
   return store::changed_while_judged();

@@ -74,7 +74,7 @@ JobRun::JobRun(const JobServices& services, const store::ClaimedJob& claimed)
     : services_(services),
       job_(claimed.job),
       work_(claimed.work),
-      renew_at_(services.clock.now() + limits::job_lease / 3) {}
+      renew_at_(services.clock.now() + services.lease / 3) {}
 
 Result<void> JobRun::attempt() {
   const model::Platform* platform = model::find_platform(job_.platform_id);
@@ -243,24 +243,27 @@ Result<void> JobRun::remove_upload() {
 }
 
 Result<void> JobRun::release() {
-  const Timestamp not_before = services_.clock.now() + retry_delay * (work_.attempts - 1);
-  return services_.store.write([&](store::Transaction& tx) {
-    return store::release_job(tx, job_, work_.fence, not_before);
+  const auto delay = retry_delay * (work_.attempts - 1);
+  return services_.store.write([&](store::Transaction& tx) -> Result<void> {
+    TRY(const Timestamp now, store::lease_time(tx, services_.clock));
+    return store::release_job(tx, job_, work_.fence, now + delay);
   });
 }
 
-Result<void> JobRun::give_back() { return return_until(services_.clock.now()); }
+Result<void> JobRun::give_back() { return return_after({}); }
 
 Result<void> JobRun::postpone() {
   const Timestamp now = services_.clock.now();
   const auto age = now - job_.created_at;
   if (age > limits::job_age_max) return fail("The service was out of resources for too long.");
-  return return_until(now + std::clamp<Timestamp::duration>(age / 4, postponed_min, postponed_max));
+  return return_after(std::clamp<Timestamp::duration>(age / 4, postponed_min, postponed_max));
 }
 
-Result<void> JobRun::return_until(Timestamp not_before) {
-  return services_.store.write(
-      [&](store::Transaction& tx) { return store::return_job(tx, job_, work_.fence, not_before); });
+Result<void> JobRun::return_after(Timestamp::duration delay) {
+  return services_.store.write([&](store::Transaction& tx) -> Result<void> {
+    TRY(const Timestamp now, store::lease_time(tx, services_.clock));
+    return store::return_job(tx, job_, work_.fence, now + delay);
+  });
 }
 
 Result<void> JobRun::advance(std::uint64_t) {
@@ -269,10 +272,10 @@ Result<void> JobRun::advance(std::uint64_t) {
 }
 
 Result<void> JobRun::renew() {
-  const Timestamp now = services_.clock.now();
-  renew_at_ = now + limits::job_lease / 3;
-  return services_.store.write([&](store::Transaction& tx) {
-    return store::renew_lease(tx, job_, work_.fence, now + limits::job_lease);
+  renew_at_ = services_.clock.now() + services_.lease / 3;
+  return services_.store.write([&](store::Transaction& tx) -> Result<void> {
+    TRY(const Timestamp now, store::lease_time(tx, services_.clock));
+    return store::renew_lease(tx, job_, work_.fence, now + services_.lease);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "formats/format.h"
 #include "model/platform.h"
@@ -25,6 +26,7 @@ struct JobServices {
   const Clock& clock;
   const model::Home& home;
   std::stop_token stop = {};
+  Timestamp::duration lease = limits::job_lease;  // how long a job stays claimed without a sign
 };
 
 class JobRun final : private formats::Progress {
@@ -62,7 +64,7 @@ class JobRun final : private formats::Progress {
   // Writes the end and its audit record, under the fence.
   Result<void> end(model::JobStatus status, std::string reason);
   Result<void> remove_upload();
-  Result<void> return_until(Timestamp not_before);
+  Result<void> return_after(Timestamp::duration delay);
   Result<void> check_source(const objects::Pinned& pinned, const ReadAt& source);
 
   const JobServices& services_;

@@ -51,13 +51,16 @@ void Worker::run(const std::stop_token& stop) {
 }
 
 Result<bool> Worker::take_one(const std::stop_token& stop) {
-  const Timestamp now = services_.clock.now();
   // An idle worker writes nothing.
-  TRY(const bool waits,
-      services_.store.read([now](store::Reader& reader) { return store::job_waits(reader, now); }));
+  TRY(const bool waits, services_.store.read([this](store::Reader& reader) -> Result<bool> {
+    TRY(const Timestamp now, store::lease_time(reader, services_.clock));
+    return store::job_waits(reader, now);
+  }));
   if (!waits) return false;
-  TRY(const auto claimed, services_.store.write([now](store::Transaction& tx) {
-    return store::claim_job(tx, now, now + limits::job_lease);
+  using Claimed = std::optional<store::ClaimedJob>;
+  TRY(const auto claimed, services_.store.write([this](store::Transaction& tx) -> Result<Claimed> {
+    TRY(const Timestamp now, store::lease_time(tx, services_.clock));
+    return store::claim_job(tx, now, now + services_.lease);
   }));
   if (!claimed) return false;
   work_on(*claimed, stop);
@@ -71,7 +74,8 @@ void Worker::work_on(const store::ClaimedJob& claimed, const std::stop_token& st
                              services_.certificates,
                              services_.clock,
                              services_.home,
-                             stop};
+                             stop,
+                             services_.lease};
   JobRun run(services, claimed);
   const std::string id = claimed.job.id.text();
   const bool tired = claimed.work.attempts > limits::job_attempts_max;  // it took the process down

@@ -1,5 +1,6 @@
 #include "store/certificate_revocation.h"
 
+#include "store/change_counts.h"
 #include "store/driver.h"
 
 namespace hallmark::store {
@@ -11,7 +12,7 @@ Result<void> insert_certificate_revocation(Transaction& tx,
               "VALUES ($1, $2, $3, $4)",
               revocation.tbs_sha384, revocation.reason, revocation.revoked_at,
               revocation.revoked_by));
-  return {};
+  return count_change(tx, Topic::certificate_revocations);
 }
 
 Result<std::optional<CertificateRevocation>> find_certificate_revocation(

@@ -99,6 +99,7 @@ class Connection {
   virtual Result<void> release_savepoint() = 0;
   virtual Result<void> rollback_to_savepoint() = 0;
 
+  virtual bool is_shared() const = 0;  // with other processes
   // Begins to write while no other process changes the schema.
   virtual Result<void> begin_schema_change() = 0;
   // Announces this process under the name of its node, once, before anything is written by units.

@@ -1,5 +1,6 @@
 #include "store/identities.h"
 
+#include "store/change_counts.h"
 #include "store/driver.h"
 
 namespace hallmark::store {
@@ -73,7 +74,7 @@ Result<void> put_policy(Transaction& tx, const PolicyRow& policy) {
               "INSERT INTO policies (principal, name, document) VALUES ($1, $2, $3) "
               "ON CONFLICT (principal, name) DO UPDATE SET document = excluded.document",
               policy.principal, policy.name, policy.document));
-  return {};
+  return count_change(tx, Topic::identities);
 }
 
 Result<void> insert_access_key(Transaction& tx, const AccessKeyRow& key) {
@@ -102,12 +103,14 @@ Result<bool> update_access_key_status(Transaction& tx, const AccessKeyRow& key) 
   TRY(const auto changed,
       execute(tx, "UPDATE access_keys SET active = $3 WHERE id = $1 AND principal = $2", key.id,
               key.principal, key.active));
+  TRY(count_change(tx, Topic::identities));
   return changed == 1;
 }
 
 Result<bool> delete_access_key(Transaction& tx, const Uuid& principal, std::string_view id) {
   TRY(const auto deleted,
       execute(tx, "DELETE FROM access_keys WHERE id = $1 AND principal = $2", id, principal));
+  TRY(count_change(tx, Topic::identities));
   return deleted == 1;
 }
 
@@ -159,6 +162,7 @@ Result<std::size_t> count_principals(Reader& rows, const AccountId& account) {
 Result<void> update_trust_policy(Transaction& tx, const PrincipalRow& role) {
   TRY(const auto changed, execute(tx, "UPDATE principals SET trust_policy = $2 WHERE id = $1",
                                   role.id, role.trust_policy));
+  TRY(count_change(tx, Topic::identities));
   return require_one(changed);
 }
 
@@ -166,12 +170,14 @@ Result<void> delete_principal(Transaction& tx, const Uuid& id) {
   TRY(execute(tx, "DELETE FROM access_keys WHERE principal = $1", id));
   TRY(execute(tx, "DELETE FROM policies WHERE principal = $1", id));
   TRY(const auto deleted, execute(tx, "DELETE FROM principals WHERE id = $1", id));
+  TRY(count_change(tx, Topic::identities));
   return require_one(deleted);
 }
 
 Result<bool> delete_policy(Transaction& tx, const Uuid& principal, std::string_view name) {
   TRY(const auto deleted,
       execute(tx, "DELETE FROM policies WHERE principal = $1 AND name = $2", principal, name));
+  TRY(count_change(tx, Topic::identities));
   return deleted == 1;
 }
 

@@ -110,6 +110,11 @@ void log_passed_over(const Waiting& waiting, const Error& error) {
 
 }  // namespace
 
+Result<Timestamp> lease_time(Reader& rows, const Clock& clock) {
+  TRY(const auto shared, rows.connection().shared_time());
+  return shared.value_or(clock.now());
+}
+
 Result<bool> job_waits(Reader& rows, Timestamp now) {
   TRY(Query query, ask(rows, any_waits_sql, now));
   return query.next();

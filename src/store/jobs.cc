@@ -1,5 +1,7 @@
 #include "store/jobs.h"
 
+#include <algorithm>
+
 #include "store/driver.h"
 #include "store/job_row.h"
 #include "store/profiles.h"
@@ -58,8 +60,11 @@ Result<std::optional<Job>> find_earlier(Reader& rows, const Job& job) {
   return denied("The signing profile is not active.");
 }
 
+// Our clock may be ahead of the one that the leases are measured by.
 Result<void> insert_work(Transaction& tx, const Job& job) {
-  TRY(execute(tx, insert_work_sql, job.owner, job.id, job.created_at, ByteView()));
+  TRY(const auto shared, tx.connection().shared_time());
+  const Timestamp waits_since = std::min(job.created_at, shared.value_or(job.created_at));
+  TRY(execute(tx, insert_work_sql, job.owner, job.id, waits_since, ByteView()));
   return {};
 }
 

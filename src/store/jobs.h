@@ -72,6 +72,10 @@ Result<JobPage> list_jobs(Reader& rows, const model::AccountId& account, const J
 // Before every id that is made at `time` or later, and after those made earlier.
 model::JobId first_id_of(Timestamp time);
 
+// By which leases are measured: the database's own time where several nodes share it, whose clocks
+// may differ, else that of `clock`.
+Result<Timestamp> lease_time(Reader& rows, const Clock& clock);
+
 // Whether claim_job would find one at `now`: a look that writes nothing.
 Result<bool> job_waits(Reader& rows, Timestamp now);
 

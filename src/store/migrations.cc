@@ -42,6 +42,12 @@ CREATE TABLE sealing_keys (
   PRIMARY KEY (number, master)
 ) {clustered};
 
+-- What nodes hold in memory is true as long as the count of its topic.
+CREATE TABLE change_counts (
+  topic {integer} NOT NULL PRIMARY KEY,
+  number {integer} NOT NULL
+) {clustered};
+
 CREATE TABLE accounts (
   account {text} NOT NULL PRIMARY KEY,
   created_at {integer} NOT NULL

@@ -52,6 +52,7 @@ class SqliteConnection final : public Connection {
   Result<void> savepoint() override { return run("SAVEPOINT unit"); }
   Result<void> release_savepoint() override { return run("RELEASE unit"); }
   Result<void> rollback_to_savepoint() override;
+  bool is_shared() const override { return false; }
   Result<void> begin_schema_change() override { return run("BEGIN IMMEDIATE"); }
   Result<std::int64_t> join(std::string_view) override { return std::int64_t(0); }
   Result<std::optional<Timestamp>> shared_time() override { return std::optional<Timestamp>(); }

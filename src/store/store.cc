@@ -44,6 +44,11 @@ Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& path, Li
   return open_store(sqlite_driver(path), std::move(link));
 }
 
+Result<void> check_postgresql_url(const std::string& url) {
+  TRY(const auto parsed, PostgresqlUrl::parse(url));
+  return {};
+}
+
 Result<std::unique_ptr<Store>> open_postgresql(const SharedStore& place, Link link) {
   TRY(const auto url, PostgresqlUrl::parse(place.url));
   return open_store(postgresql_driver(url, place.node), std::move(link));

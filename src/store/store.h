@@ -151,6 +151,8 @@ struct SharedStore {
   std::string url;
   std::string node;
 };
+// Invalid: such a URL could not be opened anywhere, or holds a password.
+Result<void> check_postgresql_url(const std::string& url);
 Result<std::unique_ptr<Store>> open_postgresql(const SharedStore& place, Link link);
 
 }  // namespace hallmark::store

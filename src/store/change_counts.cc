@@ -1,0 +1,22 @@
+#include "store/change_counts.h"
+
+#include "store/driver.h"
+
+namespace hallmark::store {
+
+Result<void> count_change(Transaction& tx, Topic topic) {
+  if (!tx.connection().is_shared()) return {};
+  TRY(execute(tx,
+              "INSERT INTO change_counts (topic, number) VALUES ($1, 1) "
+              "ON CONFLICT (topic) DO UPDATE SET number = change_counts.number + 1",
+              topic));
+  return {};
+}
+
+Result<std::int64_t> find_change_count(Reader& rows, Topic topic) {
+  TRY(Query query, ask(rows, "SELECT number FROM change_counts WHERE topic = $1", topic));
+  TRY(const bool found, query.next());
+  return found ? query.integer(0) : std::int64_t(0);
+}
+
+}  // namespace hallmark::store
