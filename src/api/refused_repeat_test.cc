@@ -3,8 +3,6 @@
 
 #include "api/test_api.h"
 #include "audit/refusals.h"
-#include "store/answered_requests.h"
-#include "store/identities.h"
 
 namespace hallmark::api {
 namespace {
