@@ -34,11 +34,20 @@ std::string request_of(const SigningJob& job) {
   return json.take();
 }
 
+bool may_pass(const Error& error) {
+  return error.kind == ErrorKind::unavailable || error.kind == ErrorKind::too_slow;
+}
+
+Error with_open_end(Error error) {
+  error.reason = job_may_go_on;
+  return error;
+}
+
 Result<std::string> start(const ApiClient& client, const SigningJob& job) {
-  TRY(const auto answer,
-      client.call(
-          {.method = http::Method::post, .path = "/signing-jobs", .body = request_of(job)}));
-  TRY(const auto object, answer.root().object());
+  const auto answer =
+      client.call({.method = http::Method::post, .path = "/signing-jobs", .body = request_of(job)});
+  if (!answer) return may_pass(answer.error()) ? with_open_end(answer.error()) : answer.error();
+  TRY(const auto object, answer->root().object());
   TRY(const auto id, object.get_text("jobId"));
   return std::string(id);
 }
@@ -55,10 +64,8 @@ Result<FinishedJob> finished_of(const std::string& job_id, const JsonObject& des
 Result<std::optional<FinishedJob>> look(const ApiClient& client, const std::string& job_id) {
   const auto answer = client.call({.path = "/signing-jobs/" + job_id});
   if (!answer) {
-    const ErrorKind kind = answer.error().kind;
-    const bool may_pass = kind == ErrorKind::unavailable || kind == ErrorKind::too_slow;
-    if (may_pass) return std::optional<FinishedJob>();
-    return answer.error();
+    if (may_pass(answer.error())) return std::optional<FinishedJob>();
+    return with_open_end(answer.error());
   }
   TRY(const auto described, answer->root().object());
   TRY(const auto status, described.get_text("status"));
@@ -69,8 +76,7 @@ Result<std::optional<FinishedJob>> look(const ApiClient& client, const std::stri
   }
   TRY(const auto reason, described.find_text("statusReason"));
   return invalid(fmt::format("The job {} has failed: {}", job_id,
-                             reason.value_or("the server does not say why.")),
-                 job_failed);
+                             reason.value_or("the server does not say why.")));
 }
 
 }  // namespace
@@ -103,10 +109,11 @@ Result<FinishedJob> sign_object(const ApiClient& client, const SigningJob& job,
     if (finished) return *std::move(finished);
     const auto waited = steady_clock::now() - started;
     if (waited >= job.timeout) {
-      return Error{ErrorKind::too_slow,
-                   fmt::format("The job {} has not ended within {} seconds, and may go on.", job_id,
-                               job.timeout.count()),
-                   {}};
+      return with_open_end(
+          {ErrorKind::too_slow,
+           fmt::format("The job {} has not ended within {} seconds, and may go on.", job_id,
+                       job.timeout.count()),
+           {}});
     }
     watcher.waiting(job_id, std::chrono::floor<std::chrono::seconds>(waited));
     std::this_thread::sleep_for(pause);

@@ -37,11 +37,12 @@ class JobWatcher {
   virtual void waiting(std::string_view job_id, std::chrono::seconds waited) = 0;
 };
 
-// The reason of the error when the job has ended as Failed: its message has the statusReason.
-inline constexpr std::string_view job_failed = "job failed";
+// The reason of an error that leaves open whether a job reads its source yet.
+inline constexpr std::string_view job_may_go_on = "job may go on";
 
 // StartSigningJob, then DescribeSigningJob until the job has ended. A server that does not answer
-// meanwhile is asked again. Too slow: the job has not ended in time; it may still go on.
+// meanwhile is asked again. Invalid: the job has failed, with its statusReason. Too slow: it has
+// not ended in time.
 Result<FinishedJob> sign_object(const ApiClient& client, const SigningJob& job,
                                 JobWatcher& watcher);
 

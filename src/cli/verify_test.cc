@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/test_support.h"
 #include "cli/test_program.h"
+#include "formats/notation_envelope.h"
 #include "formats/test_json.h"
 #include "formats/test_package.h"
 
@@ -208,6 +209,62 @@ TEST_F(VerifyJsonTest, WhatIsMissingOrTooMuchIsAWrongUse) {
     EXPECT_EQ(done.status, 2) << done.err;
     EXPECT_EQ(done.out, "");
   }
+}
+
+class VerifyEnvelopeTest : public VerifyTest {
+ protected:
+  static std::string envelope(std::string_view expires_at = "2100-01-01T00:00:00Z") {
+    formats::Statement says = formats::test::statement();
+    says.signing_time = from_unix_seconds(unix_seconds(says.signing_time));
+    says.expires_at = value_of(from_rfc3339(expires_at));
+    const crypto::CertificateChain chain = formats::test::authority().chain();
+    return value_of(formats::seal_notation({.statement = says, .chain = chain}, bytes_of(payload),
+                                           *formats::test::authority().leaf.signer));
+  }
+  static constexpr std::string_view payload =
+      R"({"targetArtifact":{"mediaType":"text/plain","digest":"sha256:aa","size":2}})";
+  const std::string good = write("good.jws", bytes_of(envelope()));
+};
+
+TEST_F(VerifyEnvelopeTest, AGoodEnvelopeIsValid) {
+  const Done done =
+      verify(good, {"--payload", write("payload", bytes_of(payload)), "--expected-digest",
+                    "sha256:aa", "--platform", "Notation-OCI-SHA384-ECDSA"});
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_TRUE(has(done.out, "artifact digest      sha256:aa")) << done.out;
+  EXPECT_TRUE(has(done.out, "not checked (offline)")) << done.out;
+}
+
+TEST_F(VerifyEnvelopeTest, AnEnvelopeOfSomethingElseIsNotValid) {
+  for (const auto& more :
+       std::vector<std::vector<std::string>>{{"--payload", write("other", bytes_of("other"))},
+                                             {"--expected-digest", "sha256:bb"},
+                                             {"--platform", "AmazonFreeRTOS-Default"}}) {
+    EXPECT_EQ(verify(good, more).status, 1) << more.front();
+  }
+}
+
+TEST_F(VerifyEnvelopeTest, AChangedOrForeignEnvelopeIsNotValid) {
+  std::string changed = envelope();
+  char& letter = changed[changed.find("\"signature\":\"") + 20];
+  letter = letter == 'A' ? 'B' : 'A';
+  EXPECT_EQ(verify(write("changed", bytes_of(changed))).status, 1);
+  const crypto::TestAuthority other;
+  const std::string other_root =
+      write("other.pem", bytes_of(crypto::to_pem({other.root.certificate})));
+  EXPECT_EQ(test::hallmark({"verify", good, "--trust-root", other_root}).status, 1);
+}
+
+TEST_F(VerifyEnvelopeTest, AnExpiredEnvelopeIsNotValid) {
+  const auto soon = formats::test::statement().signing_time + std::chrono::seconds(2);
+  const Done done = verify(
+      write("expired", bytes_of(envelope(to_rfc3339(from_unix_seconds(unix_seconds(soon)))))));
+  EXPECT_EQ(done.status, 1);
+  EXPECT_TRUE(has(done.err, "expired")) << done.err;
+}
+
+TEST_F(VerifyEnvelopeTest, OnlyEnvelopesHaveAnArtifact) {
+  EXPECT_EQ(verify(write("good.zip", package()), {"--expected-digest", "sha256:aa"}).status, 2);
 }
 
 TEST_F(VerifyTest, APlatformThatDoesNotSignSoIsNotBelieved) {

@@ -206,8 +206,7 @@ Result<Outcome> sign_file(const ApiClient& client, const Use& use, const Argumen
   const auto finished = sign_object(client, job, progress);
   progress.clear();
   if (!finished) {
-    // A job that may still run needs its source.
-    if (finished.error().reason == job_failed) TRY(buckets->objects().remove(source));
+    if (finished.error().reason != job_may_go_on) TRY(buckets->objects().remove(source));
     return finished.error();
   }
   const objects::Location target{finished->bucket, finished->key};
