@@ -88,7 +88,11 @@ Result<void> S3Bucket::abort_upload(const std::string& key, const std::string& u
 }
 
 std::string sha256_hex_of(const S3Answer& answer) {
-  if (answer.header("x-amz-checksum-type") == "COMPOSITE") return {};
+  const std::string type = answer.header("x-amz-checksum-type");
+  // The ETag of an object of several parts ends in their number: "…-2". There are servers that
+  // leave the type out.
+  const bool has_parts = answer.header("etag").find('-') != std::string::npos;
+  if (type == "COMPOSITE" || (has_parts && type != "FULL_OBJECT")) return {};
   const auto hash = from_base64(answer.header("x-amz-checksum-sha256"));
   return hash && hash->size() == 32 ? to_hex(*hash) : std::string();
 }

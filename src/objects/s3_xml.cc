@@ -77,13 +77,19 @@ std::optional<S3Fault> find_fault(std::string_view xml) {
 }
 
 Result<Versioning> parse_versioning(std::string_view xml) {
-  return with_root(xml, "VersioningConfiguration",
-                   [](const pugi::xml_node& root) -> Result<Versioning> {
-                     const std::string_view status = root.child_value("Status");
-                     if (status == "Enabled") return Versioning::enabled;
-                     if (status == "Suspended") return Versioning::suspended;
-                     return Versioning::never;
-                   });
+  return guarded([&]() -> Result<Versioning> {
+    pugi::xml_document document;
+    TRY(load(document, xml));
+    // VersioningConfiguration; moto says GetBucketVersioningResponse.
+    const pugi::xml_node root = document.document_element();
+    if (std::string_view(root.name()).find("Versioning") == std::string_view::npos) {
+      return corrupt("The object store does not say whether a bucket is versioned.");
+    }
+    const std::string_view status = root.child_value("Status");
+    if (status == "Enabled") return Versioning::enabled;
+    if (status == "Suspended") return Versioning::suspended;
+    return Versioning::never;
+  });
 }
 
 Result<std::string> parse_upload_id(std::string_view xml) {
@@ -110,10 +116,10 @@ std::string completion_of(const std::vector<S3Part>& parts) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     std::string etag;
     for (const char c : parts[i].etag) etag += c == '"' ? "&quot;" : std::string(1, c);
-    xml += fmt::format(
-        "<Part><ETag>{}</ETag><ChecksumSHA256>{}</ChecksumSHA256><PartNumber>{}</PartNumber></"
-        "Part>",
-        etag, parts[i].sha256_base64, i + 1);
+    std::string checksum = parts[i].sha256_base64;
+    if (!checksum.empty()) checksum = fmt::format("<ChecksumSHA256>{}</ChecksumSHA256>", checksum);
+    xml += fmt::format("<Part><ETag>{}</ETag>{}<PartNumber>{}</PartNumber></Part>", etag, checksum,
+                       i + 1);
   }
   return xml + "</CompleteMultipartUpload>";
 }

@@ -41,7 +41,7 @@ Result<S3ListPage> parse_uploads(std::string_view xml);
 
 struct S3Part {
   std::string etag;
-  std::string sha256_base64;
+  std::string sha256_base64;  // empty: the server keeps none
 };
 std::string completion_of(const std::vector<S3Part>& parts);  // of CompleteMultipartUpload
 
