@@ -23,6 +23,13 @@ struct Routed {
   JsonDocument body;
 };
 
+// A request that proves its caller by a token of a web identity instead of a signature. Whether it
+// was understood is only said to a caller whose token is good.
+struct TokenRequest {
+  std::string token;
+  Result<Routed> routed;
+};
+
 struct Protocol {
   std::string_view service;  // "signer"
   std::span<const Operation* const> (*operations)();
@@ -36,9 +43,9 @@ struct Protocol {
   // `operation` is nothing while it is not known.
   http::Response (*render_error)(const Error& error, const Operation* operation,
                                  std::string_view request_id);
-  // The token of a request that proves its caller by it instead of a signature; null where a
-  // service has no such operation.
-  std::optional<std::string> (*web_identity_token)(const http::Request& request) = nullptr;
+  // Nothing: the request has to be signed. Null where every request of the service has to be.
+  std::optional<TokenRequest> (*read_token_request)(const Protocol& protocol,
+                                                    const http::Request& request) = nullptr;
 };
 
 // restJson1: method and path name the operation, bodies are JSON (api/rest_json.cc).

@@ -41,57 +41,64 @@ const Protocol& Router::guess(const http::Request& request) const {
   return *protocols_.back();
 }
 
-Result<auth::Authenticated> Router::authenticate(const http::Request& request) const {
-  auth::Authenticator& authenticator = services_.authenticator;
+std::optional<TokenRequest> Router::read_token_request(const http::Request& request) const {
   const Protocol& guessed = guess(request);
-  if (guessed.web_identity_token != nullptr) {
-    if (const auto token = guessed.web_identity_token(request)) {
-      TRY(auto caller, authenticator.authenticate_web_identity(request, *token));
-      return auth::Authenticated{std::move(caller), std::string(guessed.service)};
-    }
-  }
-  return authenticator.authenticate(request);
+  if (guessed.read_token_request == nullptr) return std::nullopt;
+  return guessed.read_token_request(guessed, request);
 }
 
-Result<Router::Admitted> Router::admit(const http::Request& request) const {
+Result<Router::Admitted> Router::let_in(const Protocol& protocol, access::Caller caller,
+                                        Routed routed) const {
+  TRY(services_.throttle.admit(bucket_of(caller), *routed.operation));
+  if (routed.operation->traits.where == Where::pooled && !services_.pool.has_room()) {
+    return pool_is_full();
+  }
+  return Admitted{&protocol, routed.operation,
+                  Incoming{std::move(caller), std::move(routed.path), std::move(routed.query),
+                           std::move(routed.body)}};
+}
+
+Result<Router::Admitted> Router::admit(const http::Request& request,
+                                       std::optional<TokenRequest> token_request) const {
   if (request.headers.count("content-encoding") > 0) {
     return Error{ErrorKind::bad_request, "A Content-Encoding is not accepted.", {}};
   }
   // Before the signature, whose check sorts them: who is not known yet makes us do little.
   TRY(Query::check_count(request.query));
-  TRY(auto authenticated, authenticate(request));
+  auth::Authenticator& authenticator = services_.authenticator;
+  if (token_request) {
+    TRY(auto caller, authenticator.authenticate_web_identity(request, token_request->token));
+    TRY(auto routed, std::move(token_request->routed));
+    return let_in(guess(request), std::move(caller), std::move(routed));
+  }
+  TRY(auto authenticated, authenticator.authenticate(request));
   const auto protocol =
       std::ranges::find(protocols_, authenticated.service,
                         [](const Protocol* each) -> std::string_view { return each->service; });
   if (protocol == protocols_.end()) return internal_error("a service without a protocol");
   TRY(auto routed, (*protocol)->read(**protocol, request, without_base_path(request.path)));
-  TRY(services_.throttle.admit(bucket_of(authenticated.caller), *routed.operation));
-  if (routed.operation->traits.where == Where::pooled && !services_.pool.has_room()) {
-    return pool_is_full();
-  }
-  return Admitted{*protocol, routed.operation,
-                  Incoming{std::move(authenticated.caller), std::move(routed.path),
-                           std::move(routed.query), std::move(routed.body)}};
+  return let_in(**protocol, std::move(authenticated.caller), std::move(routed));
 }
 
 void Router::handle(http::Request request, http::Reply reply) const {
-  const Protocol& guessed = guess(request);
-  if (guessed.web_identity_token == nullptr || !guessed.web_identity_token(request)) {
-    return answer(std::move(request), std::move(reply));
-  }
+  auto token_request = read_token_request(request);
+  if (!token_request) return answer(std::move(request), std::move(reply), std::nullopt);
   // To judge a token may take asking its issuer for keys, and who brings one is not known yet: the
   // wait is on threads that nobody else needs.
   if (!services_.token_pool.has_room()) {
-    return reply(guessed.render_error(pool_is_full(), nullptr, request.request_id));
+    const Error full = pool_is_full();
+    refusals_.note(request, full);
+    return reply(guess(request).render_error(full, nullptr, request.request_id));
   }
-  services_.token_pool.run(
-      [this, request = std::move(request), reply = std::move(reply)]() mutable {
-        answer(std::move(request), std::move(reply));
-      });
+  services_.token_pool.run([this, request = std::move(request), reply = std::move(reply),
+                            token_request = std::move(token_request)]() mutable {
+    answer(std::move(request), std::move(reply), std::move(token_request));
+  });
 }
 
-void Router::answer(http::Request request, http::Reply reply) const {
-  auto admitted = guarded([&] { return admit(request); });
+void Router::answer(http::Request request, http::Reply reply,
+                    std::optional<TokenRequest> token_request) const {
+  auto admitted = guarded([&] { return admit(request, std::move(token_request)); });
   if (!admitted) {
     refusals_.note(request, admitted.error());
     return reply(guess(request).render_error(admitted.error(), nullptr, request.request_id));

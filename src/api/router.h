@@ -1,6 +1,7 @@
 // The front door: authenticate → route → parse → permit → run → answer, for each request.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 
@@ -27,9 +28,12 @@ class Router {
 
  private:
   struct Admitted;
-  void answer(http::Request request, http::Reply reply) const;
-  Result<auth::Authenticated> authenticate(const http::Request& request) const;
-  Result<Admitted> admit(const http::Request& request) const;
+  void answer(http::Request request, http::Reply reply,
+              std::optional<TokenRequest> token_request) const;
+  std::optional<TokenRequest> read_token_request(const http::Request& request) const;
+  Result<Admitted> admit(const http::Request& request,
+                         std::optional<TokenRequest> token_request) const;
+  Result<Admitted> let_in(const Protocol& protocol, access::Caller caller, Routed routed) const;
   const Protocol& guess(const http::Request& request) const;
   std::string_view without_base_path(std::string_view path) const;
 

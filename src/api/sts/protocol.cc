@@ -61,12 +61,15 @@ Error no_such_action(std::string_view action, std::string_view asked_version) {
           {}};
 }
 
-Result<Routed> read(const Protocol& protocol, const http::Request& request, std::string_view path) {
-  if (path != "/" ||
-      (request.method != http::Method::post && request.method != http::Method::get)) {
-    return Error{ErrorKind::no_such_operation, "There is no such operation.", {}};
+Result<void> check_place(const http::Request& request, std::string_view path) {
+  if (path == "/" &&
+      (request.method == http::Method::post || request.method == http::Method::get)) {
+    return {};
   }
-  TRY(auto parameters, read_parameters(request));
+  return Error{ErrorKind::no_such_operation, "There is no such operation.", {}};
+}
+
+Result<Routed> route(const Protocol& protocol, Query parameters) {
   const std::string action = parameters.get("Action");
   const std::string asked_version = parameters.get("Version");
   if (action.empty()) return invalid("The parameter Action is missing.", "MissingAction");
@@ -81,6 +84,12 @@ Result<Routed> read(const Protocol& protocol, const http::Request& request, std:
   }
   TRY(auto body, JsonDocument::parse(""));
   return Routed{*operation, {}, std::move(parameters), std::move(body)};
+}
+
+Result<Routed> read(const Protocol& protocol, const http::Request& request, std::string_view path) {
+  TRY(check_place(request, path));
+  TRY(auto parameters, read_parameters(request));
+  return route(protocol, std::move(parameters));
 }
 
 // `result` holds the members of the result.
@@ -100,7 +109,8 @@ http::Response error(const Error& error, const Operation*, std::string_view requ
 }
 
 // Asked of every request, so most are told apart without taking their parameters apart.
-std::optional<std::string> web_identity_token(const http::Request& request) {
+std::optional<TokenRequest> read_token_request(const Protocol& protocol,
+                                               const http::Request& request) {
   const auto names_it = [](std::string_view text) {
     return text.find(web_identity_action) != std::string_view::npos;
   };
@@ -108,9 +118,13 @@ std::optional<std::string> web_identity_token(const http::Request& request) {
       (!names_it(request.body) && !names_it(request.query))) {
     return std::nullopt;
   }
-  const auto parameters = read_parameters(request);
+  auto parameters = read_parameters(request);
   if (!parameters || parameters->get("Action") != web_identity_action) return std::nullopt;
-  return parameters->get("WebIdentityToken");
+  std::string token = parameters->get("WebIdentityToken");
+  if (auto fits = check_place(request, request.path); !fits) {
+    return TokenRequest{std::move(token), std::move(fits.error())};
+  }
+  return TokenRequest{std::move(token), route(protocol, *std::move(parameters))};
 }
 
 }  // namespace
@@ -121,6 +135,6 @@ constinit const Protocol sts_protocol = {.service = "sts",
                                          .read = read,
                                          .render_answer = answer,
                                          .render_error = error,
-                                         .web_identity_token = web_identity_token};
+                                         .read_token_request = read_token_request};
 
 }  // namespace hallmark::api
