@@ -1,8 +1,12 @@
 """Signing from and to the buckets of real S3 servers, with the server configured as its users do."""
 
 import io
+import json
 import os
+import pathlib
 import random
+import subprocess
+import tempfile
 import time
 import unittest
 import uuid
@@ -12,6 +16,7 @@ import hallmark
 import packages
 
 try:
+    import boto3
     import s3_servers
 except ImportError:  # no boto3
     s3_servers = None
@@ -28,6 +33,18 @@ def large_package():
         archive.writestr("index.js", "exports.handler = 1;\n")
         archive.writestr("data.bin", random.Random(1).randbytes(MANY_BYTES))
     return made.getvalue()
+
+
+def certificate():
+    """What ImportCertificate takes: a certificate for code signing, and its key, made by openssl."""
+    with tempfile.TemporaryDirectory() as folder:
+        made, private = pathlib.Path(folder) / "certificate.pem", pathlib.Path(folder) / "key.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+             private, "-out", made, "-days", "30", "-subj", "/CN=device", "-config", "/dev/null",
+             "-addext", "basicConstraints=critical,CA:FALSE", "-addext", "keyUsage=critical,digitalSignature",
+             "-addext", "extendedKeyUsage=codeSigning"], check=True, capture_output=True)
+        return {"Certificate": made.read_bytes(), "PrivateKey": private.read_bytes()}
 
 
 def configuration(server):
@@ -74,12 +91,19 @@ class OnS3:
     def put(cls, bucket, key, content):
         return cls.s3.put_object(Bucket=bucket, Key=key, Body=content).get("VersionId", "null")
 
-    def start(self, *, bucket="src", key="app.zip", version=None, destination="dst", token=None):
+    def aws(self, service):
+        """boto3's client of a service of Hallmark."""
+        return boto3.client(
+            service, endpoint_url=self.server.endpoint, region_name="us-east-1",
+            aws_access_key_id=self.server.credentials.access_key,
+            aws_secret_access_key=self.server.credentials.secret_key)
+
+    def start(self, *, bucket="src", key="app.zip", version=None, destination="dst", profile="lambda"):
         body = {
             "source": {"s3": {"bucketName": bucket, "key": key, "version": version or self.version}},
             "destination": {"s3": {"bucketName": destination, "prefix": "signed/"}},
-            "profileName": "lambda",
-            "clientRequestToken": token or uuid.uuid4().hex,
+            "profileName": profile,
+            "clientRequestToken": uuid.uuid4().hex,
         }
         return self.server.call("POST", "/signing-jobs", (), body)
 
@@ -167,6 +191,18 @@ class OnS3:
         job = self.started(version=self.put("src", "app.zip", b"no package"))
         self.assertEqual(self.ended(job)["status"], "Failed")
         self.assertEqual(self.versions(f"signed/{job}.zip"), [])
+
+    def test_firmware_is_signed_with_a_certificate_of_its_own(self):
+        arn = self.aws("acm").import_certificate(**certificate())["CertificateArn"]
+        self.aws("signer").put_signing_profile(
+            profileName="firmware", platformId="AWSIoTDeviceManagement-SHA256-ECDSA",
+            signingMaterial={"certificateArn": arn}, signingParameters={"certname": "/cert.pem"})
+        version = self.put("src", "firmware.bin", random.Random(2).randbytes(1_000_000))
+        described = self.ended(self.started(key="firmware.bin", version=version, profile="firmware"))
+        self.assertEqual(described["status"], "Succeeded", described)
+        signed = self.s3.get_object(Bucket="dst", Key=described["signedObject"]["s3"]["key"])["Body"].read()
+        self.assertEqual(json.loads(signed)["payloadLocation"]["s3"],
+                         {"bucketName": "src", "key": "firmware.bin", "version": version})
 
     def test_the_secret_is_nowhere(self):
         self.signed(self.started())
