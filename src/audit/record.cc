@@ -99,16 +99,21 @@ store::Hash link(const store::Hash& previous, const store::Hash& record) {
 
 Result<void> check_records(store::Store& store) {
   store::Hash expected = {};
-  std::int64_t sequence = 0;
+  std::int64_t place = 0;
   for (;;) {
     TRY(auto rows, store.read([&](store::Reader& reader) {
-      return store::list_audit(reader, sequence, records_per_read);
+      return store::list_audit(reader, place, records_per_read);
     }));
     if (rows.empty()) return {};
     for (const store::AuditRow& row : rows) {
+      if (store::node_of(row.sequence) != store::node_of(place)) {  // each has its own chain
+        place = store::audit_place(store::node_of(row.sequence), 0);
+        expected = {};
+      }
       expected = link(expected, crypto::sha256(bytes_of(row.body)));
-      if (row.sequence != ++sequence || row.link != expected) {
-        return corrupt(fmt::format("audit record {} is not what was written", sequence));
+      if (row.sequence != ++place || row.link != expected) {
+        return corrupt(
+            fmt::format("audit record {} is not what was written", store::sequence_of(place)));
       }
     }
   }

@@ -6,6 +6,7 @@ std::span<const Command* const> commands() {
   static constexpr const Command* table[] = {
       &dev_command,
       &init_command,
+      &join_command,
       &server_command,
       &env_command,
       &sign_command,

@@ -19,6 +19,7 @@ extern const Command check_command;
 extern const Command dev_command;
 extern const Command env_command;
 extern const Command init_command;
+extern const Command join_command;
 extern const Command object_create_bucket_command;
 extern const Command object_get_command;
 extern const Command object_list_command;

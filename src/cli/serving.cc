@@ -48,6 +48,7 @@ Result<server::ServiceOptions> read_service_options(const Arguments& arguments) 
   if (arguments.has("--objects")) {
     TRY(file.objects, parse_object_store(arguments.get("--objects")));
   }
+  if (arguments.has("--store")) file.store = arguments.get("--store");
   if (arguments.has("--keys")) file.keys = arguments.get("--keys");
   if (arguments.has("--master-key")) file.master_key = arguments.get("--master-key");
   TRY(auto listen, find_listener(arguments, "--listen", file.listen));

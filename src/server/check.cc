@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "audit/record.h"
+#include "server/store_place.h"
 #include "store/keys.h"
 
 namespace hallmark::server {
@@ -10,7 +11,7 @@ namespace hallmark::server {
 Result<void> check_installation(const DataDirectory& directory) {
   if (auto facts = read_facts(directory); !facts) return std::move(facts.error());
   TRY(auto lock, DirectoryLock::take(directory));
-  TRY(auto store, store::open_sqlite(directory.store(), audit::link));
+  TRY(auto store, open_store(directory, {}));
   Result<void> checked = store->check();
   if (checked) checked = audit::check_records(*store);
   store->close();

@@ -16,6 +16,7 @@
 // All settings, with their defaults, are rows of server/configuration_settings.h.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <map>
@@ -96,7 +97,9 @@ struct Configuration {
   std::optional<ListenAddress> ops_listen = {};  // the same
   std::string base_path = "/Prod";               // accepted before every path; may be empty
   std::string objects = {};  // the object store's URL; empty: the buckets of the data directory
-  std::string keys = {};     // where private keys are (keys/custody.h); empty: as `init` was told
+  std::string store = {};    // the database's URL; empty: as `init` was told
+  std::size_t job_lease_seconds = std::chrono::seconds(limits::job_lease).count();
+  std::string keys = {};  // where private keys are (keys/custody.h); empty: as `init` was told
   std::string master_key = {};  // where the master key is; the same
   Throttle throttle = {};
   S3Settings s3 = {};

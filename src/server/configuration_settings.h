@@ -18,12 +18,14 @@
 #include "objects/s3_endpoint.h"
 #include "policy/principal.h"
 #include "server/configuration.h"
+#include "store/store.h"
 
 namespace hallmark::server {
 
 inline constexpr std::size_t request_rate_max = 1'000'000;  // far beyond what a machine serves
 inline constexpr std::size_t burst_seconds_max = 3'600;
 inline constexpr std::size_t audiences_max = 64;
+inline constexpr std::size_t lease_seconds_max = 3'600;
 inline constexpr std::size_t setting_text_bytes_max = 2'048;  // of a URL, a path, an audience
 
 // What a value must be: in words, and as a test of text or the bounds of a number.
@@ -77,6 +79,10 @@ inline bool is_key_set_url(std::string_view text) {
 
 inline bool is_object_store(std::string_view text) {
   return text == "file:" || objects::S3Endpoint::parse(text);
+}
+
+inline bool is_database(std::string_view text) {
+  return is_setting_text(text) && store::check_postgresql_url(std::string(text));
 }
 
 inline bool is_key_back_end(std::string_view text) {
@@ -205,7 +211,7 @@ inline constexpr std::array<Setting<S3Settings>, 10> s3_settings = {{
 }};
 
 // The tables last: in TOML, what follows a table's header belongs to it.
-inline constexpr std::array<Setting<Configuration>, 9> configuration_settings = {{
+inline constexpr std::array<Setting<Configuration>, 11> configuration_settings = {{
     {"listen", &Configuration::listen, address_rule,
      "ADDRESS:PORT of the API, loopback only; port 0 picks a free one", R"("127.0.0.1:9400")"},
     {"ops_listen", &Configuration::ops_listen, address_rule,
@@ -221,6 +227,16 @@ inline constexpr std::array<Setting<Configuration>, 9> configuration_settings = 
       is_object_store},
      "where sources are read and signed objects are written: the data directory, or S3",
      R"("s3:https://s3.example.com?region=us-east-1")"},
+    {"store",
+     &Configuration::store,
+     {"a URL postgresql://HOST/DATABASE without a password", is_database},
+     "the database, when it has moved since `init`; its password is in a passfile (PGPASSFILE)",
+     R"("postgresql://hallmark@db.example.com/hallmark")"},
+    {"job_lease_seconds",
+     &Configuration::job_lease_seconds,
+     {.what = "a whole number from 1 to 3600", .least = 1, .most = lease_seconds_max},
+     "after so long without a sign of it, the jobs of a lost node are taken up by another",
+     {}},
     {"keys",
      &Configuration::keys,
      {"file: or a URI pkcs11:token=NAME?module-path=PATH&pin-source=file:PATH", is_key_back_end},

@@ -9,6 +9,7 @@
 #include "crypto/aead.h"
 #include "objects/file_objects.h"
 #include "server/sealing_keys.h"
+#include "server/store_place.h"
 #include "store/keys.h"
 #include "store/settings.h"
 
@@ -116,6 +117,44 @@ Result<void> refuse_finished_store(const DataDirectory& directory) {
       directory.path.string()));
 }
 
+Result<void> remove_unfinished_store(const DataDirectory& directory) {
+  TRY(refuse_finished_store(directory));
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    std::error_code error;
+    std::filesystem::remove(directory.store().string() + suffix, error);
+    if (error) return internal_error(fmt::format("remove the old store: {}", error.message()));
+  }
+  return {};
+}
+
+// Of a database: what is in it may be somebody's, so nothing of it is replaced.
+Result<void> require_empty(store::Store& store) {
+  TRY(const auto account,
+      store.read([](store::Reader& reader) { return store::find_setting(reader, "account"); }));
+  if (!account) return {};
+  TRY(const auto finished, store.read([](store::Reader& reader) {
+    return store::find_setting(reader, finished_setting);
+  }));
+  if (finished) {
+    return invalid("The database holds an installation. `hallmark join` makes a node of it here.");
+  }
+  return invalid("The database holds what an interrupted `init` left. Name an empty one.");
+}
+
+Result<void> require_initialised(const DataDirectory& directory) {
+  if (directory.initialised()) return {};
+  return invalid(fmt::format("{} is not initialised. Run `hallmark init` or `hallmark dev`.",
+                             directory.path.string()));
+}
+
+Result<void> require_finished(store::Store& store) {
+  TRY(const auto finished, store.read([](store::Reader& reader) {
+    return store::find_setting(reader, finished_setting);
+  }));
+  if (finished) return {};
+  return invalid("The database holds no finished installation: `hallmark init` makes one.");
+}
+
 }  // namespace
 
 Installation::Installation(DataDirectory directory, std::unique_ptr<DirectoryLock> lock,
@@ -141,12 +180,16 @@ Installation::~Installation() { store_->close(); }
 
 Result<std::unique_ptr<Installation>> Installation::open(const DataDirectory& directory,
                                                          keys::Custody custody) {
-  if (!directory.initialised()) {
-    return invalid(fmt::format("{} is not initialised. Run `hallmark init` or `hallmark dev`.",
-                               directory.path.string()));
-  }
+  TRY(require_initialised(directory));
   TRY(auto lock, DirectoryLock::take(directory));
-  TRY(auto store, store::open_sqlite(directory.store(), audit::link));
+  return make(directory, std::move(lock), std::move(custody), {});
+}
+
+Result<std::unique_ptr<Installation>> Installation::make(const DataDirectory& directory,
+                                                         std::unique_ptr<DirectoryLock> lock,
+                                                         keys::Custody custody,
+                                                         const std::string& store_url) {
+  TRY(auto store, open_store(directory, store_url));
   TRY(auto facts, stored_facts(*store));
   TRY(auto sealing_keys, load_sealing_keys(*store, custody.master_key()));
   auto installation = std::unique_ptr<Installation>(
@@ -158,10 +201,32 @@ Result<std::unique_ptr<Installation>> Installation::open(const DataDirectory& di
 
 Result<std::unique_ptr<Installation>> Installation::open(const DataDirectory& directory,
                                                          keys::Custody custody,
-                                                         const ObjectStoreSettings& objects) {
-  TRY(auto installation, open(directory, std::move(custody)));
+                                                         const BackEnds& back_ends) {
+  TRY(require_initialised(directory));
+  TRY(auto lock, DirectoryLock::take(directory));
+  TRY(auto installation, make(directory, std::move(lock), std::move(custody), back_ends.store));
   TRY(installation->objects_,
-      open_objects(objects, directory, installation->clock_, installation->random_));
+      open_objects(back_ends.objects, directory, installation->clock_, installation->random_));
+  return installation;
+}
+
+Result<std::unique_ptr<Installation>> Installation::join(const DataDirectory& directory,
+                                                         keys::Custody custody,
+                                                         const std::string& store_url) {
+  TRY(auto lock, DirectoryLock::take(directory));
+  if (directory.initialised()) {
+    return invalid(fmt::format("{} is initialised already.", directory.path.string()));
+  }
+  crypto::SystemRandom random;
+  TRY(write_store_place(directory, store_url, random));
+  {
+    TRY(auto store, open_store(directory, {}));
+    TRY(require_finished(*store));
+    store->close();
+  }
+  TRY(auto installation, make(directory, std::move(lock), std::move(custody), {}));
+  TRY(installation->write_roots());
+  TRY(installation->write_facts_file());
   return installation;
 }
 
@@ -173,13 +238,9 @@ Result<Installation::Created> Installation::create(const DataDirectory& director
   if (directory.initialised()) {
     return invalid(fmt::format("{} is initialised already.", directory.path.string()));
   }
-  TRY(refuse_finished_store(directory));
-  for (const char* suffix : {"", "-wal", "-shm"}) {
-    std::error_code error;
-    std::filesystem::remove(directory.store().string() + suffix, error);
-    if (error) return internal_error(fmt::format("remove the old store: {}", error.message()));
-  }
-  TRY(auto store, store::open_sqlite(directory.store(), audit::link));
+  TRY(remove_unfinished_store(directory));
+  TRY(auto store, open_store(directory, {}));
+  if (store->is_shared()) TRY(require_empty(*store));
   TRY(write_facts(*store, facts));
   crypto::SystemRandom random;
   TRY(create_sealing_key(*store, custody.master_key(), random));
@@ -197,10 +258,18 @@ Result<Installation::Created> Installation::create(const DataDirectory& director
 }
 
 Result<void> Installation::finish() {
-  TRY(auto roots, authority_.roots());
-  TRY(write_file_durably(directory_.root_certificates(), bytes_of(crypto::to_pem(roots)), 0644));
+  TRY(write_roots());
   TRY(store_->write(
       [](store::Transaction& tx) { return store::insert_setting(tx, finished_setting, "yes"); }));
+  return write_facts_file();
+}
+
+Result<void> Installation::write_roots() {
+  TRY(auto roots, authority_.roots());
+  return write_file_durably(directory_.root_certificates(), bytes_of(crypto::to_pem(roots)), 0644);
+}
+
+Result<void> Installation::write_facts_file() {
   return write_file_durably(directory_.installation(), bytes_of(text_of_facts({account_, home_})),
                             0600);
 }

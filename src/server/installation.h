@@ -29,6 +29,12 @@ struct NewInstallation {
   model::Home home;
 };
 
+// The back ends of an installation that it does not hold itself.
+struct BackEnds {
+  ObjectStoreSettings objects = {};
+  std::string store = {};  // the database's URL, when it has moved; else as `init` was told
+};
+
 // Makes the root's key: in the key provider, where it stays sealed (`dev`), or outside of it, so
 // that it leaves the machine and `sealed` stays empty (`init`).
 class RootKeyMaker {
@@ -48,10 +54,18 @@ class Installation {
   // The same with an object store of one's choice, in place of the embedded one.
   static Result<std::unique_ptr<Installation>> open(const DataDirectory& directory,
                                                     keys::Custody custody,
-                                                    const ObjectStoreSettings& objects);
+                                                    const BackEnds& back_ends);
+
+  // Makes the directory that of a further node of the installation in this database. Invalid: the
+  // database holds none that is finished, or its keys are others.
+  static Result<std::unique_ptr<Installation>> join(const DataDirectory& directory,
+                                                    keys::Custody custody,
+                                                    const std::string& store_url);
 
   // Makes a new one. Refuses a directory that is initialised; what an interrupted attempt left
-  // behind is replaced. Until `finish` has returned, the next `create` starts anew.
+  // behind is replaced, but not in a database: that must be empty. Until `finish` has returned, the
+  // next `create` starts anew. The store is in the directory, or, after choose_store, where
+  // that says.
   struct Created {
     std::unique_ptr<Installation> installation;
     identity::NewAccessKey admin;  // shown once
@@ -91,6 +105,12 @@ class Installation {
   };
   Installation(DataDirectory directory, std::unique_ptr<DirectoryLock> lock,
                std::unique_ptr<store::Store> store, NewInstallation facts, HeldKeys held);
+  static Result<std::unique_ptr<Installation>> make(const DataDirectory& directory,
+                                                    std::unique_ptr<DirectoryLock> lock,
+                                                    keys::Custody custody,
+                                                    const std::string& store_url);
+  Result<void> write_roots();
+  Result<void> write_facts_file();
 
   const DataDirectory directory_;
   const std::unique_ptr<DirectoryLock> lock_;

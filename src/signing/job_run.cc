@@ -102,7 +102,19 @@ Result<void> JobRun::attempt() {
     if (output != work_.output_sha256) return corrupt("The source object has changed.");
   }
   TRY(upload(artifact, source));
-  return complete();
+  auto completed = complete();
+  if (!completed && completed.error().kind == ErrorKind::conflict) TRY(undo_late_upload());
+  return completed;
+}
+
+// We stood still between the look at the fence and the upload, and another worker has ended the job
+// without us meanwhile: a failed job has no object.
+Result<void> JobRun::undo_late_upload() {
+  TRY(const auto ended, services_.store.read([&](store::Reader& reader) {
+    return store::find_job(reader, job_.owner, job_.id);
+  }));
+  if (!ended || ended->status != model::JobStatus::failed) return {};
+  return remove_upload();
 }
 
 // That the bytes are those of the version that was pinned, where the store knows their hash.

@@ -61,6 +61,7 @@ class JobRun final : private formats::Progress {
                             const Artifact& artifact, const ReadAt& source);
   Result<void> upload(const Artifact& artifact, const ReadAt& source);
   Result<void> complete();
+  Result<void> undo_late_upload();
   // Writes the end and its audit record, under the fence.
   Result<void> end(model::JobStatus status, std::string reason);
   Result<void> remove_upload();

@@ -12,6 +12,7 @@
 #include "keys/pkcs11_uri.h"
 #include "keys/secret_file.h"
 #include "server/key_places.h"
+#include "server/store_place.h"
 
 namespace hallmark::cli {
 namespace {
@@ -28,6 +29,9 @@ constexpr Option options[] = {
      "(default: file:, sealed in the store)"},
     {OptionKind::required, "--root-out",
      "where the root's private key goes, encrypted; take it off this machine"},
+    {OptionKind::optional, "--store",
+     "postgresql://HOST/DATABASE?passfile=FILE: an empty database for this and further nodes "
+     "(default: in the data directory)"},
     {OptionKind::optional, "--account-id", "12 digits (default: random)"},
     {OptionKind::optional, "--region", "the AWS region that clients name (default: us-east-1)"},
     {OptionKind::optional, "--partition", "the ARNs' partition (default: aws)"},
@@ -152,6 +156,7 @@ Result<void> run(const Arguments& arguments) {
   TRY(check_word("--region", home.region));
   TRY(auto account, choose_account(arguments, random));
 
+  TRY(server::choose_store(directory, arguments.get("--store"), random));
   TRY(auto custody, keys::Custody::create(places));
   ExportedRootKey root_key(root_out, random);
   TRY(auto created,

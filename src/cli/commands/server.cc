@@ -20,6 +20,8 @@ constexpr Option options[] = {
     {OptionKind::optional, "--objects",
      "s3:https://HOST?region=REGION: sources and signed objects are in its buckets (default: "
      "file:)"},
+    {OptionKind::optional, "--store",
+     "postgresql://HOST/DATABASE, when the database has moved (default: as `init` was told)"},
     {OptionKind::optional, "--config",
      "a TOML file of further settings; options given here win over it"},
 };
@@ -32,7 +34,8 @@ Result<void> run(const Arguments& arguments) {
   const server::Configuration& configuration = service_options.configuration;
   TRY(auto custody, open_custody(directory, {configuration.keys, configuration.master_key}));
   TRY(auto installation, server::Installation::open(directory, std::move(custody),
-                                                    {configuration.objects, configuration.s3}));
+                                                    {{configuration.objects, configuration.s3},
+                                                     configuration.store}));
   TRY(server::refuse_kept_root_key(*installation));
   return serve(std::move(installation), service_options, [](const server::Service&) {});
 }

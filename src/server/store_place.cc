@@ -1,0 +1,63 @@
+#include "server/store_place.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "audit/record.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/uuid.h"
+
+namespace hallmark::server {
+namespace {
+
+constexpr std::size_t place_bytes_max = 8 * 1024;
+
+std::string value_of(std::string_view text, std::string_view name) {
+  const std::string start = fmt::format("{} = ", name);
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    if (line.starts_with(start)) return std::string(line.substr(start.size()));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> write_store_place(const DataDirectory& directory, const std::string& url,
+                               Random& random) {
+  TRY(store::check_postgresql_url(url));
+  const Uuid node = Uuid::v7(SystemClock().now(), random);
+  return write_file_durably(directory.store_place(),
+                            bytes_of(fmt::format("url = {}\nnode = {}\n", url, node.text())), 0600);
+}
+
+Result<void> choose_store(const DataDirectory& directory, const std::string& url, Random& random) {
+  TRY(const auto lock, DirectoryLock::take(directory));
+  if (!url.empty()) return write_store_place(directory, url, random);
+  std::error_code error;  // what an interrupted attempt left
+  std::filesystem::remove(directory.store_place(), error);
+  if (error) return internal_error(fmt::format("remove DIR/store: {}", error.message()));
+  return {};
+}
+
+Result<std::unique_ptr<store::Store>> open_store(const DataDirectory& directory,
+                                                 const std::string& url) {
+  auto text = read_file(directory.store_place(), place_bytes_max);
+  if (!text && text.error().kind != ErrorKind::not_found) return std::move(text.error());
+  if (!text && !url.empty()) {
+    return invalid(fmt::format("The store of {} is in that directory, and not at --store.",
+                               directory.path.string()));
+  }
+  if (!text) return store::open_sqlite(directory.store(), audit::link);
+  const store::SharedStore place{.url = url.empty() ? value_of(*text, "url") : url,
+                                 .node = value_of(*text, "node")};
+  if (place.node.empty()) {
+    return corrupt(fmt::format("{} names no node.", directory.store_place().string()));
+  }
+  return store::open_postgresql(place, audit::link);
+}
+
+}  // namespace hallmark::server
