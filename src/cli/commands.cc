@@ -19,6 +19,7 @@ std::span<const Command* const> commands() {
       &object_remove_command,
       &object_create_bucket_command,
       &check_command,
+      &key_rotate_master_command,
       &account_create_command,
       &account_list_command,
       &user_create_command,

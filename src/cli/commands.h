@@ -20,6 +20,7 @@ extern const Command dev_command;
 extern const Command env_command;
 extern const Command init_command;
 extern const Command join_command;
+extern const Command key_rotate_master_command;
 extern const Command object_create_bucket_command;
 extern const Command object_get_command;
 extern const Command object_list_command;

@@ -57,7 +57,7 @@ class TokenSigner final : public crypto::Signer {
       if (generation_ == session.generation()) return handle_;
     }
     TRY(const auto found, find_key(session, key_.name, CKO_PRIVATE_KEY));
-    if (!found) return token_error(fmt::format("the token has no key {}", key_.name.label));
+    if (!found) return session.lacks(key_.name.label);
     const MutexLock lock(mutex_);
     generation_ = session.generation();
     handle_ = *found;

@@ -123,6 +123,19 @@ TEST_F(Pkcs11KeysTest, ATokenThatVanishesIsUnavailableAndHealsWhenItIsBack) {
   EXPECT_TRUE(provider()->check());
 }
 
+TEST_F(Pkcs11KeysTest, ATokenThatSeemsEmptyWhileItIsAwayHealsToo) {
+  const auto sealed = value_of(provider()->create(Purpose::code_signing, p384, id)).sealed;
+  token_.vanish();
+  EXPECT_EQ(error_of(provider()->open(sealed, Purpose::code_signing, id)).kind,
+            ErrorKind::unavailable);
+  token_.come_back();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!provider()->open(sealed, Purpose::code_signing, id)) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
+
 TEST_F(Pkcs11KeysTest, SessionsThatAreClosedBehindItsBackAreOpenedAnew) {
   const auto created = value_of(provider()->create(Purpose::code_signing, p384, id));
   expect_done(token().with_session([](Session& session) -> Result<void> {

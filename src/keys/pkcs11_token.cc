@@ -65,6 +65,11 @@ Error Session::failed(std::string_view call, CK_RV status) {
   return token_error(call, status);
 }
 
+Error Session::lacks(std::string_view what) {
+  lost_ = true;
+  return token_error(fmt::format("the token has no {}", what));
+}
+
 Result<std::unique_ptr<Token>> Token::open(Pkcs11Uri uri, std::shared_ptr<Module> module) {
   auto token = std::unique_ptr<Token>(new Token(std::move(uri), std::move(module)));
   TRY(token->connect(token_deadline()));
@@ -155,8 +160,12 @@ Result<void> Token::connect(Deadline deadline) {
   if (refused_) return *refused_;
   if (connected_ != 0 && connected_ == module_->generation()) return {};
   const auto now = std::chrono::steady_clock::now();
-  if (last_error_ && now < next_attempt_) return *last_error_;
+  // What another token of the module started anew needs no new start.
+  if (tried_ == module_->generation() && now < next_attempt_) {
+    return last_error_ ? *last_error_ : token_error("the token was connected to a moment ago");
+  }
   auto connected = connect_anew(deadline);
+  next_attempt_ = std::chrono::steady_clock::now() + token_retry_pause;
   if (connected) {
     if (last_error_) log::info("the token is back", {{"token", uri_.text()}});
     last_error_.reset();
@@ -167,7 +176,6 @@ Result<void> Token::connect(Deadline deadline) {
                {{"token", uri_.text()}, {"reason", describe(connected.error())}});
   }
   last_error_ = connected.error();
-  next_attempt_ = std::chrono::steady_clock::now() + token_retry_pause;
   return connected;
 }
 

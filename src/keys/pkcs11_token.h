@@ -35,6 +35,9 @@ class Session {
   std::uint64_t generation() const { return generation_; }
   // The error of a call, which also says whether the connection is lost.
   Error failed(std::string_view call, CK_RV status);
+  // The same of a token that lacks what must be in it: some modules show one that was pulled out as
+  // an empty one.
+  Error lacks(std::string_view what);
   bool lost() const { return lost_; }
 
  private:

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "crypto/digest.h"
 #include "pki/test_authority.h"
+#include "store/sealing.h"
 
 namespace hallmark::pki {
 namespace {
@@ -118,6 +119,20 @@ TEST_F(AuthorityTest, ALeafIsKeptForTwoThirdsOfItsTime) {
   const auto first = identity();
   made_.clock.set(first->chain[0].not_before + days(7) * 2 / 3 - std::chrono::milliseconds(1));
   EXPECT_EQ(identity()->chain[0].der, first->chain[0].der);
+}
+
+TEST_F(AuthorityTest, TheKeyOfALeafGoesWhenTheLeafHasExpiredAndAnotherIsIssued) {
+  const auto kept = [&] {
+    return value_of(made_.store->read(
+        [](store::Reader& rows) { return store::list_sealed_certificates(rows, {}, 10); }));
+  };
+  identity();
+  made_.clock.advance(std::chrono::days(5));
+  identity();
+  EXPECT_EQ(kept().size(), 3u);  // two leaves' and the intermediate's
+  made_.clock.advance(std::chrono::days(5));
+  identity();
+  EXPECT_EQ(kept().size(), 3u);
 }
 
 TEST_F(AuthorityTest, ALeafIsReplacedWithANewKeyAfterTwoThirdsOfItsTime) {

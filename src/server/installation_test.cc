@@ -272,7 +272,7 @@ class OperationsPageTest : public InstallationTest {
     http::Request request;
     request.method = method;
     request.path = std::move(path);
-    return answer_operations_request(request, installation->store());
+    return answer_operations_request(request, {installation->store(), installation->keys()});
   }
   std::unique_ptr<Installation> installation;
 

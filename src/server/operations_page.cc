@@ -13,10 +13,12 @@ http::Response text(int status, std::string body) {
   return response;
 }
 
-http::Response ready(store::Store& store) {
-  const auto found =
-      store.read([](store::Reader& reader) { return store::find_setting(reader, "account"); });
-  return found && *found ? text(200, "ready\n") : text(503, "the store does not answer\n");
+http::Response ready(const OperationsParts& parts) {
+  const auto found = parts.store.read(
+      [](store::Reader& reader) { return store::find_setting(reader, "account"); });
+  if (!found || !*found) return text(503, "the store does not answer\n");
+  if (!parts.keys.check()) return text(503, "the keys' token does not answer\n");
+  return text(200, "ready\n");
 }
 
 http::Response metrics(const store::Store& store) {
@@ -33,11 +35,12 @@ http::Response metrics(const store::Store& store) {
 
 }  // namespace
 
-http::Response answer_operations_request(const http::Request& request, store::Store& store) {
+http::Response answer_operations_request(const http::Request& request,
+                                         const OperationsParts& parts) {
   if (request.method != http::Method::get) return text(405, "only GET\n");
   if (request.path == "/livez") return text(200, "alive\n");
-  if (request.path == "/readyz") return ready(store);
-  if (request.path == "/metrics") return metrics(store);
+  if (request.path == "/readyz") return ready(parts);
+  if (request.path == "/metrics") return metrics(parts.store);
   return text(404, "there are /livez, /readyz and /metrics\n");
 }
 

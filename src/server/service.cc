@@ -214,7 +214,7 @@ class RunningService final : public Service {
     router_.handle(std::move(request), std::move(reply));
   };
   http::Handler operations_handler_ = [this](http::Request request, http::Reply reply) {
-    reply(answer_operations_request(request, installation_->store()));
+    reply(answer_operations_request(request, {installation_->store(), installation_->keys()}));
   };
   http::RefusalRenderer refuse_ = api::render_refusal;
   std::unique_ptr<http::Server> server_;

@@ -1,7 +1,9 @@
+#include "base/log.h"
 #include "cli/commands.h"
 #include "cli/custody.h"
 #include "cli/serving.h"
 #include "server/check.h"
+#include "server/master_rotation.h"
 
 namespace hallmark::cli {
 namespace {
@@ -10,6 +12,8 @@ constexpr Option options[] = {
     {OptionKind::required, "--data-dir", "the initialised data directory"},
     {OptionKind::optional, "--master-key",
      "the master key's file, credential:NAME or a pkcs11: URI (default: as `init` was told)"},
+    {OptionKind::optional, "--old-master-key",
+     "replace this master key by that of --master-key, which is made, while serving"},
     {OptionKind::optional, "--keys",
      "file: or pkcs11:token=NAME?module-path=PATH&pin-source=file:PATH (default: as `init` was "
      "told)"},
@@ -32,12 +36,25 @@ Result<void> run(const Arguments& arguments) {
   const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
   TRY(const auto service_options, read_service_options(arguments));
   const server::Configuration& configuration = service_options.configuration;
+  if (arguments.has("--old-master-key")) {
+    TRY(begin_rotation(directory, {arguments.get("--old-master-key"), configuration.master_key,
+                                   Meanwhile::serving}));
+  }
   TRY(auto custody, open_custody(directory, {configuration.keys, configuration.master_key}));
   TRY(auto installation, server::Installation::open(directory, std::move(custody),
                                                     {{configuration.objects, configuration.s3},
                                                      configuration.store}));
   TRY(server::refuse_kept_root_key(*installation));
-  return serve(std::move(installation), service_options, [](const server::Service&) {});
+  server::Installation& held = *installation;  // the service's, for as long as it runs
+  return serve(std::move(installation), service_options, [&](const server::Service&) {
+    const auto sealed = server::complete_rotation(held);
+    if (!sealed)
+      log::error("the master key is not replaced", {{"reason", describe(sealed.error())}});
+    if (!sealed || !*sealed) return;
+    log::info("the old master key opens nothing any more");
+    const auto remembered = remember_master_key(directory, configuration.master_key);
+    if (!remembered) log::warning("DIR/keys names the old master key still");
+  });
 }
 
 }  // namespace

@@ -1,0 +1,111 @@
+#include "server/master_rotation.h"
+
+#include <gtest/gtest.h>
+
+#include "server/test_installation.h"
+#include "store/audit.h"
+#include "store/sealing.h"
+
+namespace hallmark::server {
+namespace {
+
+using hallmark::test::error_of;
+using hallmark::test::expect_done;
+using test::master_key;
+using test::value_of;
+
+class MasterRotationTest : public testing::Test {
+ protected:
+  MasterRotationTest() : admin_(make()) {}
+
+  identity::NewAccessKey make() {
+    auto created = value_of(test::create(directory_));
+    expect_done(created.installation->finish());
+    return std::move(created.admin);
+  }
+  std::unique_ptr<Installation> open(std::uint8_t key) {
+    return value_of(Installation::open(directory_, master_key(key)));
+  }
+  bool opens(std::uint8_t key) {
+    return Installation::open(directory_, master_key(key)).has_value();
+  }
+  void begin(std::uint8_t old_key, std::uint8_t new_key) {
+    const auto installation = open(old_key);
+    const keys::Custody other(master_key(new_key));
+    expect_done(begin_rotation(*installation, other.master_key()));
+  }
+  // The first user's access key can be read, and a certificate can be issued.
+  void expect_works(Installation& installation) {
+    const auto found = value_of(installation.identities().find(admin_.id));
+    EXPECT_TRUE(found->secret_access_key == admin_.secret);
+    EXPECT_TRUE(installation.authority().identity_for(
+        installation.account(), value_of(model::ProfileName::parse("Release"))));
+  }
+  std::vector<store::WrappedKey> wrapped(Installation& installation) {
+    return value_of(installation.store().read(
+        [](store::Reader& rows) { return store::list_wrapped_keys(rows); }));
+  }
+
+  hallmark::test::TemporaryFolder folder_;
+  const DataDirectory directory_{folder_.path() / "data"};
+  identity::NewAccessKey admin_;
+};
+
+TEST_F(MasterRotationTest, OnceBegunEitherMasterKeyOpensEverything) {
+  begin(0, 1);
+  expect_works(*open(0));
+  expect_works(*open(1));
+}
+
+TEST_F(MasterRotationTest, AtTheEndOnlyTheNewOneDoes) {
+  begin(0, 1);
+  EXPECT_GE(value_of(complete_rotation(*open(1))).value_or(0), 2u);
+  EXPECT_FALSE(opens(0));
+  expect_works(*open(1));
+  EXPECT_EQ(wrapped(*open(1)).size(), 1u);
+}
+
+TEST_F(MasterRotationTest, WhatIsOpenWhileItEndsGoesOn) {
+  begin(0, 1);
+  const auto installation = open(1);
+  EXPECT_TRUE(value_of(complete_rotation(*installation)));
+  expect_works(*installation);
+}
+
+TEST_F(MasterRotationTest, WhatIsSealedMeanwhileOpensAfterwards) {
+  begin(0, 1);
+  expect_works(*open(0));  // issues a certificate
+  expect_works(*open(1));
+  EXPECT_TRUE(value_of(complete_rotation(*open(1))));
+  expect_works(*open(1));
+}
+
+TEST_F(MasterRotationTest, BegunTwiceItIsBegunOnce) {
+  begin(0, 1);
+  begin(0, 1);
+  EXPECT_EQ(wrapped(*open(1)).size(), 4u);
+}
+
+TEST_F(MasterRotationTest, WithoutOneNothingIsDone) {
+  EXPECT_EQ(value_of(complete_rotation(*open(0))), std::nullopt);
+  begin(0, 1);
+  EXPECT_TRUE(value_of(complete_rotation(*open(1))));
+  EXPECT_EQ(value_of(complete_rotation(*open(1))), std::nullopt);
+}
+
+TEST_F(MasterRotationTest, AStrangersKeyOpensNothingMeanwhile) {
+  begin(0, 1);
+  EXPECT_FALSE(opens(2));
+}
+
+TEST_F(MasterRotationTest, ItIsAudited) {
+  begin(0, 1);
+  const auto installation = open(1);
+  ASSERT_TRUE(value_of(complete_rotation(*installation)));
+  const auto rows = value_of(installation->store().read(
+      [](store::Reader& reader) { return store::list_audit(reader, 0, 100); }));
+  EXPECT_NE(rows.back().body.find("RotateMasterKey"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hallmark::server
