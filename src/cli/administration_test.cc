@@ -299,7 +299,12 @@ TEST_P(AdministeringOffline, WhatAKilledServerLeftIsNoServer) {
   EXPECT_TRUE(has(done({"user", "list"}), "admin  "));
 }
 
-TEST_P(AdministeringOffline, TheMasterKeyMustBeNamed) {
+TEST_P(AdministeringOffline, TheMasterKeyIsWhereInitWasTold) {
+  EXPECT_EQ(test::hallmark({"user", "list", "--data-dir", data()}).status, 0);
+}
+
+TEST_P(AdministeringOffline, TheMasterKeyMustBeNamedWhereNothingSaysWhereItIs) {
+  fs::remove(directory.key_places());
   expect_status(test::hallmark({"user", "list", "--data-dir", data()}), 1, "--master-key");
 }
 
