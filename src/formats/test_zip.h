@@ -112,6 +112,16 @@ inline Bytes unicode_path(std::uint8_t version, std::uint32_t crc, std::string_v
   return extra_field(zip::extra_unicode_path, content);
 }
 
+// ASi's, of a mode and the target of a link. Its CRC-32 is left zero.
+inline Bytes asi_unix(std::uint16_t mode, std::string_view target) {
+  Bytes content(4);
+  zip::append_number(content, mode);
+  zip::append_number(content, std::uint32_t(target.size()));
+  zip::append_number(content, std::uint32_t(0));  // user and group
+  append(content, bytes_of(target));
+  return extra_field(zip::extra_asi_unix, content);
+}
+
 inline void append_test_local(Bytes& to, const TestEntry& entry) {
   using zip::append_number;
   const Bytes data = data_of(entry);

@@ -523,6 +523,18 @@ Defects of_kinds() {
                [](TestEntry& e) {
                  e.central_extra = extra_field(extra_libarchive, {4, 0, 0, 0xff, 0xa1});
                }),
+      of_first("LinkInAnExtraFieldOfAsi", "another mode in its extra fields",
+               [](TestEntry& e) {
+                 e.attributes = 0;
+                 e.central_extra = asi_unix(0120777, "/etc/passwd");
+               }),
+      of_first("SetuidInAnExtraFieldOfAsi", "another mode in its extra fields",
+               [](TestEntry& e) {
+                 e.attributes = 0;
+                 e.local_extra = asi_unix(0104755, "");
+               }),
+      of_first("LinkInAnExtraFieldOfPkware", "a link or device in its extra fields",
+               [](TestEntry& e) { e.central_extra = extra_field(extra_pkware_unix, Bytes(13)); }),
       link_to("LinkToNothing", "", "a symbolic link to nothing"),
       link_to("AbsoluteLink", "/etc/passwd", "a symbolic link to an absolute path"),
       link_to("LinkOutOfTheTree", "../../x", "a symbolic link that leaves the package"),

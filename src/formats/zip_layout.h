@@ -60,8 +60,10 @@ inline constexpr std::uint32_t dos_folder = 0x10;
 
 // Extra fields (§4.5, §4.6).
 inline constexpr std::uint16_t extra_zip64 = 0x0001;
+inline constexpr std::uint16_t extra_pkware_unix = 0x000d;
 inline constexpr std::uint16_t extra_unicode_path = 0x7075;
 inline constexpr std::uint16_t extra_libarchive = 0x6c78;
+inline constexpr std::uint16_t extra_asi_unix = 0x756e;
 
 // The number at `offset`, which the caller knows to lie within `bytes`.
 template <std::unsigned_integral T>

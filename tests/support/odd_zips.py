@@ -344,11 +344,24 @@ def kinds_of_entries():
     yield "link too long", link(b"x" * 5000), "more than 4096 bytes"
     yield "link of a folder's name", link(b"x", name=b"d/"), "folder"
     yield "hidden link of libarchive", pair(body=b"/etc/passwd", extra=libarchive(0o120777)), "another mode in its extra"
+    yield "hidden link of ASi", pair(attributes=0, body=b"/etc/passwd", extra=asi(0o120777)), "another mode in its extra"
+    yield "hidden setuid of ASi", pair(attributes=0, extra=asi(0o104755)), "another mode in its extra"
+    yield "hidden mode of ASi, local", pair(attributes=0, local={"extra": asi(0o104755)}), "another mode in its extra"
+    yield "hidden mode of ASi, central", pair(attributes=0, central={"extra": asi(0o104755)}), "another mode in its extra"
+    yield "hidden link of PKWARE", pair(extra=field(0x0D, bytes(12) + b"/etc/passwd")), "a link or device in its extra"
+    yield "times and owner of PKWARE", pair(extra=field(0x0D, bytes(12))), None
+    yield "owner of Info-ZIP", pair(extra=field(0x7875, b"\1\4" + bytes(4) + b"\4" + bytes(4))), None
 
 
 def libarchive(mode):
     """libarchive's experimental field: version made by, internal and external attributes."""
     return field(0x6C78, struct.pack("<BHHI", 7, UNIX << 8 | 20, 0, mode << 16))
+
+
+def asi(mode, link=b""):
+    """ASi Unix: CRC-32 of what follows, mode, size of the link, user and group, the link."""
+    content = struct.pack("<HIHH", mode, len(link), 0, 0) + link
+    return field(0x756E, struct.pack("<I", zlib.crc32(content)) + content)
 
 
 def odd_zips():
