@@ -11,6 +11,7 @@
 #include <future>
 #include <thread>
 
+#include "store/change_counts.h"
 #include "store/conformance_test.h"
 #include "store/driver.h"
 #include "store/postgresql_cluster_test.h"
@@ -86,6 +87,24 @@ TEST_F(Nodes, SeeEachOthersRowsAtOnce) {
   ASSERT_TRUE(one->write(setting("a")));
   EXPECT_TRUE(holds(*two, "a"));
   EXPECT_EQ(two->write(setting("a")).error().kind, ErrorKind::conflict);
+}
+
+TEST_F(Nodes, CountTheChangesOfAll) {
+  const auto one = open("one");
+  const auto two = open("two");
+  const auto count = [&] {
+    return *two->read([](Reader& rows) { return find_change_count(rows, Topic::identities); });
+  };
+  EXPECT_EQ(count(), 0);
+  for (Store* store : {one.get(), two.get()}) {
+    ASSERT_TRUE(store->write([](Transaction& tx) { return count_change(tx, Topic::identities); }));
+  }
+  EXPECT_EQ(count(), 2);
+  EXPECT_FALSE(one->write([](Transaction& tx) -> Result<void> {
+    TRY(count_change(tx, Topic::identities));
+    return denied("no");
+  }));
+  EXPECT_EQ(count(), 2);
 }
 
 TEST_F(Nodes, OpenAnEmptyDatabaseAtTheSameTime) {
