@@ -54,6 +54,12 @@ Result<std::vector<Candidate>> candidates_of_serial(store::Reader& rows, const m
   return candidates;
 }
 
+// A signer may be self-signed too, and is trusted by what it signs alone.
+bool is_root(const crypto::Certificate& certificate) {
+  return certificate.subject_der == certificate.issuer_der &&
+         !crypto::check_signs_code(certificate);
+}
+
 Result<std::vector<Candidate>> candidates_of(store::Reader& rows, const model::Home& home,
                                              const RevokeCertificate& call) {
   if (!call.serial.empty()) return candidates_of_serial(rows, home, call.serial);
@@ -69,6 +75,8 @@ Result<std::vector<Candidate>> candidates_of(store::Reader& rows, const model::H
   std::erase_if(candidates, [&](const Candidate& candidate) {
     return candidate.certificate.der != given.front().der;
   });
+  // One that was deleted or replaced since, and signed before, can still have to be revoked.
+  if (candidates.empty()) candidates.push_back({given.front(), {}, is_root(given.front())});
   return candidates;
 }
 

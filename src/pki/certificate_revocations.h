@@ -75,7 +75,8 @@ class CertificateRevocations {
 
   // Durable and audited before `then` runs, and in effect for every request that begins then:
   // GetRevocationStatus names the certificate, and nothing more is signed with it. There is no way
-  // back, and a repeat changes nothing. Not found: it was neither issued nor imported here.
+  // back, and a repeat changes nothing. One that is named by its PEM need not be kept here. Not
+  // found: no certificate here has this serial number or this ARN.
   // Invalid: it is a root, which verifiers trust by itself; a serial number that several have.
   void revoke(access::Permitted<RevokeCertificate> permitted, Then<RevokedCertificate> then);
 

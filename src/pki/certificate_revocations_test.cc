@@ -94,8 +94,6 @@ TEST_F(Revoking, WhatIsUnknownIsRefused) {
   const Error refused = error_of(revoke({.serial = "0A1B"}));
   EXPECT_EQ(refused.kind, ErrorKind::not_found);
   EXPECT_NE(refused.message.find("certificate list"), std::string::npos) << refused.message;
-  EXPECT_EQ(error_of(revoke({.certificate = test::certificate_file("signer.pem")})).kind,
-            ErrorKind::not_found);
   EXPECT_FALSE(revoke({.certificate = "no PEM"}));
 }
 
@@ -134,6 +132,21 @@ TEST_F(Revoking, ARevokedCertificateIsNotImportedAgain) {
   EXPECT_FALSE(replace(arn, test::material()));
   EXPECT_TRUE(replace(arn, test::material("renewed")));
   EXPECT_EQ(facts(arn).status, CertificateStatus::issued);
+}
+
+TEST_F(Revoking, ACertificateThatIsNotKeptHereIsNamedByItsFile) {
+  const auto given = value_of(crypto::certificates_from_pem(test::certificate_file("signer.pem")));
+  const RevokedCertificate revoked =
+      value_of(revoke({.certificate = test::certificate_file("signer.pem")}));
+  EXPECT_EQ(revoked.certificate.der, given.front().der);
+  EXPECT_EQ(revoked.arn, "");
+  EXPECT_NE(refusal(test::material()).find("was revoked here"), std::string::npos);
+}
+
+TEST_F(Revoking, AForeignRootIsRefused) {
+  const Error refused = error_of(revoke({.certificate = test::certificate_file("authority.pem")}));
+  EXPECT_EQ(refused.kind, ErrorKind::invalid);
+  EXPECT_NE(refused.message.find("trust stores"), std::string::npos) << refused.message;
 }
 
 TEST_F(Revoking, WhatWasImportedTwiceIsOneCertificate) {
