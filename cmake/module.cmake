@@ -1,8 +1,9 @@
 # hallmark_module(NAME USES module… [LIBRARIES target…])
 #
 # Declares the folder src/NAME as a library of all its *.cc files (those that end in _test.cc are its
-# tests, in one executable NAME_test; each x_fuzz.cc is a fuzz target, see below). USES is the whole list of other modules whose headers it may
-# include: script/check-includes and CMake both read it from here.
+# tests, in one executable NAME_test; each x_fuzz.cc is a fuzz target, see below). USES is the whole
+# list of other modules whose headers it may include: script/check-includes and CMake both read it
+# from here.
 function(hallmark_module name)
   cmake_parse_arguments(PARSE_ARGV 1 module "" "" "USES;LIBRARIES")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
@@ -26,7 +27,8 @@ function(hallmark_module name)
     target_link_libraries(${name}_test PRIVATE hallmark_${name} ${module_LIBRARIES} GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE
       HALLMARK_VECTORS="${PROJECT_SOURCE_DIR}/tests/vectors")
-    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
+    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120
+      PROPERTIES TIMEOUT 600)
   endif()
   foreach(source IN LISTS fuzz_targets)
     hallmark_fuzz_target(hallmark_${name} ${source} "${module_LIBRARIES}")
@@ -45,7 +47,7 @@ function(hallmark_fuzz_target module source libraries)
   elseif(HALLMARK_TESTS)
     add_executable(${target} ${source} ${PROJECT_SOURCE_DIR}/tests/fuzz/replay.cc)
     add_test(NAME Corpus.${name} COMMAND ${target} ${corpus})
-    set_tests_properties(Corpus.${name} PROPERTIES TIMEOUT 120)
+    set_tests_properties(Corpus.${name} PROPERTIES TIMEOUT 600)
   else()
     return()
   endif()

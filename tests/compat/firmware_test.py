@@ -103,8 +103,6 @@ class Signed:
                                self.signature, payload], capture_output=True).returncode == 0
 
     def node_says(self, payload):
-        if shutil.which("node") is None:
-            raise unittest.SkipTest("NOT JUDGED: node is missing")
         return subprocess.run(["node", "-e", NODE, self.key, self.digest, payload, self.signature],
                               capture_output=True).returncode == 0
 
@@ -122,6 +120,8 @@ class Signed:
 class Firmware(unittest.TestCase):
     def judge(self, profile, algorithm):
         """Signs every firmware, and has everybody judge it; what was signed."""
+        if shutil.which("node") is None:
+            self.skipTest("NOT JUDGED: node is missing")
         found = {package: pathlib.Path(path) for package, path in FIRMWARE.items() if os.path.exists(path)}
         if not found:
             self.skipTest(f"NOT TESTED: none of the packages {', '.join(FIRMWARE)} is there")
@@ -205,7 +205,10 @@ class Firmware(unittest.TestCase):
         return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1))
 
     def forget_memory(self):
-        pathlib.Path(f"/proc/{server.process.pid}/clear_refs").write_text("5")
+        try:
+            pathlib.Path(f"/proc/{server.process.pid}/clear_refs").write_text("5")
+        except PermissionError:  # only root may, of a process that dumps no core: then the peak so far counts
+            pass
         return self.memory_kib()
 
     def test_of_two_gibibytes_is_signed_in_constant_memory(self):

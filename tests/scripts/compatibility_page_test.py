@@ -9,7 +9,7 @@ import model
 PAGE = pathlib.Path(__file__).parents[2] / "docs/compatibility.md"
 OF_EVERY_OPERATION = {"AccessDeniedException", "TooManyRequestsException", "InternalServiceErrorException"}
 # Of the model, and said by the page never to occur.
-NEVER = {("PutSigningProfile", "ResourceNotFoundException"), ("StartSigningJob", "ThrottlingException")}
+NEVER = {("StartSigningJob", "ThrottlingException")}
 
 
 class CompatibilityPage(unittest.TestCase):

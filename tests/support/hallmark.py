@@ -157,7 +157,7 @@ class Server:
 
 
 def run(*arguments):
-    done = subprocess.run([BINARY, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([BINARY, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600)
     if done.returncode != 0:
         raise CommandFailed(done)
     return done.stdout

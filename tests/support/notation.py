@@ -26,7 +26,7 @@ ENVELOPE_TYPE = "application/jose+json"
 PROFILES = f"arn:aws:signer:us-east-1:{hallmark.ACCOUNT}:/signing-profiles"
 JOBS = f"arn:aws:signer:us-east-1:{hallmark.ACCOUNT}:/signing-jobs"
 NOWHERE = "http://signer.invalid"  # where only a proxy leads
-COMMAND_SECONDS_MAX = 60
+COMMAND_SECONDS_MAX = 300
 
 
 def require(*tools):
