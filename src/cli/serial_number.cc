@@ -24,7 +24,7 @@ std::optional<std::string> serial_number_of(std::string_view text) {
     if (hex_digit(c) == '\0') return std::nullopt;
     digits += hex_digit(c);
   }
-  if (digits.size() % 2 == 1) digits.insert(0, "0");
+  if (digits.size() % 2 == 1) digits.insert(digits.begin(), '0');
   while (digits.size() > 2 && digits.starts_with("00")) digits.erase(0, 2);
   if (digits.empty() || digits.size() > digits_max) return std::nullopt;
   return digits;

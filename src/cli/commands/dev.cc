@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -74,23 +75,38 @@ Result<std::unique_ptr<server::Installation>> open_or_create(const server::DataD
   return server::Installation::open(directory, std::move(custody));
 }
 
+// Everything is embedded: what would be elsewhere is not passed over in silence.
+Result<void> check_embedded(const server::Configuration& configuration) {
+  const std::pair<const char*, bool> settings[] = {
+      {"objects", !configuration.objects.empty()},
+      {"store", !configuration.store.empty()},
+      {"master_key", !configuration.master_key.empty()}};
+  for (const auto& [name, is_set] : settings) {
+    if (is_set) return invalid(fmt::format("`dev` does not take the setting {}.", name));
+  }
+  return {};
+}
+
 Result<void> run(const Arguments& arguments) {
   server::block_stop_signals();
   TRY(harden_process());
   const server::DataDirectory directory{
       std::filesystem::absolute(arguments.get("--data-dir", "hallmark-dev"))};
   TRY(const auto service_options, read_service_options(arguments));
+  TRY(check_embedded(service_options.configuration));
   TRY(auto installation, open_or_create(directory, service_options.configuration.keys));
+  const std::string keys_place =
+      service_options.configuration.keys.empty() ? directory.path.string() : "the token";
   return serve(std::move(installation), service_options, [&](const server::Service& service) {
     fmt::print(
         "\n"
-        "For development only: all keys, the root's too, lie in {0}\n"
+        "For development only: all keys, the root's too, lie in {2}\n"
         "\n"
         "  eval \"$(hallmark env --data-dir {0})\"\n"
         "  aws signer list-signing-platforms\n"
         "\n"
         "(An aws command older than 1.29 or 2.13 also takes --endpoint-url {1}.)\n",
-        directory.path.string(), service.endpoint());
+        directory.path.string(), service.endpoint(), keys_place);
   });
 }
 
