@@ -106,8 +106,9 @@ class Describer {
     if (facts_.role->account != role.account || facts_.role->name != role.name) {
       return two_of_a_kind();
     }
-    TRY(judged.policy,
+    TRY(const auto trust,
         policy::Document::parse(facts_.role->trust_policy, policy::DocumentKind::resource));
+    judged.policy = trust.bound_to(facts_.role->trusted_ids);
     return judged;
   }
   Result<Judged> operator()(const CertificateResource& certificate) const {
@@ -236,6 +237,7 @@ Result<Judgement> Authorizer::judge(const Principal& who, const RequestFacts& re
       .resource = judged.arn,
       .principal_arn = anonymous ? std::string_view() : who.arn,
       .principal_account = anonymous ? std::string_view() : who.account.view(),
+      .principal_id = anonymous ? std::string_view() : who.unique_id,
       .federated_issuer = request.federated_issuer,
       .context = std::move(context)};
   const policy::Policies policies{

@@ -6,6 +6,7 @@
 #include "identity/administration_change.h"
 #include "identity/new_account.h"
 #include "identity/principals.h"
+#include "identity/trust_policy.h"
 
 namespace hallmark::identity {
 namespace {
@@ -27,13 +28,6 @@ Result<void> require_account(store::Reader& rows, const model::AccountId& accoun
   TRY(const bool found, store::has_account(rows, account));
   if (found) return {};
   return not_found(fmt::format("The account {} cannot be found.", account.view()), "NoSuchEntity");
-}
-
-Result<void> check_trust_policy(const std::string& json) {
-  const auto parsed = policy::Document::parse(json, policy::DocumentKind::resource);
-  const Result<void> fine = parsed ? parsed->check_federation() : parsed.error();
-  if (fine) return {};
-  return invalid(fine.error().message, "MalformedPolicyDocument");
 }
 
 // In the place of the store's conflict, which does not say whose.
@@ -58,7 +52,11 @@ void create(const Administration::Parts& parts, access::Permitted<C> permitted,
             store::PrincipalRow row, Then<store::PrincipalRow> then) {
   const auto work = [row, home = parts.authorizer.home()](store::Transaction& tx,
                                                           const C&) -> Result<audit::Elements> {
-    TRY(add_principal(tx, row));
+    store::PrincipalRow made = row;
+    if (made.kind == PrincipalKind::role) {
+      TRY(made.trusted_ids, find_trusted_ids(tx, home, made.trust_policy));
+    }
+    TRY(add_principal(tx, made));
     return audit::Elements{{"arn", Target::of(home, place_of(row)).arn},
                            {"uniqueId", row.unique_id}};
   };
@@ -146,10 +144,12 @@ void Administration::update_trust_policy(access::Permitted<UpdateAssumeRolePolic
   if (auto fine = check_trust_policy(permitted.call().trust_policy); !fine) {
     return then(fine.error());
   }
-  const auto work = [](store::Transaction& tx,
-                       const UpdateAssumeRolePolicy& call) -> Result<audit::Elements> {
+  const auto work = [home = parts_.authorizer.home()](
+                        store::Transaction& tx,
+                        const UpdateAssumeRolePolicy& call) -> Result<audit::Elements> {
     TRY(auto role, get_principal(tx, call.role));
     role.trust_policy = call.trust_policy;
+    TRY(role.trusted_ids, find_trusted_ids(tx, home, role.trust_policy));
     TRY(store::update_trust_policy(tx, role));
     return audit::Elements();
   };

@@ -64,6 +64,8 @@ class Administration {
   // principal: what was granted to the old one by its id is not granted to the new one.
   void create_user(access::Permitted<CreateUser> permitted, Then<store::PrincipalRow> then);
   void create_role(access::Permitted<CreateRole> permitted, Then<store::PrincipalRow> then);
+  // A trust policy means the principals that are there now, whoever has their names later. Invalid
+  // (MalformedPolicyDocument): it is none, or names one of an account kept here that is not there.
   void update_trust_policy(access::Permitted<UpdateAssumeRolePolicy> permitted, Then<void> then);
   // With its access keys, policies and sessions. For users and for roles.
   template <PrincipalKind kind>

@@ -14,9 +14,9 @@ using hallmark::test::error_of;
 using hallmark::test::expect_done;
 using hallmark::test::value_of;
 
-constexpr std::string_view trust_ci =
+constexpr std::string_view trust_admin =
     R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",)"
-    R"("Principal":{"AWS":"arn:aws:iam::111122223333:user/ci"}}]})";
+    R"("Principal":{"AWS":"arn:aws:iam::111122223333:user/admin"}}]})";
 
 class Administrations : public test::AdministrationTest {
  protected:
@@ -155,7 +155,7 @@ TEST_F(Administrations, PrincipalsOfAnAccountAreLimited) {
 }
 
 TEST_F(Administrations, ARoleHasATrustPolicyThatCanBeReplaced) {
-  const auto created = value_of(create_role({role("deploy"), std::string(trust_ci), 7200}));
+  const auto created = value_of(create_role({role("deploy"), std::string(trust_admin), 7200}));
   EXPECT_TRUE(created.unique_id.starts_with("AROA"));
   EXPECT_EQ(created.session_seconds_max, 7200);
   const std::string other =
@@ -173,7 +173,7 @@ TEST_F(Administrations, ATrustPolicyThatIsNoneIsRefusedWithThePlaceNamed) {
     EXPECT_EQ(error.reason, "MalformedPolicyDocument");
     EXPECT_NE(error.message.find("Statement"), std::string::npos) << error.message;
   }
-  value_of(create_role({role("deploy"), std::string(trust_ci)}));
+  value_of(create_role({role("deploy"), std::string(trust_admin)}));
   EXPECT_EQ(error_of(set_trust("deploy", "[]")).reason, "MalformedPolicyDocument");
 }
 
@@ -185,16 +185,16 @@ TEST_F(Administrations, TrustInWebIdentitiesNamesTheirSubjectAndAudience) {
   const Error error = error_of(create_role({role("deploy"), std::string(anybody)}));
   EXPECT_EQ(error.reason, "MalformedPolicyDocument");
   EXPECT_NE(error.message.find("ci.example.com:sub"), std::string::npos) << error.message;
-  value_of(create_role({role("deploy"), std::string(trust_ci)}));
+  value_of(create_role({role("deploy"), std::string(trust_admin)}));
   EXPECT_EQ(error_of(set_trust("deploy", anybody)).reason, "MalformedPolicyDocument");
 }
 
 TEST_F(Administrations, SessionsLastAnHourToTwelve) {
   for (const std::int64_t seconds : {0, 3599, 43'201}) {
-    EXPECT_EQ(error_of(create_role({role("deploy"), std::string(trust_ci), seconds})).kind,
+    EXPECT_EQ(error_of(create_role({role("deploy"), std::string(trust_admin), seconds})).kind,
               ErrorKind::invalid);
   }
-  EXPECT_TRUE(create_role({role("deploy"), std::string(trust_ci), 43'200}));
+  EXPECT_TRUE(create_role({role("deploy"), std::string(trust_admin), 43'200}));
 }
 
 // Who may.

@@ -184,6 +184,7 @@ TEST_F(Simulations, ARoleIsAssumedWhenItsTrustPolicyAllowsItToo) {
   value_of(
       create_role({role("open"), R"({"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",)"
                                  R"("Principal":{"AWS":"arn:aws:iam::111122223333:user/ci"}}]})"}));
+  value_of(create_user("other"));
   value_of(create_role({role("closed"),
                         R"({"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",)"
                         R"("Principal":{"AWS":"arn:aws:iam::111122223333:user/other"}}]})"}));

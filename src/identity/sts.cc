@@ -82,7 +82,10 @@ struct Recorded {
 // After the record of a trust policy's change there is no session that only the old one allowed.
 Result<void> check_as_judged(store::Reader& rows, const store::PrincipalRow& judged) {
   TRY(const auto role, store::find_principal(rows, judged.id));
-  if (role && role->trust_policy == judged.trust_policy) return {};
+  if (role && role->trust_policy == judged.trust_policy &&
+      role->trusted_ids == judged.trusted_ids) {
+    return {};
+  }
   return store::changed_while_judged();
 }
 

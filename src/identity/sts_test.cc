@@ -445,6 +445,18 @@ TEST_F(StsTest, ARoleThatChangedSinceItWasJudgedIsJudgedAgain) {
   EXPECT_FALSE(contains(last_record(), "AssumeRole"));
 }
 
+TEST_F(StsTest, ARoleThatTrustsOthersOfTheSameNamesSinceItWasJudgedIsJudgedAgain) {
+  add_role("Builder", trust_the_account);
+  auto permitted = value_of(authorizer_.permit(admin(), role()));
+  auto changed = *permitted.facts().role;
+  changed.trusted_ids = {{"arn:aws:iam::111122223333:user/admin", "AIDASECOND"}};
+  expect_done(made_.store->write(
+      [&](store::Transaction& tx) { return store::update_trust_policy(tx, changed); }));
+  const auto outcome = wait_for<AssumedRole>(
+      [&](auto then) { tokens_.assume_role(std::move(permitted), std::move(then)); });
+  EXPECT_EQ(error_of(outcome).reason, store::changed_while_judged_reason);
+}
+
 TEST_F(StsTest, ARoleThatWentSinceItWasJudgedIsJudgedAgain) {
   add_role("Builder", trust_the_account);
   auto permitted = value_of(authorizer_.permit(admin(), role()));

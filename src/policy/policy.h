@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "model/profile.h"
 
 namespace hallmark::policy {
 
@@ -20,6 +21,7 @@ struct Question {
   std::string_view resource;           // an ARN, or "*" for actions without a resource type
   std::string_view principal_arn;      // also aws:PrincipalArn, unless the context says otherwise
   std::string_view principal_account;  // also aws:PrincipalAccount
+  std::string_view principal_id = {};  // AIDA…, or AROA…:SESSION; never given to another
   // Of a web identity, which has neither of these: its issuer's URL without "https://", as policies
   // write it.
   std::string_view federated_issuer = {};
@@ -56,6 +58,11 @@ class Document {
   // Of a trust policy: invalid, naming the condition key that it lacks, unless every Allow for the
   // web identities of an issuer says which subjects and which audiences it means.
   Result<void> check_federation() const;
+
+  // The ARNs of users, roles and sessions in Principal and NotPrincipal, as they are written.
+  std::vector<std::string> principal_arns() const;
+  // The same policy, in which each of these ARNs means who has that unique id, whatever the name.
+  Document bound_to(const model::StringMap& unique_ids) const;
 
   // Deny wins over Allow within the document.
   Verdict evaluate(const Question& question) const { return explain(question).verdict; }

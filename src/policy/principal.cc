@@ -98,6 +98,13 @@ std::string account_of(std::string_view resource) {
   return arn ? arn->account : std::string();
 }
 
+// Of a user or a session as a whole; of a role, in any of its sessions ("AROA…:SESSION").
+bool has_id(const Question& question, std::string_view unique_id) {
+  if (!question.principal_id.starts_with(unique_id)) return false;
+  const std::string_view rest = question.principal_id.substr(unique_id.size());
+  return rest.empty() || rest.front() == ':';
+}
+
 }  // namespace
 
 Result<std::vector<Principal>> parse_principals(const JsonValue& element) {
@@ -140,6 +147,7 @@ bool is_caller(const Principal& principal, const Question& question) {
     case PrincipalKind::everyone: return true;
     case PrincipalKind::account: return principal.name == question.principal_account;
     case PrincipalKind::one:
+      if (!principal.unique_id.empty()) return has_id(question, principal.unique_id);
       return principal.name == question.principal_arn ||
              (!principal.sessions_prefix.empty() &&
               question.principal_arn.starts_with(principal.sessions_prefix));

@@ -25,6 +25,7 @@ struct Principal {
   std::string name = {};              // the account's id, the ARN, or HOST/PATH of the issuer
   std::string sessions_prefix = {};   // of a role: how the ARNs of its sessions begin; else empty
   std::string provider_account = {};  // of an issuer that is named by an ARN; else empty
+  std::string unique_id = {};         // of one that is known by it, and then by it alone
 };
 
 // Invalid, naming the value by its path.

@@ -58,6 +58,37 @@ TEST(Principal, IsARoleAndItsSessions) {
   EXPECT_EQ(of_principal(role, question), not_mentioned);
 }
 
+// What a policy says that knows the principal by its unique id.
+Verdict of_bound(std::string_view arn, std::string_view unique_id, const Question& question) {
+  const Document document =
+      resource_policy(R"({"Statement": {"Effect": "Allow", "Action": "*", "Principal": {"AWS": ")" +
+                      std::string(arn) + R"("}}})");
+  EXPECT_EQ(document.principal_arns(), std::vector<std::string>{std::string(arn)});
+  return document.bound_to({{std::string(arn), std::string(unique_id)}}).evaluate(question);
+}
+
+TEST(Principal, ThatIsBoundIsKnownByItsIdAlone) {
+  constexpr std::string_view user = "arn:aws:iam::111122223333:user/johndoe";
+  Question question = ask("signer:SignPayload", "*");
+  question.principal_id = "AIDAFIRST";
+  EXPECT_EQ(of_bound(user, "AIDAFIRST", question), allowed);
+  EXPECT_EQ(of_bound(user, "AIDASECOND", question), not_mentioned);
+  EXPECT_EQ(of_bound(user, "AIDA", question), not_mentioned);
+  question.principal_id = {};
+  EXPECT_EQ(of_bound(user, "AIDAFIRST", question), not_mentioned);
+}
+
+TEST(Principal, ThatIsABoundRoleIsAllItsSessions) {
+  constexpr std::string_view role = "arn:aws:iam::111122223333:role/deploy";
+  Question question = ask("signer:SignPayload", "*");
+  question.principal_arn = "arn:aws:sts::111122223333:assumed-role/deploy/build-7";
+  question.principal_id = "AROAFIRST:build-7";
+  EXPECT_EQ(of_bound(role, "AROAFIRST", question), allowed);
+  EXPECT_EQ(of_bound(role, "AROASECOND", question), not_mentioned);
+  EXPECT_EQ(of_bound(question.principal_arn, "AROAFIRST:build-7", question), allowed);
+  EXPECT_EQ(of_bound(question.principal_arn, "AROAFIRST:build", question), not_mentioned);
+}
+
 Question ask_by_token(std::string_view issuer) {
   return {.action = "sts:AssumeRoleWithWebIdentity",
           .resource = "arn:aws:iam::111122223333:role/ci",

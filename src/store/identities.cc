@@ -2,6 +2,7 @@
 
 #include "store/change_counts.h"
 #include "store/driver.h"
+#include "store/string_map.h"
 
 namespace hallmark::store {
 
@@ -10,12 +11,14 @@ namespace {
 using model::AccountId;
 
 constexpr char principal_columns[] =
-    "id, account, kind, name, unique_id, created_at, trust_policy, session_seconds_max";
+    "id, account, kind, name, unique_id, created_at, trust_policy, trusted_ids, "
+    "session_seconds_max";
 
 Result<PrincipalRow> principal_of(Query& row) {
   TRY(const Uuid id, row.uuid(0));
   TRY(AccountId account, row.name<model::AccountIdRule>(1));
   TRY(const auto kind, row.enumerator(2, PrincipalKind::role));
+  TRY(auto trusted_ids, stored_map_of(row.view(7)));
   return PrincipalRow{.id = id,
                       .account = std::move(account),
                       .kind = kind,
@@ -23,7 +26,8 @@ Result<PrincipalRow> principal_of(Query& row) {
                       .unique_id = row.text(4),
                       .created_at = row.time(5),
                       .trust_policy = row.text(6),
-                      .session_seconds_max = row.integer(7)};
+                      .trusted_ids = std::move(trusted_ids),
+                      .session_seconds_max = row.integer(8)};
 }
 
 constexpr char key_columns[] =
@@ -63,9 +67,10 @@ Result<void> insert_principal(Transaction& tx, const PrincipalRow& principal) {
   TRY(execute(
       tx,
       "INSERT INTO principals (id, account, kind, name, unique_id, created_at, trust_policy, "
-      "session_seconds_max) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+      "trusted_ids, session_seconds_max) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
       principal.id, principal.account, principal.kind, principal.name, principal.unique_id,
-      principal.created_at, principal.trust_policy, principal.session_seconds_max));
+      principal.created_at, principal.trust_policy, json_of(principal.trusted_ids),
+      principal.session_seconds_max));
   return {};
 }
 
@@ -160,8 +165,9 @@ Result<std::size_t> count_principals(Reader& rows, const AccountId& account) {
 }
 
 Result<void> update_trust_policy(Transaction& tx, const PrincipalRow& role) {
-  TRY(const auto changed, execute(tx, "UPDATE principals SET trust_policy = $2 WHERE id = $1",
-                                  role.id, role.trust_policy));
+  TRY(const auto changed,
+      execute(tx, "UPDATE principals SET trust_policy = $2, trusted_ids = $3 WHERE id = $1",
+              role.id, role.trust_policy, json_of(role.trusted_ids)));
   TRY(count_change(tx, Topic::identities));
   return require_one(changed);
 }

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "base/uuid.h"
 #include "model/names.h"
+#include "model/profile.h"
 #include "store/store.h"
 
 namespace hallmark::store {
@@ -23,6 +24,7 @@ struct PrincipalRow {
   std::string unique_id;  // "AIDA…", what aws:userid shows
   Timestamp created_at;
   std::string trust_policy = {};         // JSON; of a role only
+  model::StringMap trusted_ids = {};     // unique ids of those that it names by ARNs, by these
   std::int64_t session_seconds_max = 0;  // of a role only
 };
 
@@ -67,7 +69,7 @@ Result<std::size_t> count_accounts(Reader& rows);
 
 // Principals. Conflict: the name is taken. Not found: there is no such account.
 Result<void> insert_principal(Transaction& tx, const PrincipalRow& principal);
-// Writes trust_policy alone. Conflict: the principal has gone.
+// Writes trust_policy and trusted_ids alone. Conflict: the principal has gone.
 Result<void> update_trust_policy(Transaction& tx, const PrincipalRow& role);
 // With its policies and access keys. Conflict: it has gone.
 Result<void> delete_principal(Transaction& tx, const Uuid& id);

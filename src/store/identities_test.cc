@@ -119,9 +119,11 @@ TEST_P(Identities, ATrustPolicyIsReplaced) {
   role.session_seconds_max = 7200;
   ASSERT_TRUE(write([&](Transaction& tx) { return insert_principal(tx, role); }));
   role.trust_policy = "new";
+  role.trusted_ids = {{"arn:aws:iam::111122223333:user/ci", "AIDAX"}};
   ASSERT_TRUE(write([&](Transaction& tx) { return update_trust_policy(tx, role); }));
   const auto found = read([&](Reader& rows) { return find_principal(rows, role.id); });
   EXPECT_EQ((*found)->trust_policy, "new");
+  EXPECT_EQ((*found)->trusted_ids, role.trusted_ids);
   EXPECT_EQ((*found)->session_seconds_max, 7200);
 }
 

@@ -61,6 +61,7 @@ CREATE TABLE principals (
   unique_id {text} NOT NULL,
   created_at {integer} NOT NULL,
   trust_policy {text} NOT NULL,
+  trusted_ids {text} NOT NULL,
   session_seconds_max {integer} NOT NULL
 ) {clustered};
 CREATE UNIQUE INDEX principals_by_name ON principals (account, kind, name);

@@ -147,6 +147,7 @@ class Roles(Sts):
         self.assert_expires_in(self.assume("hour"), 3600)
 
     def test_are_not_assumed_by_others(self):
+        people.user("somebody")
         people.role("closed", trust(principal={"AWS": f"arn:aws:iam::{ACCOUNT}:user/somebody"}))
         message = self.denied("closed").message
         self.assertEqual(message, f"User: arn:aws:iam::{ACCOUNT}:user/admin is not authorized to perform: "
