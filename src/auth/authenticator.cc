@@ -45,11 +45,6 @@ Error wrong_signature() {
           {}};
 }
 
-Error unknown_key() {
-  return {
-      ErrorKind::unknown_access_key, "The security token included in the request is invalid.", {}};
-}
-
 // Whether it tells that a key or a token is no good, and not that we could not look.
 bool is_refusal(const Error& error) {
   return error.kind == ErrorKind::unknown_access_key || error.kind == ErrorKind::session_expired;
@@ -103,7 +98,7 @@ Result<Authenticator::CredentialPointer> Authenticator::find_credential(
     const SignedRequest& request) {
   const std::string& id = request.authorization.access_key_id;
   const bool temporary = id.starts_with(identity::temporary_access_key_prefix);
-  if (temporary != request.session_token.has_value()) return unknown_key();
+  if (temporary != request.session_token.has_value()) return identity::unknown_security_token();
   return temporary ? sources_.sessions.find(id, *request.session_token)
                    : sources_.directory.find(id);
 }

@@ -2,6 +2,7 @@
 
 #include "audit/record.h"
 #include "base/limits.h"
+#include "identity/identifiers.h"
 #include "identity/new_account.h"
 #include "identity/principals.h"
 #include "store/change_counts.h"
@@ -20,11 +21,6 @@ Result<std::optional<PrincipalRows>> read_principal(store::Reader& reader, const
   if (!row) return std::optional<PrincipalRows>();
   TRY(auto policies, store::list_policies(reader, id));
   return std::optional(PrincipalRows{*std::move(row), std::move(policies)});
-}
-
-Error unknown_key() {
-  return {
-      ErrorKind::unknown_access_key, "The security token included in the request is invalid.", {}};
 }
 
 }  // namespace
@@ -57,7 +53,7 @@ Result<std::shared_ptr<const Credential>> Directory::load(std::string_view acces
   };
   TRY(auto rows, store_.read([&](store::Reader& reader) -> Result<Rows> {
     TRY(auto key, store::find_access_key(reader, access_key_id));
-    if (!key || !key->active) return unknown_key();
+    if (!key || !key->active) return unknown_security_token();
     TRY(auto owner, read_principal(reader, key->principal));
     if (!owner) return corrupt("an access key without its principal");
     return Rows{*std::move(key), *std::move(owner)};
@@ -79,7 +75,7 @@ Result<std::shared_ptr<const access::Principal>> Directory::find_principal(const
     generation = generation_;
   }
   TRY(auto rows, store_.read([&](store::Reader& reader) { return read_principal(reader, id); }));
-  if (!rows) return unknown_key();
+  if (!rows) return unknown_security_token();
   TRY(auto made, principal_of(home_, rows->row, rows->policies));
   auto principal = std::make_shared<const access::Principal>(std::move(made));
   const MutexLock lock(mutex_);

@@ -35,4 +35,9 @@ Secret random_secret_access_key(Random& random) {
   return secret;
 }
 
+Error unknown_security_token() {
+  return {
+      ErrorKind::unknown_access_key, "The security token included in the request is invalid.", {}};
+}
+
 }  // namespace hallmark::identity

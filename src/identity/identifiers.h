@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/random.h"
+#include "base/result.h"
 #include "base/secret.h"
 
 namespace hallmark::identity {
@@ -20,5 +21,8 @@ std::string random_id(std::string_view prefix, Random& random);
 
 // 40 characters, 240 bits.
 Secret random_secret_access_key(Random& random);
+
+// unknown_access_key, in the words in which AWS refuses an access key and a session token alike.
+Error unknown_security_token();
 
 }  // namespace hallmark::identity

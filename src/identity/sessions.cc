@@ -12,11 +12,6 @@
 namespace hallmark::identity {
 namespace {
 
-Error unknown_token() {
-  return {
-      ErrorKind::unknown_access_key, "The security token included in the request is invalid.", {}};
-}
-
 Error expired() {
   return {ErrorKind::session_expired, "The security token included in the request is expired", {}};
 }
@@ -112,7 +107,7 @@ Result<TemporaryCredentials> Sessions::create(const NewSession& session) {
 
 Result<std::shared_ptr<const Credential>> Sessions::find(std::string_view access_key_id,
                                                          std::string_view session_token) {
-  if (session_token.size() > limits::session_token_bytes_max) return unknown_token();
+  if (session_token.size() > limits::session_token_bytes_max) return unknown_security_token();
   const auto digest = crypto::sha256(bytes_of(session_token));
   const std::string name(text_of(digest));
   // Before anything is read: what changes meanwhile makes the result one of an old generation.
@@ -137,20 +132,20 @@ Result<std::shared_ptr<const Credential>> Sessions::find(std::string_view access
 Result<std::shared_ptr<const Credential>> Sessions::open(std::string_view access_key_id,
                                                          std::string_view session_token) {
   const auto sealed = from_base64url(session_token);
-  if (!sealed) return unknown_token();
+  if (!sealed) return unknown_security_token();
   const auto plain = sealer_.unseal(*sealed, context_of(access_key_id));
   if (!plain) {
     if (plain.error().kind != ErrorKind::corrupt) return plain.error();
-    return unknown_token();
+    return unknown_security_token();
   }
   auto record = decode_session(plain->reveal());
-  if (!record) return unknown_token();
+  if (!record) return unknown_security_token();
   if (record->expires_at <= clock_.now()) return expired();
 
   std::shared_ptr<const access::Principal> principal;
   if (!record->parent_access_key_id.empty()) {
     TRY(const auto parent, directory_.find(record->parent_access_key_id));
-    if (parent->principal->unique_id != record->parent_unique_id) return unknown_token();
+    if (parent->principal->unique_id != record->parent_unique_id) return unknown_security_token();
     principal = parent->principal;
   }
   for (const Uuid& passed : record->chain) TRY(directory_.find_principal(passed));
@@ -158,7 +153,7 @@ Result<std::shared_ptr<const Credential>> Sessions::open(std::string_view access
     TRY(const auto role, directory_.find_principal(*record->role));
     principal = std::make_shared<const access::Principal>(in_session(home_, *role, record->name));
   }
-  if (principal == nullptr) return unknown_token();
+  if (principal == nullptr) return unknown_security_token();
   TRY(auto session_policy, policy_of(record->policy));
   auto session = std::make_shared<const access::Session>(
       access::Session{.policy = std::move(session_policy),
