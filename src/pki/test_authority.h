@@ -15,6 +15,10 @@ namespace hallmark::pki::test {
 using hallmark::test::expect_done;
 using hallmark::test::value_of;
 
+inline std::unique_ptr<keys::KeyProvider> file_keys(Random& random) {
+  return keys::file_keys(Secret(32), random);
+}
+
 // The store, the keys and the authority of an installation, without the installation.
 struct TestAuthority {
   hallmark::test::TemporaryFolder folder;
@@ -23,7 +27,7 @@ struct TestAuthority {
   model::Home home;
   std::unique_ptr<store::Store> store =
       value_of(store::open_sqlite(folder.path() / "store.db", audit::link));
-  std::unique_ptr<keys::KeyProvider> keys = keys::file_keys(Secret(32), random);
+  std::unique_ptr<keys::KeyProvider> keys = file_keys(random);
   std::unique_ptr<Authority> authority = make();
 
   TestAuthority() {

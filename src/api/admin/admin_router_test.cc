@@ -10,7 +10,7 @@
 #include "auth/test_authenticator.h"
 #include "auth/test_request.h"
 #include "base/file.h"
-#include "keys/file_keys.h"
+#include "pki/test_authority.h"
 
 namespace hallmark::api {
 namespace {
@@ -78,7 +78,7 @@ class AdminRouterTest : public testing::Test {
   access::Authorizer authorizer_{*made_.store, buckets_, {}};
   identity::Administration administration_{
       {*made_.store, made_.sealer, made_.directory, authorizer_, made_.clock, made_.random}};
-  std::unique_ptr<keys::KeyProvider> keys_ = keys::file_keys(Secret(32), made_.random);
+  std::unique_ptr<keys::KeyProvider> keys_ = pki::test::file_keys(made_.random);
   pki::Authority authority_{*made_.store, *keys_, made_.clock, made_.random, {}};
   pki::ImportedCertificates certificates_{*made_.store, *keys_, made_.clock, made_.random, {}};
   pki::CertificateRevocations revocations_{*made_.store, authority_, made_.clock, {}};
