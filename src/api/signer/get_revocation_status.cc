@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t arn_bytes_min = 20;
 constexpr std::size_t arn_bytes_max = 2048;
-constexpr std::size_t certificate_hash_bytes_max = 2048;
-constexpr std::size_t certificate_hashes_max = 64;  // far more than a chain has certificates
+constexpr std::size_t certificate_hash_characters = 192;  // two of SHA-384, in hex
+constexpr std::size_t certificate_hashes_max = 64;        // far more than a chain has certificates
 
 Result<std::string> get_text(const Query& query, std::string_view name) {
   std::string text = query.get(name);
@@ -38,6 +38,12 @@ Result<std::string> get_platform_id(const Query& query) {
   return invalid("platformId must match ^[a-zA-Z0-9_-]+$.");
 }
 
+// Of any other text nothing would be known to be revoked, and whoever made it would believe that.
+bool is_certificate_hash(std::string_view text) {
+  return text.size() == certificate_hash_characters &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 Result<std::vector<std::string>> get_certificate_hashes(const Query& query) {
   auto hashes = query.list("certificateHashes");
   if (hashes.empty()) return invalid("certificateHashes is required.");
@@ -46,9 +52,9 @@ Result<std::vector<std::string>> get_certificate_hashes(const Query& query) {
         fmt::format("certificateHashes must have at most {} members.", certificate_hashes_max));
   }
   for (const std::string& hash : hashes) {
-    if (hash.empty() || hash.size() > certificate_hash_bytes_max) {
-      return invalid(fmt::format("certificateHashes: each must have 1 to {} characters.",
-                                 certificate_hash_bytes_max));
+    if (!is_certificate_hash(hash)) {
+      return invalid(fmt::format("certificateHashes: each must have {} lower-case hex digits.",
+                                 certificate_hash_characters));
     }
   }
   return hashes;

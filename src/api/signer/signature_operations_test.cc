@@ -206,7 +206,11 @@ TEST_F(SignatureOperationsTest, AParameterOfAnotherFormIsRefusedAndNamed) {
   const std::string id = signed_payload();
   const std::string profile = "arn:aws:signer:us-east-1:111122223333:/signing-profiles/Release";
   for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
-           {"certificateHashes", std::string(2049, 'a')},
+           {"certificateHashes", std::string(191, 'a')},
+           {"certificateHashes", std::string(193, 'a')},
+           {"certificateHashes", std::string(96, 'a')},
+           {"certificateHashes", std::string(192, 'A')},
+           {"certificateHashes", std::string(192, 'g')},
            {"jobArn", "arn:aws:signer"},
            {"jobArn", std::string(2049, 'a')},
            {"jobArn", profile},
@@ -236,10 +240,10 @@ TEST_F(SignatureOperationsTest, ATimeMayHaveMillisecondsOrBeInSeconds) {
 
 TEST_F(SignatureOperationsTest, TheNumberOfHashesIsBounded) {
   std::string query = question(signed_payload());
-  for (int i = 0; i < 62; ++i) query = "certificateHashes=a&" + query;
+  const std::string one = "certificateHashes=" + std::string(192, 'c') + "&";
+  for (int i = 0; i < 62; ++i) query = one + query;
   EXPECT_EQ(get("/revocations", query).status, 200);
-  EXPECT_TRUE(
-      has(get("/revocations", "certificateHashes=a&" + query).message(), "certificateHashes"));
+  EXPECT_TRUE(has(get("/revocations", one + query).message(), "certificateHashes"));
 }
 
 // ListSigningJobs.
