@@ -18,6 +18,19 @@ Result<void> check_bucket_name(std::string_view name) {
   return invalid("A bucket name has 3 to 63 characters of a-z, 0-9, '.' and '-'.");
 }
 
+// Servers and proxies may resolve such segments of a path, and would act on another key or bucket.
+Result<void> check_key(std::string_view key) {
+  while (true) {
+    const std::size_t slash = key.find('/');
+    const std::string_view segment = key.substr(0, slash);
+    if (segment == "." || segment == "..") {
+      return invalid("A key on an S3 server has no segment \".\" or \"..\".");
+    }
+    if (slash == std::string_view::npos) return {};
+    key.remove_prefix(slash + 1);
+  }
+}
+
 Result<Pinned> pinned_of(const S3Answer& answer, Location location) {
   location.version = answer.header("x-amz-version-id");
   TRY(const auto size, size_of(answer));
@@ -63,6 +76,7 @@ Result<void> S3Objects::check_bucket(std::string_view name) {
 }
 
 Result<Pinned> S3Objects::pin(const Location& location) {
+  TRY(check_key(location.key));
   TRY(const auto known, bucket(location.bucket));
   if (location.version == null_version) return unversioned_bucket(location.bucket);
   TRY(auto answer, known.head(location));
@@ -140,6 +154,7 @@ Result<Pinned> S3Objects::put_once(const Location& destination, const Artifact& 
   if (destination.key.empty() || destination.key.size() > key_bytes_max) {
     return invalid("A key has 1 to 1024 bytes.");
   }
+  TRY(check_key(destination.key));
   const Location key{destination.bucket, destination.key, {}};
   const ArtifactReadAt content(artifact, source);
   TRY(const auto digests, digest(content, options_.limits.part_bytes));
@@ -157,6 +172,7 @@ Result<Pinned> S3Objects::put_once(const Location& destination, const Artifact& 
 }
 
 Result<void> S3Objects::remove_content(const Location& location, std::string_view sha256_hex) {
+  TRY(check_key(location.key));
   TRY(const auto known, bucket(location.bucket));
   // First what is under way: it either appeared by now, or its completion will fail.
   TRY(const auto uploads, known.uploads_of(location.key));

@@ -68,6 +68,17 @@ TEST_F(S3ObjectsTest, AConfiguredBucketThatIsNotThereIsNotFound) {
   EXPECT_EQ(error_of(s3_->check_bucket("lost")).kind, ErrorKind::not_found);
 }
 
+TEST_F(S3ObjectsTest, AKeyThatCouldLeadToAnotherIsNotAskedFor) {
+  const MemoryReadAt nothing{ByteView()};
+  for (const std::string key : {".", "..", "../plain/a", "a/./b", "a/../b", "a/..", "//.."}) {
+    EXPECT_EQ(error_of(s3_->pin({"bucket", key, "v1"})).kind, ErrorKind::invalid) << key;
+    const auto put = s3_->put_once({"bucket", key}, {}, nothing, always);
+    EXPECT_EQ(error_of(put).kind, ErrorKind::invalid) << key;
+    EXPECT_EQ(error_of(s3_->remove_content({"bucket", key}, "")).kind, ErrorKind::invalid) << key;
+  }
+  EXPECT_TRUE(s3_.server.requests().empty());
+}
+
 TEST_F(S3ObjectsTest, TheHashOfAnObjectIsKnownWhereTheServerKeepsIt) {
   const std::string version = s3_.server.put("bucket", "a", "abc");
   EXPECT_EQ(value_of(s3_->pin({"bucket", "a", version})).sha256_hex, "");
