@@ -33,6 +33,16 @@ Result<T> ours(Result<T> outcome) {
   return outcome;
 }
 
+// Whoever owns the bucket has shut the service out of it, or has removed it: that does not pass.
+bool is_bucket_owners_doing(ErrorKind kind) {
+  return kind == ErrorKind::denied || kind == ErrorKind::not_found || kind == ErrorKind::invalid;
+}
+
+// The older a job, the later it is looked at again.
+Timestamp::duration delay_at(Timestamp::duration age) {
+  return std::clamp<Timestamp::duration>(age / 4, postponed_min, postponed_max);
+}
+
 class HashSink final : public Sink {
  public:
   Result<void> write(ByteView bytes) override {
@@ -228,7 +238,14 @@ Result<void> JobRun::complete() { return end(model::JobStatus::succeeded, "Signi
 
 Result<void> JobRun::fail(std::string reason) {
   TRY(renew());  // a worker that lost its lease removes nothing
-  TRY(remove_upload());
+  if (auto removed = remove_upload(); !removed) {
+    const auto age = services_.clock.now() - job_.created_at;
+    if (!is_bucket_owners_doing(removed.error().kind) && age <= limits::job_age_max) {
+      TRY(return_after(delay_at(age)));
+      return removed;
+    }
+    reason += " What was uploaded could not be removed.";
+  }
   return end(model::JobStatus::failed, std::move(reason));
 }
 
@@ -268,7 +285,7 @@ Result<void> JobRun::postpone() {
   const Timestamp now = services_.clock.now();
   const auto age = now - job_.created_at;
   if (age > limits::job_age_max) return fail("The service was out of resources for too long.");
-  return return_after(std::clamp<Timestamp::duration>(age / 4, postponed_min, postponed_max));
+  return return_after(delay_at(age));
 }
 
 Result<void> JobRun::return_after(Timestamp::duration delay) {

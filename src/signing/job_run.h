@@ -40,7 +40,9 @@ class JobRun final : private formats::Progress {
   // When the worker is told to stop, it ends soon with `unavailable`.
   Result<void> attempt();
 
-  // Ends the job as Failed: whatever an earlier attempt uploaded is removed first.
+  // Ends the job as Failed: whatever an earlier attempt uploaded is removed first. Where the
+  // bucket's owner forbids that, the reason says so. When the removal fails otherwise, its error is
+  // returned and the job comes again later, until it is older than limits::job_age_max.
   Result<void> fail(std::string reason);
   // Gives the job back for another attempt.
   Result<void> release();
