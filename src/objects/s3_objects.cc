@@ -178,12 +178,17 @@ Result<void> S3Objects::remove_content(const Location& location, std::string_vie
   TRY(const auto uploads, known.uploads_of(location.key));
   for (const std::string& id : uploads) TRY(known.abort_upload(location.key, id));
   TRY(const auto versions, known.versions_of(location.key));
+  std::uint64_t bytes_read = 0;
   for (const std::string& version : versions) {
     const Location one{location.bucket, location.key, version};
     TRY(const auto answer, known.head(one));
     if (answer.status == 404) continue;
     if (!answer.is_done()) return error_of(answer, one);
     TRY(const auto found, pinned_of(answer, one));
+    if (found.sha256_hex.empty()) bytes_read += found.size;
+    if (bytes_read > options_.limits.removal_bytes_max) {
+      return denied("The destination key holds more than is looked through.");
+    }
     TRY(const auto hash, content_hash(known, found));
     if (hash == sha256_hex) TRY(known.remove_version(one));
   }

@@ -79,6 +79,16 @@ TEST_F(S3ObjectsTest, AKeyThatCouldLeadToAnotherIsNotAskedFor) {
   EXPECT_TRUE(s3_.server.requests().empty());
 }
 
+TEST(S3Removal, DoesNotReadMoreThanItsLimitToFindAVersion) {
+  TestS3 s3({.limits = {.removal_bytes_max = 5}});
+  s3.server.put("bucket", "a", "123456");
+  const auto hash = to_hex(crypto::sha256(bytes_of("123456")));
+  EXPECT_EQ(error_of(s3->remove_content({"bucket", "a"}, hash)).kind, ErrorKind::denied);
+  for (const std::string& request : s3.server.requests()) {
+    EXPECT_FALSE(request.starts_with("GET /bucket/a")) << request;
+  }
+}
+
 TEST_F(S3ObjectsTest, TheHashOfAnObjectIsKnownWhereTheServerKeepsIt) {
   const std::string version = s3_.server.put("bucket", "a", "abc");
   EXPECT_EQ(value_of(s3_->pin({"bucket", "a", version})).sha256_hex, "");

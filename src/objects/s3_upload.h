@@ -21,6 +21,9 @@ struct S3Limits {
   std::uint64_t block_bytes = 8 * 1024 * 1024;            // of a read
   std::uint64_t single_put_bytes_max = 64 * 1024 * 1024;  // beyond it, in parts
   std::uint64_t part_bytes = 16 * 1024 * 1024;            // S3 wants 5 MiB at least
+  // What is read to find out whether a version is the one to remove. A signed object is at most a
+  // package of 250 MiB and its signature; who put other versions there may have put any.
+  std::uint64_t removal_bytes_max = 1024 * 1024 * 1024;
 };
 
 // The SHA-256 of all of a content and of each of its parts.
