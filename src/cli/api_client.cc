@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "base/printable.h"
 #include "crypto/digest.h"
+#include "http/loopback.h"
 #include "sigv4/sigv4.h"
 
 namespace hallmark::cli {
@@ -25,6 +26,10 @@ Result<Url> url_of(std::string_view endpoint) {
   const bool is_secure = endpoint.starts_with("https://");
   if (!is_secure && !endpoint.starts_with("http://")) {
     return invalid(fmt::format("{} is no URL of the form http[s]://HOST[:PORT].", endpoint));
+  }
+  if (!is_secure && !http::is_loopback_url(endpoint)) {
+    return invalid(
+        fmt::format("{}: a server on another machine is reached over https only.", endpoint));
   }
   endpoint.remove_prefix(is_secure ? 8 : 7);
   const std::size_t slash = std::min(endpoint.find('/'), endpoint.size());

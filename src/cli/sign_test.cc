@@ -152,6 +152,15 @@ TEST_F(SignTest, ARevokedIntermediateEndsAllSignatures) {
   expect_status(run({"sign", package(), "--profile", "Release", "-o", path("out")}), 1, "");
 }
 
+TEST_F(SignTest, AnotherMachineIsAskedOverHttpsOnly) {
+  const std::string file = signed_package();
+  const std::string remote = "http://server.invalid:9400";
+  expect_status(run({"verify", file, "--endpoint", remote}), 1, "is reached over https only");
+  expect_status(
+      run({"sign", package(), "--profile", "Release", "-o", path("out"), "--endpoint", remote}), 1,
+      "is reached over https only");
+}
+
 TEST_F(SignTest, WithoutAnAnswerNothingIsValid) {
   const std::string file = signed_package();
   const Done away = run({"verify", file, "--endpoint", "http://127.0.0.1:1", "--json"});

@@ -52,16 +52,23 @@ Result<std::string> start(const ApiClient& client, const SigningJob& job) {
   return std::string(id);
 }
 
-Result<FinishedJob> finished_of(const std::string& job_id, const JsonObject& described) {
+// An object elsewhere would be read, and removed, with the rights of whoever asked.
+Result<FinishedJob> finished_of(const SigningJob& job, const std::string& job_id,
+                                const JsonObject& described) {
   TRY(const auto signed_object, described.get_object("signedObject"));
   TRY(const auto s3, signed_object.get_object("s3"));
   TRY(const auto bucket, s3.get_text("bucketName"));
   TRY(const auto key, s3.get_text("key"));
+  if (bucket != job.destination_bucket || !key.starts_with(job.destination_prefix)) {
+    return invalid(fmt::format(
+        "The server says that the signed object of the job {} is not at the destination.", job_id));
+  }
   return FinishedJob{job_id, std::string(bucket), std::string(key)};
 }
 
 // What is known of the job now; nothing while it is in progress.
-Result<std::optional<FinishedJob>> look(const ApiClient& client, const std::string& job_id) {
+Result<std::optional<FinishedJob>> look(const ApiClient& client, const SigningJob& job,
+                                        const std::string& job_id) {
   const auto answer = client.call({.path = "/signing-jobs/" + job_id});
   if (!answer) {
     if (may_pass(answer.error())) return std::optional<FinishedJob>();
@@ -71,7 +78,7 @@ Result<std::optional<FinishedJob>> look(const ApiClient& client, const std::stri
   TRY(const auto status, described.get_text("status"));
   if (status == "InProgress") return std::optional<FinishedJob>();
   if (status == "Succeeded") {
-    TRY(auto finished, finished_of(job_id, described));
+    TRY(auto finished, finished_of(job, job_id, described));
     return std::optional(std::move(finished));
   }
   TRY(const auto reason, described.find_text("statusReason"));
@@ -105,7 +112,7 @@ Result<FinishedJob> sign_object(const ApiClient& client, const SigningJob& job,
   TRY(const std::string job_id, start(client, job));
   const auto started = steady_clock::now();
   for (milliseconds pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
-    TRY(auto finished, look(client, job_id));
+    TRY(auto finished, look(client, job, job_id));
     if (finished) return *std::move(finished);
     const auto waited = steady_clock::now() - started;
     if (waited >= job.timeout) {

@@ -202,6 +202,8 @@ TEST_F(VerifyJsonTest, WhatIsMissingOrTooMuchIsAWrongUse) {
       {"verify", embedded, "--trust-root", certificate},
       {"verify", embedded, "--certificate", certificate, "--payload", payload},
       {"verify", embedded, "--certificate", certificate, "--platform", "Mainframe"},
+      {"verify", embedded, "--certificate", certificate, "--profile",
+       formats::test::statement().profile_version_arn},
       {"verify", write("good.zip", package()), "--certificate", certificate},
   };
   for (const auto& use : uses) {
@@ -265,6 +267,37 @@ TEST_F(VerifyEnvelopeTest, AnExpiredEnvelopeIsNotValid) {
 
 TEST_F(VerifyEnvelopeTest, OnlyEnvelopesHaveAnArtifact) {
   EXPECT_EQ(verify(write("good.zip", package()), {"--expected-digest", "sha256:aa"}).status, 2);
+}
+
+TEST_F(VerifyTest, AProfileThatMustHaveSignedIsNamedByItsArnOrAVersions) {
+  const std::string file = write("good.zip", package());
+  const std::string version = formats::test::statement().profile_version_arn;
+  const std::string profile = version.substr(0, version.rfind('/'));
+  const std::string other = profile + "x";
+  EXPECT_EQ(verify(file, {"--profile", version}).status, 0);
+  EXPECT_EQ(verify(file, {"--profile", profile}).status, 0);
+  EXPECT_EQ(verify(file, {"--profile", other, "--profile", profile}).status, 0);
+  for (const std::string& named :
+       {other, profile.substr(0, profile.size() - 1), profile + "/ZZZZZZZZZZ"}) {
+    const Done done = verify(file, {"--profile", named});
+    EXPECT_EQ(done.status, 1) << named;
+    EXPECT_EQ(done.out, "");
+    EXPECT_TRUE(has(done.err, "is not valid: It is signed by the profile " + version)) << done.err;
+  }
+}
+
+TEST_F(VerifyTest, WhatIsNoArnOfAProfileIsAWrongUse) {
+  const std::string file = write("good.zip", package());
+  for (const std::string& named :
+       {std::string("Release"), formats::test::statement().job_arn, std::string()}) {
+    EXPECT_EQ(verify(file, {"--profile", named}).status, 2) << named;
+  }
+}
+
+TEST_F(VerifyEnvelopeTest, AnEnvelopeOfAnotherProfileIsNotValid) {
+  const std::string version = formats::test::statement().profile_version_arn;
+  EXPECT_EQ(verify(good, {"--profile", version}).status, 0);
+  EXPECT_EQ(verify(good, {"--profile", version.substr(0, version.rfind('/')) + "x"}).status, 1);
 }
 
 TEST_F(VerifyTest, APlatformThatDoesNotSignSoIsNotBelieved) {

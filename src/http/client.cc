@@ -16,6 +16,7 @@
 #include "base/guarded.h"
 #include "base/mutex.h"
 #include "http/client_request.h"
+#include "http/loopback.h"
 
 namespace hallmark::http {
 namespace {
@@ -228,6 +229,8 @@ void Transfer::set_peer() {
   }
   if (!request_.unix_socket_path.empty()) {
     set(CURLOPT_UNIX_SOCKET_PATH, request_.unix_socket_path);
+  }
+  if (!request_.unix_socket_path.empty() || is_loopback_url(request_.url)) {
     set(CURLOPT_PROXY, "");  // not those of the environment either
   }
   if (!request_.ca_file.empty()) {

@@ -34,8 +34,9 @@ struct ClientRequest {
   // Set: the body, in place of `body`; with PUT only. A large one waits a moment for the server's
   // consent (Expect: 100-continue), so that a refusal costs no upload.
   SourceBody source_body = {};
-  // Set: the request goes to this Unix socket, past every proxy. Else those proxies hold that
-  // http_proxy, https_proxy, all_proxy and no_proxy of the environment name.
+  // Set: the request goes to this Unix socket. Past every proxy, as does one to this machine (see
+  // is_loopback_url). Else those proxies hold that http_proxy, https_proxy, all_proxy and no_proxy
+  // of the environment name.
   std::string unix_socket_path = {};
   // Set: a PEM file with the certificate authorities to trust, in place of the machine's.
   std::string ca_file = {};

@@ -137,6 +137,14 @@ TEST_F(Fetch, GoesToAUnixSocketPastEveryProxy) {
   EXPECT_EQ(value_of(response).body, "GET /a?b ");
 }
 
+TEST_F(Fetch, ReachesThisMachinePastEveryProxy) {
+  TestServer server(echo);
+  ::setenv("http_proxy", "http://127.0.0.1:1", 1);
+  const auto response = fetch({.url = url_of(server.port(), "/a?b")});
+  ::unsetenv("http_proxy");
+  EXPECT_EQ(value_of(response).body, "GET /a?b ");
+}
+
 TEST_F(Fetch, FollowsNoRedirect) {
   TestServer server([](const Request& request, Reply reply) {
     Response response{.status = request.path == "/" ? 302 : 200, .headers = {}, .body = {}};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "http/loopback.h"
 
 namespace hallmark::objects {
 namespace {
@@ -25,12 +26,6 @@ bool is_host(std::string_view host) {
 
 bool is_port(std::string_view port) {
   return !port.empty() && port.size() <= 5 && std::ranges::all_of(port, is_digit);
-}
-
-bool is_this_machine(std::string_view host) {
-  return host == "localhost" || host.ends_with(".localhost") || host == "[::1]" ||
-         (host.starts_with("127.") &&
-          std::ranges::all_of(host, [](char c) { return is_digit(c) || c == '.'; }));
 }
 
 bool is_region(std::string_view region) {
@@ -67,7 +62,7 @@ Result<S3Endpoint> S3Endpoint::parse(std::string_view url) {
   if (colon != authority.npos && !is_port(authority.substr(colon + 1))) {
     return invalid(std::string(form));
   }
-  if (!is_secure && !is_this_machine(host)) {
+  if (!is_secure && !http::is_loopback_host(host)) {
     return invalid("An object store on another machine is reached over https only.");
   }
   // The Host field leaves the scheme's own port out, and it is signed.

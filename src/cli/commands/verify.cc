@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -10,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/revocation_query.h"
 #include "cli/verified_file.h"
+#include "model/arn.h"
 
 namespace hallmark::cli {
 namespace {
@@ -25,6 +27,9 @@ constexpr Option options[] = {
      "this"},
     {OptionKind::optional, "--expected-digest",
      "sha256:…, that a Notation envelope is the signature of this artifact"},
+    {OptionKind::repeated, "--profile",
+     "accept only what this profile signed: its ARN, or that of one of its versions; may be given "
+     "more than once"},
     {OptionKind::optional, "--platform", "accept only signatures as this platform makes them"},
     {OptionKind::optional, "--endpoint",
      "the URL of the server to ask for revocations, with the credentials of the environment "
@@ -48,6 +53,35 @@ Result<ApiClient> make_client(const Arguments& arguments, const Clock& clock) {
   }
   TRY(auto settings, read_client_settings(places));
   return ApiClient(std::move(settings), clock);
+}
+
+Result<void> check_profile_arns(const Arguments& arguments) {
+  for (const std::string& text : arguments.all("--profile")) {
+    const auto arn = model::Arn::parse(text);
+    if (!arn || !model::find_profile_reference({arn->partition, arn->region}, text)) {
+      return wrong_usage(fmt::format(
+          "--profile: {} is neither the ARN of a signing profile nor of a version of one.", text));
+    }
+  }
+  return {};
+}
+
+bool names_profile(std::string_view accepted, std::string_view version_arn) {
+  return accepted == version_arn || accepted == version_arn.substr(0, version_arn.rfind('/'));
+}
+
+// A trusted root says that the installation signed, not who had it sign.
+Result<void> check_profile(Judged& judged, const Arguments& arguments) {
+  const auto& statement = judged.file.verification.statement;
+  if (!statement) {
+    return wrong_usage("A signature of this format names no profile: leave --profile out.");
+  }
+  const std::string& found = statement->profile_version_arn;
+  const auto accepted = arguments.all("--profile");
+  if (std::ranges::none_of(accepted, [&](auto& arn) { return names_profile(arn, found); })) {
+    judged.why_not = fmt::format("It is signed by the profile {}.", found);
+  }
+  return {};
 }
 
 // Whoever cannot ask does not know, and does not say that it is valid.
@@ -149,12 +183,16 @@ void print_json(const Result<Judged>& judged) {
 
 // The outer error is that nothing could be judged; the inner one that the file is not valid.
 Result<Result<Judged>> judge(const Arguments& arguments) {
+  TRY(check_profile_arns(arguments));
   auto file = File::open(arguments.get("FILE"));
   if (!file) return invalid(fmt::format("{} cannot be read.", arguments.get("FILE")));
   TRY(auto verified, verify_file(**file, arguments));
   if (!verified) return Result<Judged>(std::move(verified.error()));
   Judged judged{.file = *std::move(verified)};
-  if (arguments.has("--endpoint")) TRY(check_revocation(judged, arguments));
+  if (arguments.has("--profile")) TRY(check_profile(judged, arguments));
+  if (judged.why_not.empty() && arguments.has("--endpoint")) {
+    TRY(check_revocation(judged, arguments));
+  }
   return Result<Judged>(std::move(judged));
 }
 
