@@ -9,7 +9,8 @@
 namespace hallmark {
 namespace {
 
-// Holds a thread of a pool until it is let go.
+// Holds a thread of a pool until it is let go. Made before the pool, so that it outlives its
+// threads.
 class Gate {
  public:
   void enter() {
@@ -33,8 +34,8 @@ TEST(WorkPool, RunsWhatItIsGivenInOrderOfArrival) {
 }
 
 TEST(WorkPool, RunsOnSeveralThreadsAtOnce) {
-  WorkPool pool(2, 10);
   Gate first, second;
+  WorkPool pool(2, 10);
   pool.run([&] { first.enter(); });
   pool.run([&] { second.enter(); });
   first.await_entry();
@@ -44,8 +45,8 @@ TEST(WorkPool, RunsOnSeveralThreadsAtOnce) {
 }
 
 TEST(WorkPool, HasNoRoomWhileAsManyWaitAsMay) {
-  WorkPool pool(1, 2);
   Gate gate;
+  WorkPool pool(1, 2);
   pool.run([&] { gate.enter(); });
   gate.await_entry();
   pool.run([] {});
