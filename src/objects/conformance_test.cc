@@ -123,7 +123,8 @@ TEST_P(Conformance, AnEmptyObjectIsAnObject) {
 }
 
 TEST_P(Conformance, EveryKeyIsAKey) {
-  for (const std::string key : {"..x", "//a//", ".a./...", "a b+c", "\xe2\x98\x83/%2e", "a?b=c&d#e"}) {
+  for (const std::string key :
+       {"..x", "//a//", ".a./...", "a b+c", "\xe2\x98\x83/%2e", "a?b=c&d#e"}) {
     EXPECT_EQ(content(value_of(pin(key, back_end_->put(key, "x")))), "x") << key;
     EXPECT_EQ(content(value_of(put_once(key + "-signed", "y"))), "y") << key;
   }

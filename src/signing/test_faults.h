@@ -55,9 +55,7 @@ class HookedObjects final : public objects::Objects {
   Result<std::optional<std::string>> find_bucket_owner(std::string_view bucket) override {
     return real_.find_bucket_owner(bucket);
   }
-  Result<void> check_bucket(std::string_view bucket) override {
-    return real_.check_bucket(bucket);
-  }
+  Result<void> check_bucket(std::string_view bucket) override { return real_.check_bucket(bucket); }
   Result<objects::Pinned> pin(const objects::Location& location) override {
     return hooks_.around<objects::Pinned>("pin", [&] { return real_.pin(location); });
   }
