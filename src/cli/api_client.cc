@@ -1,6 +1,7 @@
 #include "cli/api_client.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -100,6 +101,16 @@ Result<JsonDocument> ApiClient::call(const ApiRequest& request) const {
   }
   if (response->status != ok) return error_of(*response);
   return JsonDocument::parse(response->body.empty() ? "{}" : response->body);
+}
+
+Result<ApiClient> make_api_client(const Arguments& arguments, const Clock& clock) {
+  ClientPlaces places{.endpoint = arguments.get("--endpoint")};
+  if (arguments.has("--data-dir")) {
+    places.directory =
+        server::DataDirectory{std::filesystem::absolute(arguments.get("--data-dir"))};
+  }
+  TRY(auto settings, read_client_settings(places));
+  return ApiClient(std::move(settings), clock);
 }
 
 }  // namespace hallmark::cli

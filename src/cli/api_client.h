@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "cli/client_settings.h"
+#include "cli/command.h"
 #include "http/client.h"
 
 namespace hallmark::cli {
@@ -34,5 +35,9 @@ class ApiClient {
   ClientSettings settings_;
   const Clock& clock_;
 };
+
+// By the options --endpoint and --data-dir and the environment; errors of read_client_settings. The
+// clock outlives the client.
+Result<ApiClient> make_api_client(const Arguments& arguments, const Clock& clock);
 
 }  // namespace hallmark::cli

@@ -1,30 +1,18 @@
 #include "server/key_places.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "server/named_line.h"
 
 namespace hallmark::server {
 namespace {
 
 constexpr std::size_t places_bytes_max = 8 * 1024;
 
-// The value of the line `NAME = VALUE`; empty when there is none.
-std::string value_of(std::string_view text, std::string_view name) {
-  const std::string start = fmt::format("{} = ", name);
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
-    if (line.starts_with(start)) return std::string(line.substr(start.size()));
-  }
-  return {};
-}
-
 Result<keys::KeyPlaces> read_places(const DataDirectory& directory) {
   auto text = read_file(directory.key_places(), places_bytes_max);
-  if (text) return keys::KeyPlaces{value_of(*text, "keys"), value_of(*text, "master_key")};
+  if (text) return keys::KeyPlaces{named_line(*text, "keys"), named_line(*text, "master_key")};
   if (text.error().kind == ErrorKind::not_found) return keys::KeyPlaces();
   return std::move(text.error());
 }

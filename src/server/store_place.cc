@@ -1,28 +1,17 @@
 #include "server/store_place.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "audit/record.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/uuid.h"
+#include "server/named_line.h"
 
 namespace hallmark::server {
 namespace {
 
 constexpr std::size_t place_bytes_max = 8 * 1024;
-
-std::string value_of(std::string_view text, std::string_view name) {
-  const std::string start = fmt::format("{} = ", name);
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
-    if (line.starts_with(start)) return std::string(line.substr(start.size()));
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -52,8 +41,8 @@ Result<std::unique_ptr<store::Store>> open_store(const DataDirectory& directory,
                                directory.path.string()));
   }
   if (!text) return store::open_sqlite(directory.store(), audit::link);
-  const store::SharedStore place{.url = url.empty() ? value_of(*text, "url") : url,
-                                 .node = value_of(*text, "node")};
+  const store::SharedStore place{.url = url.empty() ? named_line(*text, "url") : url,
+                                 .node = named_line(*text, "node")};
   if (place.node.empty()) {
     return corrupt(fmt::format("{} names no node.", directory.store_place().string()));
   }

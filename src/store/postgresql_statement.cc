@@ -3,24 +3,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "store/sql_words.h"
+
 namespace hallmark::store {
 namespace {
 
 // The planner finds its indexes itself; a lock is meant for an engine with several writers.
 std::string in_our_words(std::string_view sql) {
-  std::string text;
-  while (!sql.empty()) {
-    const auto open = sql.find('{');
-    text += sql.substr(0, open);
-    if (open == std::string_view::npos) break;
-    sql.remove_prefix(open);
-    const auto close = sql.find('}');
-    CHECK(close != std::string_view::npos);  // our own SQL
-    constexpr std::string_view lock = "{lock ";
-    if (sql.starts_with(lock)) text += sql.substr(lock.size(), close - lock.size());
-    sql.remove_prefix(close + 1);
-  }
-  return text;
+  return choose_words(sql, {.name = "lock", .becomes = ""});
 }
 
 // The largest N of $N.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "store/sql_words.h"
+
 namespace hallmark::store {
 namespace {
 
@@ -33,22 +35,7 @@ Error error_of(int code, std::string_view text, std::string_view what) {
 // Without statistics SQLite prefers the primary key to any partial index. INDEXED BY also makes
 // preparing fail when the index does not serve. Locks are for engines with several writers.
 std::string in_our_words(std::string_view sql) {
-  std::string text;
-  while (!sql.empty()) {
-    const auto open = sql.find('{');
-    text += sql.substr(0, open);
-    if (open == std::string_view::npos) break;
-    sql.remove_prefix(open);
-    const auto close = sql.find('}');
-    CHECK(close != std::string_view::npos);  // our own SQL
-    constexpr std::string_view index = "{by ";
-    if (sql.starts_with(index)) {
-      text += "INDEXED BY ";
-      text += sql.substr(index.size(), close - index.size());
-    }
-    sql.remove_prefix(close + 1);
-  }
-  return text;
+  return choose_words(sql, {.name = "by", .becomes = "INDEXED BY "});
 }
 
 }  // namespace

@@ -102,16 +102,6 @@ Result<Use> read_use(const Arguments& arguments) {
   return use;
 }
 
-Result<ApiClient> make_client(const Arguments& arguments, const Clock& clock) {
-  ClientPlaces places{.endpoint = arguments.get("--endpoint")};
-  if (arguments.has("--data-dir")) {
-    places.directory =
-        server::DataDirectory{std::filesystem::absolute(arguments.get("--data-dir"))};
-  }
-  TRY(auto settings, read_client_settings(places));
-  return ApiClient(std::move(settings), clock);
-}
-
 // Goes over the line again and again; for people only.
 class Progress final : public JobWatcher {
  public:
@@ -244,7 +234,7 @@ Result<Outcome> sign(const ApiClient& client, const Use& use, const Arguments& a
 Result<void> run(const Arguments& arguments) {
   TRY(const auto use, read_use(arguments));
   const SystemClock clock;
-  TRY(const auto client, make_client(arguments, clock));
+  TRY(const auto client, make_api_client(arguments, clock));
   TRY(const auto outcome, sign(client, use, arguments));
   print(outcome, arguments);
   return {};

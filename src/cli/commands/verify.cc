@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/printable.h"
@@ -45,16 +45,6 @@ struct Judged {
   std::string why_not = {};               // empty: it is valid
 };
 
-Result<ApiClient> make_client(const Arguments& arguments, const Clock& clock) {
-  ClientPlaces places{.endpoint = arguments.get("--endpoint")};
-  if (arguments.has("--data-dir")) {
-    places.directory =
-        server::DataDirectory{std::filesystem::absolute(arguments.get("--data-dir"))};
-  }
-  TRY(auto settings, read_client_settings(places));
-  return ApiClient(std::move(settings), clock);
-}
-
 Result<void> check_profile_arns(const Arguments& arguments) {
   for (const std::string& text : arguments.all("--profile")) {
     const auto arn = model::Arn::parse(text);
@@ -90,7 +80,7 @@ Result<void> check_revocation(Judged& judged, const Arguments& arguments) {
     return wrong_usage("A signature of this format cannot be revoked: leave --endpoint out.");
   }
   const SystemClock clock;
-  TRY(const auto client, make_client(arguments, clock));
+  TRY(const auto client, make_api_client(arguments, clock));
   auto revoked = find_revoked_entities(client, judged.file);
   if (!revoked) {
     judged.why_not =
@@ -110,9 +100,8 @@ Result<void> check_revocation(Judged& judged, const Arguments& arguments) {
 std::string words_of(std::string_view name) {
   std::string words;
   for (const char c : name) {
-    const bool is_capital = c >= 'A' && c <= 'Z';
-    if (is_capital) words += ' ';
-    words += is_capital ? char(c - 'A' + 'a') : c;
+    if (c != lower(c)) words += ' ';
+    words += lower(c);
   }
   return words;
 }
