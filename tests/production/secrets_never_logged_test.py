@@ -48,7 +48,7 @@ class Forms(unittest.TestCase):
                 self.assertTrue(any(form in b"<" + text + b">" for form in written_forms(secret)), text)
 
 
-class Secrets(unittest.TestCase):
+class SecretsNeverLogged(unittest.TestCase):
     def start(self, server):
         server.start()
         self.addCleanup(server.close)
