@@ -103,6 +103,17 @@ class TokenCustodyTest : public CustodyTest {
   test::TestToken token_;
 };
 
+TEST_F(TokenCustodyTest, KeysOfOneLabelInTwoTokensAreTold) {
+  const auto made = hallmark::test::run(
+      "softhsm2-util --init-token --free --label spare --so-pin 13579 --pin 2468");
+  ASSERT_EQ(made.status, 0) << made.output;
+  std::string spare = token_.uri();
+  spare.replace(spare.find("token=test"), std::string("token=test").size(), "token=spare");
+  auto custody = value_of(Custody::create({token_.uri(), {}}));
+  const auto other = value_of(custody.create_master_key(spare));
+  EXPECT_NE(other->fingerprint(), custody.master_key().fingerprint());
+}
+
 TEST_F(TokenCustodyTest, KeysAndMasterKeyAreInOneTokenUnlessSaidOtherwise) {
   const auto custody = value_of(Custody::create({token_.uri(), {}}));
   std::vector<Secret> sealing;

@@ -45,9 +45,7 @@ class TokenMasterKey final : public MasterKey {
   TokenMasterKey(Token& token, std::string label, Random& random)
       : token_(token), label_(std::move(label)), random_(random) {}
 
-  std::string fingerprint() const override {
-    return fingerprint_of(bytes_of(fmt::format("pkcs11/{}", label_)));
-  }
+  std::string fingerprint() const override { return fingerprint_; }
 
   Result<Bytes> wrap(ByteView key, std::string_view context) override {
     Bytes nonce(wrapping_nonce_bytes);
@@ -70,11 +68,20 @@ class TokenMasterKey final : public MasterKey {
     });
   }
 
-  Result<void> check() {
-    return token_.with_session([&](Session& session) -> Result<void> {
+  // Before anything else.
+  Result<void> identify() {
+    TRY(fingerprint_, token_.with_session([&](Session& session) -> Result<std::string> {
       TRY(const auto handle, key_in(session));
-      return refuse_extractable(session, handle);
-    });
+      TRY(refuse_extractable(session, handle));
+      // What the key makes of a known text: its label is another key's in another token. The nonce
+      // serves this one text alone.
+      const Bytes nonce(wrapping_nonce_bytes);
+      constexpr std::string_view text = "hallmark fingerprint";
+      TRY(const Bytes encrypted,
+          encrypt_with_key(session, handle, {nonce, bytes_of(text)}, bytes_of(text)));
+      return fingerprint_of(encrypted);
+    }));
+    return {};
   }
 
  private:
@@ -86,6 +93,7 @@ class TokenMasterKey final : public MasterKey {
 
   Token& token_;
   const std::string label_;
+  std::string fingerprint_ = {};
   Random& random_;
 };
 
@@ -98,7 +106,7 @@ std::unique_ptr<MasterKey> software_master_key(Secret key, Random& random) {
 Result<std::unique_ptr<MasterKey>> token_master_key(Token& token, std::string label,
                                                     Random& random) {
   auto key = std::make_unique<TokenMasterKey>(token, std::move(label), random);
-  TRY(key->check());
+  TRY(key->identify());
   return std::unique_ptr<MasterKey>(std::move(key));
 }
 

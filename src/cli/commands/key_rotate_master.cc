@@ -30,8 +30,12 @@ Result<void> run(const Arguments& arguments) {
   TRY(auto installation, server::Installation::open(directory, std::move(custody)));
   TRY(const auto sealed, server::complete_rotation(*installation));
   TRY(remember_master_key(directory, new_place));
+  if (!sealed) {
+    fmt::print("nothing to do: this is the master key that is in use\n");
+    return {};
+  }
   fmt::print("the master key is replaced ({} rows sealed anew); the old one opens nothing\n",
-             sealed.value_or(0));
+             *sealed);
   return {};
 }
 
