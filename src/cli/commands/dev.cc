@@ -8,8 +8,10 @@
 #include "cli/commands.h"
 #include "cli/custody.h"
 #include "cli/serving.h"
+#include "crypto/random.h"
 #include "keys/custody.h"
 #include "server/key_places.h"
+#include "server/store_place.h"
 
 namespace hallmark::cli {
 namespace {
@@ -25,6 +27,10 @@ constexpr Option options[] = {
      "chosen --listen)"},
     {OptionKind::optional, "--keys",
      "file: or pkcs11:token=NAME?module-path=PATH&pin-source=file:PATH, once (default: file:)"},
+    {OptionKind::optional, "--store",
+     "postgresql://HOST/DATABASE, an empty database, once (default: in the data directory)"},
+    {OptionKind::optional, "--objects",
+     "s3:https://HOST?region=REGION, whose buckets --config names (default: file:)"},
     {OptionKind::optional, "--config",
      "a TOML file of further settings; options given here win over it"},
 };
@@ -45,10 +51,13 @@ Result<void> write_credentials(const server::DataDirectory& directory,
   return write_file_durably(directory.credentials(), bytes_of(text), 0600);
 }
 
-Result<std::unique_ptr<server::Installation>> create(const server::DataDirectory& directory,
-                                                     const std::string& keys) {
+Result<void> create(const server::DataDirectory& directory,
+                    const server::Configuration& configuration) {
+  TRY(server::check_unused(directory));
   TRY(make_folders(directory.path));
-  const keys::KeyPlaces places = {keys, directory.master_key().string()};
+  crypto::SystemRandom random;
+  TRY(server::choose_store(directory, configuration.store, random));
+  const keys::KeyPlaces places = {configuration.keys, directory.master_key().string()};
   const bool has_master_key = std::filesystem::exists(directory.master_key());
   TRY(auto custody, has_master_key ? keys::Custody::open(places) : keys::Custody::create(places));
   TRY(auto account, model::AccountId::parse(development_account));
@@ -56,35 +65,21 @@ Result<std::unique_ptr<server::Installation>> create(const server::DataDirectory
   TRY(auto created, server::Installation::create(directory, std::move(custody),
                                                  {std::move(account), {}}, root_key));
   TRY(write_credentials(directory, created.admin, created.installation->home()));
-  if (!keys.empty()) TRY(server::write_key_places(directory, {keys, {}}));
-  TRY(created.installation->finish());
-  return std::move(created.installation);
+  if (!places.keys.empty()) TRY(server::write_key_places(directory, {places.keys, {}}));
+  return created.installation->finish();
 }
 
-Result<std::unique_ptr<server::Installation>> open_or_create(const server::DataDirectory& directory,
-                                                             const std::string& keys) {
-  if (!directory.initialised()) {
-    TRY(server::check_unused(directory));
-    return create(directory, keys);
-  }
+Result<std::unique_ptr<server::Installation>> open_or_create(
+    const server::DataDirectory& directory, const server::Configuration& configuration) {
+  if (!directory.initialised()) TRY(create(directory, configuration));
   if (!std::filesystem::exists(directory.master_key())) {
     return invalid(fmt::format("{} is a production installation; use `hallmark server`.",
                                directory.path.string()));
   }
-  TRY(auto custody, open_custody(directory, {keys, directory.master_key().string()}));
-  return server::Installation::open(directory, std::move(custody));
-}
-
-// Everything is embedded: what would be elsewhere is not passed over in silence.
-Result<void> check_embedded(const server::Configuration& configuration) {
-  const std::pair<const char*, bool> settings[] = {
-      {"objects", !configuration.objects.empty()},
-      {"store", !configuration.store.empty()},
-      {"master_key", !configuration.master_key.empty()}};
-  for (const auto& [name, is_set] : settings) {
-    if (is_set) return invalid(fmt::format("`dev` does not take the setting {}.", name));
-  }
-  return {};
+  TRY(auto custody, open_custody(directory, {configuration.keys, directory.master_key().string()}));
+  return server::Installation::open(
+      directory, std::move(custody),
+      {{configuration.objects, configuration.s3}, configuration.store});
 }
 
 Result<void> run(const Arguments& arguments) {
@@ -93,10 +88,12 @@ Result<void> run(const Arguments& arguments) {
   const server::DataDirectory directory{
       std::filesystem::absolute(arguments.get("--data-dir", "hallmark-dev"))};
   TRY(const auto service_options, read_service_options(arguments));
-  TRY(check_embedded(service_options.configuration));
-  TRY(auto installation, open_or_create(directory, service_options.configuration.keys));
-  const std::string keys_place =
-      service_options.configuration.keys.empty() ? directory.path.string() : "the token";
+  const server::Configuration& configuration = service_options.configuration;
+  if (!configuration.master_key.empty()) {
+    return invalid("`dev` does not take the setting master_key: its own is in the data directory.");
+  }
+  TRY(auto installation, open_or_create(directory, configuration));
+  const std::string keys_place = configuration.keys.empty() ? directory.path.string() : "the token";
   return serve(std::move(installation), service_options, [&](const server::Service& service) {
     fmt::print(
         "\n"
@@ -113,7 +110,7 @@ Result<void> run(const Arguments& arguments) {
 }  // namespace
 
 constinit const Command dev_command = {
-    "dev", "run everything embedded, for development; initialises an empty directory", options,
+    "dev", "run with everything embedded, for development; initialises an empty directory", options,
     run};
 
 }  // namespace hallmark::cli
