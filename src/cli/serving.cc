@@ -48,6 +48,9 @@ Result<server::ServiceOptions> read_service_options(const Arguments& arguments) 
   if (arguments.has("--objects")) {
     TRY(file.objects, parse_object_store(arguments.get("--objects")));
   }
+  if (arguments.has("--insecure-plain-http-on-network")) {
+    file.insecure_plain_http_on_network = true;
+  }
   if (arguments.has("--store")) file.store = arguments.get("--store");
   if (arguments.has("--keys")) file.keys = arguments.get("--keys");
   if (arguments.has("--master-key")) file.master_key = arguments.get("--master-key");
@@ -70,7 +73,7 @@ Result<void> serve(std::unique_ptr<server::Installation> installation,
   std::fflush(stdout);
   when_ready(*service);
   std::fflush(stdout);
-  server::wait_for_stop_signal();
+  server::wait_for_stop_signal(*service);
   log::info("stopping");
   service->stop();
   log::info("stopped");

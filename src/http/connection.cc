@@ -3,18 +3,15 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/write.hpp>
-
 #include "base/check.h"
 #include "base/guarded.h"
 #include "base/log.h"
 #include "base/uuid.h"
+#include "http/forwarded.h"
 
 namespace hallmark::http {
 namespace {
 
-namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr std::size_t read_bytes_min = 4 * 1024;  // most requests are one read
@@ -22,6 +19,12 @@ constexpr std::size_t read_bytes_max =
     64 * 1024;  // memory follows what came, not what was announced
 constexpr int error_status_min = 400;
 constexpr std::size_t idle_buffer_bytes_max = 16 * 1024;
+
+bool is_trusted_proxy(const Entry& entry, const Peer& peer) {
+  if (entry.proxies.addresses.empty()) return false;
+  const auto address = parse_address(peer.address);
+  return address && entry.proxies.contain(*address);
+}
 
 }  // namespace
 
@@ -54,6 +57,7 @@ Connection::Connection(Worker& worker, Arrival arrival)
     : worker_(worker),
       stream_(std::move(arrival.socket)),
       peer_(std::move(arrival.peer)),
+      is_proxy_(is_trusted_proxy(worker.parts().entry, peer_)),
       place_(std::move(arrival.place)),
       scanner_(worker.parts().limits),
       body_share_(worker.bodies()),
@@ -61,14 +65,14 @@ Connection::Connection(Worker& worker, Arrival arrival)
 
 void Connection::start(Position position) {
   position_ = position;
-  enter(Phase::idle, limits().first_byte_deadline);
-  step([this] { read(); });
+  step([this] { greet(); });
 }
 
 void Connection::check_deadline(SteadyClock::time_point now) {
   if (!is_overdue(now)) return;
   switch (phase_) {
     case Phase::closed: return;
+    case Phase::greeting:
     case Phase::handling:
     case Phase::idle:
     case Phase::writing:
@@ -78,29 +82,19 @@ void Connection::check_deadline(SteadyClock::time_point now) {
       // The cancelled read's handler sends the refusal: two operations never use the stream at
       // once.
       is_late_ = true;
-      error_code ignored;  // without a pending read, the next sweep comes by again
-      stream_.cancel(ignored);
+      stream_.cancel();  // without a pending read, the next sweep comes by again
     }
   }
 }
 
 void Connection::close_if_idle() {
-  if (phase_ == Phase::idle) close();
+  if (phase_ == Phase::idle || phase_ == Phase::greeting) close();
 }
 
 void Connection::close() {
   if (std::exchange(phase_, Phase::closed) == Phase::closed) return;
-  error_code ignored;  // the descriptor is gone in any case
-  stream_.close(ignored);
+  stream_.close();
   worker_.remove(position_);
-}
-
-template <std::invocable F>
-void Connection::step(F work) {
-  const auto done = guarded(std::move(work));
-  if (done) return;
-  close();
-  log::error("a connection failed", {{"error", describe(done.error())}});
 }
 
 void Connection::enter(Phase phase, ServerLimits::Duration limit) {
@@ -163,6 +157,7 @@ void Connection::advance_header() {
   if (head.starts_with("HEAD ")) answer_to_ = AnswerTo::head;
   auto parsed = parse_head(head, limits());
   if (!parsed) return refuse(parsed.error());
+  if (const auto admitted = admit(parsed->request); !admitted) return refuse(admitted.error());
   head_ = *std::move(parsed);
   input_.consume(head.size());
   enter(Phase::body, limits().body_deadline);
@@ -173,14 +168,25 @@ void Connection::advance_header() {
   advance_body();
 }
 
+Result<void> Connection::admit(Request& request) const {
+  if (!is_own_host(entry(), request.headers.find("Host").value_or(""))) {
+    return Error{ErrorKind::bad_request, "Host is no name of this server.", {}};
+  }
+  request.peer = peer_;
+  const TrustedProxies& proxies = entry().proxies;
+  if (!is_proxy_ || proxies.says != TrustedProxies::Says::in_fields) return {};
+  TRY(request.peer, forwarded_peer(request.headers, peer_, proxies));
+  return {};
+}
+
 void Connection::send_continue() {
   static constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
-  asio::async_write(stream_, asio::buffer(interim),
-                    [this, self = shared_from_this()](const error_code& code, std::size_t) {
-                      if (phase_ == Phase::closed) return;
-                      if (code) return close();
-                      step([this] { advance_body(); });
-                    });
+  stream_.async_write(interim,
+                      [this, self = shared_from_this()](const error_code& code, std::size_t) {
+                        if (phase_ == Phase::closed) return;
+                        if (code) return close();
+                        step([this] { advance_body(); });
+                      });
 }
 
 void Connection::advance_body() {
@@ -198,7 +204,6 @@ void Connection::handle() {
   phase_ = Phase::handling;
   request_id_ = Uuid::v7(worker_.parts().clock.now(), worker_.parts().random);
   Request request = std::move(head_.request);
-  request.peer = peer_;
   request.request_id = request_id_.text();
   // From here on it is the reply that answers, whatever is thrown.
   Reply reply(Sending(*this));
@@ -251,10 +256,10 @@ void Connection::write(const Response& response) {
   if (!text) return close();
   output_ = *std::move(text);
   enter(Phase::writing, limits().write_deadline);
-  asio::async_write(stream_, asio::buffer(output_),
-                    [this, self = shared_from_this()](const error_code& code, std::size_t) {
-                      step([&] { on_written(code); });
-                    });
+  stream_.async_write(output_,
+                      [this, self = shared_from_this()](const error_code& code, std::size_t) {
+                        step([&] { on_written(code); });
+                      });
 }
 
 void Connection::on_written(const error_code& code) {
@@ -268,16 +273,14 @@ void Connection::on_written(const error_code& code) {
 // Closing while bytes of the client are unread resets the connection, and the reset can overtake
 // the answer (RFC 9112 §9.6): what still comes is read and thrown away for a while.
 void Connection::linger() {
-  error_code code;
-  stream_.shutdown(Socket::shutdown_send, code);
-  if (code) return close();
+  if (stream_.end_sending()) return close();
   enter(Phase::lingering, limits().linger_deadline);
   input_.consume(input_.size());
   discard();
 }
 
 void Connection::discard() {
-  stream_.async_read_some(
+  stream_.async_read_raw(
       input_.prepare(read_bytes_min),
       [this, self = shared_from_this()](const error_code& code, std::size_t size) {
         step([&] { on_discarded(code, size); });

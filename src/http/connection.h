@@ -13,11 +13,14 @@
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include "base/error.h"
+#include "base/guarded.h"
+#include "base/log.h"
 #include "base/uuid.h"
 #include "http/body_budget.h"
 #include "http/framing.h"
 #include "http/message.h"
 #include "http/response_text.h"
+#include "http/stream.h"
 #include "http/worker.h"
 
 namespace hallmark::http {
@@ -27,8 +30,6 @@ namespace hallmark::http {
 // its pending operations; a Reply holds it weakly. Nothing throws: for want of memory, say, the
 // connection is closed.
 //
-// `stream_` is used through async_read_some, async_write, shutdown, cancel and close alone: the
-// seam at which another kind of stream can take the plain socket's place.
 class Connection final : public std::enable_shared_from_this<Connection> {
  public:
   using Position = std::list<std::shared_ptr<Connection>>::iterator;
@@ -36,6 +37,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Connection(Worker& worker, Arrival arrival);
 
   // `position` is where the worker keeps this connection.
+  // Begins with what comes before requests: a proxy's header, the TLS handshake.
   void start(Position position);
   // Refuses the request or closes the connection when the time for what it is doing is over.
   void check_deadline(SteadyClock::time_point now);
@@ -45,6 +47,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
  private:
   enum class Phase {
+    greeting,   // a proxy's header and the TLS handshake, as far as these are asked for
     idle,       // before the first request and between two
     header,     // from the first byte of a request
     body,       // from the end of its header
@@ -61,11 +64,21 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void step(F work);
   void enter(Phase phase, ServerLimits::Duration limit);
   bool is_overdue(SteadyClock::time_point now) const;
-  void next_request();
 
+  // connection_greeting.cc
+  void greet();
+  void read_proxy_header(std::size_t bytes);
+  void on_proxy_header(const boost::system::error_code& code, std::size_t bytes);
+  void begin_tls();
+  void on_handshake(const boost::system::error_code& code);
+  void await_first_request();
+
+  void next_request();
   void read();
   void on_read(const boost::system::error_code& code, std::size_t bytes);
   void advance_header();
+  // Whether the request is for us, and from whom it is.
+  Result<void> admit(Request& request) const;
   void send_continue();
   void advance_body();
   void handle();
@@ -82,18 +95,21 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void shrink_input();
   std::string_view input() const;
   const ServerLimits& limits() const { return worker_.parts().limits; }
+  const Entry& entry() const { return worker_.parts().entry; }
 
   Worker& worker_;
-  Socket stream_;
-  const Peer peer_;
+  Stream stream_;
+  Peer peer_;  // as a proxy that is trusted says at the begin of the connection, if one does
+  const bool is_proxy_;  // a trusted one
   const Place place_;
   Position position_;
 
-  Phase phase_ = Phase::idle;
+  Phase phase_ = Phase::greeting;
   SteadyClock::time_point phase_begin_;
   SteadyClock::time_point deadline_;
-  bool is_served_ = false;  // a request was answered with what is no error
-  bool is_late_ = false;    // the reading phase's deadline has passed, and the read was cancelled
+  bool is_security_known_ = false;  // a proxy said whether its client's way is secure
+  bool is_served_ = false;          // a request was answered with what is no error
+  bool is_late_ = false;  // the reading phase's deadline has passed, and the read was cancelled
 
   boost::beast::flat_buffer input_;  // read and not yet used
   HeadScanner scanner_;
@@ -108,5 +124,13 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   std::string output_;
   std::size_t discarded_bytes_ = 0;
 };
+
+template <std::invocable F>
+void Connection::step(F work) {
+  const auto done = guarded(std::move(work));
+  if (done) return;
+  close();
+  log::error("a connection failed", {{"error", describe(done.error())}});
+}
 
 }  // namespace hallmark::http

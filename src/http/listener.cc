@@ -2,8 +2,11 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -24,13 +27,15 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+constexpr auto full_reports_interval = std::chrono::seconds(60);
 constexpr int accepted_at_once_max = 16;  // then the first worker's connections have their turn
 
 Result<tcp::endpoint> endpoint_of(const ServerOptions& options) {
   error_code code;
   const auto address = asio::ip::make_address(options.address, code);
   if (code) return invalid(fmt::format("{} is not a numeric IP address", options.address));
-  if (!address.is_loopback()) {
+  const bool may_be_network = options.entry.tls != nullptr || options.plain == Plain::on_network;
+  if (!address.is_loopback() && !may_be_network) {
     return invalid(fmt::format("{} is not a loopback address", options.address));
   }
   return tcp::endpoint(address, options.port);
@@ -53,11 +58,20 @@ tcp::endpoint tcp_endpoint_of(const Protocol::endpoint& endpoint) {
   return converted;
 }
 
-Result<Peer> tcp_peer_of(Socket& socket, const Protocol::endpoint& endpoint) {
+// The one form of an address, whatever socket it came through: on [::] IPv4 peers are mapped.
+AddressBlock address_of(const Protocol::endpoint& endpoint) {
+  const asio::ip::address address = tcp_endpoint_of(endpoint).address();
+  if (address.is_v4()) return ipv4_address(address.to_v4().to_bytes());
+  AddressBlock converted;
+  std::ranges::copy(address.to_v6().to_bytes(), converted.bytes.begin());
+  return converted;
+}
+
+Result<Peer> tcp_peer_of(Socket& socket, const AddressBlock& address) {
   error_code code;
   socket.set_option(tcp::no_delay(true), code);
   if (code) return system_error("set an option of a connection", code.value());
-  return Peer{.address = tcp_endpoint_of(endpoint).address().to_string()};
+  return Peer{.address = text_of(address)};
 }
 
 // The user at the time of connecting: what the process becomes later changes nothing.
@@ -73,16 +87,16 @@ Result<Peer> unix_peer_of(Socket& socket) {
 
 }  // namespace
 
-Listener::Listener(const Workers& workers, const ServerParts& parts,
-                   std::atomic<std::size_t>& open_connections)
+Listener::Listener(const Workers& workers, const ServerParts& parts, Places& places)
     : workers_(workers),
       parts_(parts),
-      open_connections_(open_connections),
+      places_(places),
       acceptor_(workers.front()->executor()),
       retry_timer_(workers.front()->executor()) {}
 
 Result<void> Listener::open(const ServerOptions& options) {
-  connections_max_ = options.connections_max;
+  const std::size_t of_each = options.entry.connections_per_address_max;
+  places_.set_bounds(options.connections_max, of_each > 0 ? of_each : options.connections_max);
   if (options.socket_path.empty()) return open_tcp(options);
   return open_unix(options.socket_path);
 }
@@ -157,16 +171,24 @@ Result<void> Listener::accept_some() {
 
 // A socket that is not dealt is closed by its end.
 void Listener::deal(Worker& worker, Socket socket, const Protocol::endpoint& endpoint) {
-  ++open_connections_;
-  Place place(&open_connections_);
-  const bool was_full = std::exchange(is_full_, open_connections_ > connections_max_);
-  if (is_full_) {
-    if (!was_full) log::warning("too many connections: new ones are closed");
-    return;
-  }
-  auto peer = socket_file_ ? unix_peer_of(socket) : tcp_peer_of(socket, endpoint);
+  AddressBlock address;
+  if (!socket_file_) address = address_of(endpoint);
+  const bool is_exempt =
+      socket_file_ || is_loopback(address) || parts_.entry.proxies.contain(address);
+  auto taken = places_.take(is_exempt ? std::nullopt : std::optional(address));
+  if (!taken.place) return report_full(taken.full, text_of(address));
+  auto peer = socket_file_ ? unix_peer_of(socket) : tcp_peer_of(socket, address);
   if (!peer) return;  // the client has gone already
-  worker.adopt({std::move(socket), *std::move(peer), std::move(place)});
+  worker.adopt({std::move(socket), *std::move(peer), *std::move(taken.place)});
+}
+
+void Listener::report_full(Places::Full full, const std::string& address) {
+  const auto now = SteadyClock::now();
+  if (now < next_report_) return;
+  next_report_ = now + full_reports_interval;
+  if (full == Places::Full::all) return log::warning("too many connections: new ones are closed");
+  log::warning("an address has too many connections: new ones of it are closed",
+               {{"peer", address}});
 }
 
 // Mostly EMFILE: trying at once would fail at once.

@@ -1,7 +1,6 @@
 // Listener: accepts connections and deals them to the workers in turn. Private to http.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -21,13 +20,11 @@ class Listener {
  public:
   using Workers = std::vector<std::unique_ptr<Worker>>;
 
-  // There is at least one worker. `open_connections` counts the places in use; it is changed on all
-  // workers' threads, and outlives their connections.
-  Listener(const Workers& workers, const ServerParts& parts,
-           std::atomic<std::size_t>& open_connections);
+  // There is at least one worker. `places` outlives the workers' connections.
+  Listener(const Workers& workers, const ServerParts& parts, Places& places);
 
-  // Binds and listens. Invalid: not a numeric loopback address, or in use, or not permitted; or a
-  // path that SocketFile refuses.
+  // Binds and listens. Invalid: not a numeric address, or one that may not be listened on, is in
+  // use, or not permitted; or a path that SocketFile refuses.
   Result<void> open(const ServerOptions& options);
   unsigned short port() const { return port_; }
 
@@ -40,18 +37,18 @@ class Listener {
   void on_arrivals(const boost::system::error_code& code);
   Result<void> accept_some();
   void deal(Worker& worker, Socket socket, const Protocol::endpoint& endpoint);
+  void report_full(Places::Full full, const std::string& address);
   void retry_later(const Error& reason);
 
   const Workers& workers_;
   const ServerParts& parts_;
-  std::atomic<std::size_t>& open_connections_;
+  Places& places_;
   boost::asio::basic_socket_acceptor<Protocol, Executor> acceptor_;
   std::unique_ptr<SocketFile> socket_file_;  // on a Unix socket
   Timer retry_timer_;
   unsigned short port_ = 0;
-  std::size_t connections_max_ = 0;
   std::size_t turn_ = 0;
-  bool is_full_ = false;  // both only spare the log repetitions
+  SteadyClock::time_point next_report_;  // both only spare the log repetitions
   bool is_failing_ = false;
 };
 

@@ -1,7 +1,6 @@
 #include "http/server.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <thread>
@@ -14,6 +13,7 @@
 #include "http/body_budget.h"
 #include "http/connection.h"
 #include "http/listener.h"
+#include "http/places.h"
 #include "http/server_parts.h"
 #include "http/worker.h"
 
@@ -37,7 +37,7 @@ class AsioServer final : public Server {
     for (unsigned i = thread_count(options); i > 0; --i) {
       workers_.push_back(std::make_unique<Worker>(parts_, bodies_));
     }
-    listener_ = std::make_unique<Listener>(workers_, parts_, open_connections_);
+    listener_ = std::make_unique<Listener>(workers_, parts_, places_);
     TRY(listener_->open(options));
     port_ = listener_->port();
     return {};
@@ -66,7 +66,7 @@ class AsioServer final : public Server {
   // they hold of the counts, and the listener's acceptor belongs to the first context.
   const ServerParts parts_;
   BodyBudget bodies_{parts_.limits};
-  std::atomic<std::size_t> open_connections_ = 0;
+  Places places_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Listener> listener_;
   unsigned short port_ = 0;
@@ -83,7 +83,9 @@ Result<std::unique_ptr<Server>> Server::listen(const ServerOptions& options, Han
 
 Result<std::unique_ptr<Server>> listen_with(const ServerOptions& options,
                                             const ServerParts& parts) {
-  auto server = std::make_unique<AsioServer>(parts);
+  ServerParts whole = parts;
+  if (options.socket_path.empty()) whole.entry = options.entry;
+  auto server = std::make_unique<AsioServer>(whole);
   TRY(guarded([&] { return server->open(options); }));
   return std::unique_ptr<Server>(std::move(server));
 }

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "http/entry.h"
 #include "http/message.h"
 #include "http/server.h"
 
@@ -46,6 +47,7 @@ struct ServerParts {
   const Clock& clock;
   Random& random;
   ServerLimits limits = {};
+  Entry entry = {};  // listen_with() puts here what its options say
 };
 
 // Server::listen, with the limits chosen.

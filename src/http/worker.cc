@@ -1,9 +1,12 @@
 #include "http/worker.h"
 
+#include <signal.h>
+
 #include <utility>
 
 #include <boost/asio/post.hpp>
 
+#include "base/check.h"
 #include "base/guarded.h"
 #include "base/log.h"
 #include "http/connection.h"
@@ -11,6 +14,19 @@
 namespace hallmark::http {
 
 namespace asio = boost::asio;
+
+namespace {
+
+// OpenSSL writes without MSG_NOSIGNAL: what would end the process stays with this thread, and the
+// write fails.
+void block_broken_pipes() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, SIGPIPE);
+  CHECK(::pthread_sigmask(SIG_BLOCK, &signals, nullptr) == 0);
+}
+
+}  // namespace
 
 Worker::Worker(const ServerParts& parts, BodyBudget& bodies)
     : parts_(parts), bodies_(bodies), thread_([this] { run(); }) {}
@@ -38,6 +54,7 @@ void Worker::remove(std::list<std::shared_ptr<Connection>>::iterator position) {
 // A connection closes itself when something of it throws. What comes to here (an arrival that could
 // not begin, a timer that could not be set) leaves the others whole, and they go on.
 void Worker::run() {
+  block_broken_pipes();
   while (!context_.stopped()) {
     const auto ran = guarded([this] { context_.run(); });
     if (!ran) log::error("a worker's step failed", {{"error", describe(ran.error())}});

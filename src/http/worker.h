@@ -18,6 +18,7 @@
 
 #include "http/body_budget.h"
 #include "http/gate.h"
+#include "http/places.h"
 #include "http/response_text.h"
 #include "http/server_parts.h"
 
@@ -33,12 +34,6 @@ using Socket = boost::asio::basic_stream_socket<Protocol, Executor>;
 using SteadyClock = std::chrono::steady_clock;
 using Timer =
     boost::asio::basic_waitable_timer<SteadyClock, boost::asio::wait_traits<SteadyClock>, Executor>;
-
-// One of the `connections_max` places, given back when it goes.
-struct LeavesPlace {
-  void operator()(std::atomic<std::size_t>* open) const noexcept { --*open; }
-};
-using Place = std::unique_ptr<std::atomic<std::size_t>, LeavesPlace>;
 
 // A connection that was accepted and not yet begun.
 struct Arrival {

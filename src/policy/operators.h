@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "policy/address.h"
+#include "base/address.h"
 #include "policy/variables.h"
 
 namespace hallmark::policy {

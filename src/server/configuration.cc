@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include "base/address.h"
 #include "base/file.h"
 #include "base/guarded.h"
-#include "policy/address.h"
 #include "server/configuration_settings.h"
 
 namespace hallmark::server {
@@ -96,7 +96,8 @@ class Reader {
   Result<void> read(const Place& place, std::vector<std::string>& into) const {
     TRY(const auto* const array, array_of(place));
     for (const toml::node& node : *array) {
-      const Place element = {node, fmt::format("{}[{}]", place.name, into.size()), string_rule};
+      const Rule rule = {place.rule.each, place.rule.holds};
+      const Place element = {node, fmt::format("{}[{}]", place.name, into.size()), rule};
       TRY(auto text, text_of(element));
       into.push_back(std::move(text));
     }
@@ -149,6 +150,13 @@ class Reader {
     return {};
   }
 
+  Result<void> read(const Place& place, TlsSettings& into) const {
+    TRY(const auto* const table, table_of(place));
+    TRY(read_table(*table, place.name + ".", into));
+    if (!into.certificate_file.empty() && !into.key_file.empty()) return {};
+    return wrong(place.node.source(), place.name, "must have certificate_file and key_file");
+  }
+
   Result<void> read(const Place& place, std::vector<WebIdentityIssuer>& into) const {
     TRY(const auto* const array, array_of(place));
     for (const toml::node& node : *array) {
@@ -195,7 +203,6 @@ class Reader {
     return array;
   }
 
-  static constexpr Rule string_rule = {"a string, not empty", is_setting_text};
   const ConfigurationSource& source_;
 };
 
@@ -225,13 +232,17 @@ Result<ListenAddress> ListenAddress::parse(std::string_view text) {
       std::from_chars(digits.data(), digits.data() + digits.size(), parsed.port);
   if (error != std::errc() || end != digits.data() + digits.size()) return wrong;
   if (address == "localhost") return parsed;
-  if (address == "[::1]") {
-    address = "::1";
-  } else if (!address.starts_with("127.") || !policy::parse_address(address)) {
-    return wrong;
-  }
+  const bool is_v6 = address.starts_with('[') && address.ends_with(']');
+  if (is_v6) address = address.substr(1, address.size() - 2);
+  const auto numeric = parse_address(address);
+  if (!numeric || is_v6 != (address.find(':') != address.npos)) return wrong;
   parsed.address = address;
   return parsed;
+}
+
+bool ListenAddress::is_loopback() const {
+  const auto numeric = parse_address(address);
+  return numeric && hallmark::is_loopback(*numeric);
 }
 
 std::string ListenAddress::text() const {

@@ -31,14 +31,15 @@
 
 namespace hallmark::server {
 
-// Where to listen: plain HTTP is for this machine only.
+// Where to listen. What an address needs that others can reach is checked in server/listening.h.
 struct ListenAddress {
-  std::string address = "127.0.0.1";  // numeric, loopback
+  std::string address = "127.0.0.1";  // numeric
   unsigned short port = 0;            // 0 picks a free one
 
-  // "127.0.0.1:9400", "localhost:9400" or "[::1]:9400". The error says what the text must be, not
-  // where it stands.
+  // "127.0.0.1:9400", "localhost:9400", "0.0.0.0:9443" or "[::1]:9400". The error says what the
+  // text must be, not where it stands.
   static Result<ListenAddress> parse(std::string_view text);
+  bool is_loopback() const;
   std::string text() const;
   bool operator==(const ListenAddress&) const = default;
 };
@@ -86,6 +87,15 @@ struct S3Settings {
   bool operator==(const S3Settings&) const = default;
 };
 
+// The certificate of the listeners. All are PEM files; they are read again when they change.
+struct TlsSettings {
+  std::filesystem::path certificate_file = {};  // with its chain; empty: no TLS
+  std::filesystem::path key_file = {};          // for nobody else to read
+  std::filesystem::path client_ca_file = {};    // not empty: clients of the API need a certificate
+
+  bool operator==(const TlsSettings&) const = default;
+};
+
 struct ConfigurationSource {
   std::filesystem::path file;                    // for messages; relative paths start in its folder
   std::span<const std::string_view> operations;  // that may have a rate of their own
@@ -95,13 +105,19 @@ struct ConfigurationSource {
 struct Configuration {
   std::optional<ListenAddress> listen = {};      // nothing: not in the file
   std::optional<ListenAddress> ops_listen = {};  // the same
-  std::string base_path = "/Prod";               // accepted before every path; may be empty
+  std::vector<std::string> host_names = {};      // of the service, the one to show first
+  bool insecure_plain_http_on_network = false;
+  std::vector<std::string> trusted_proxies = {};  // addresses and blocks of them
+  bool proxy_protocol = false;                    // they speak it, and set no fields
+  std::size_t connections_per_address_max = 0;    // 0: a quarter of all
+  std::string base_path = "/Prod";                // accepted before every path; may be empty
   std::string objects = {};  // the object store's URL; empty: the buckets of the data directory
   std::string store = {};    // the database's URL; empty: as `init` was told
   std::size_t job_lease_seconds = std::chrono::seconds(limits::job_lease).count();
   std::string keys = {};  // where private keys are (keys/custody.h); empty: as `init` was told
   std::string master_key = {};  // where the master key is; the same
   Throttle throttle = {};
+  TlsSettings tls = {};
   S3Settings s3 = {};
   std::vector<WebIdentityIssuer> web_identity = {};
 

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/address.h"
 #include "base/printable.h"
 #include "keys/pkcs11_uri.h"
 #include "model/names.h"
@@ -26,6 +27,9 @@ inline constexpr std::size_t request_rate_max = 1'000'000;  // far beyond what a
 inline constexpr std::size_t burst_seconds_max = 3'600;
 inline constexpr std::size_t audiences_max = 64;
 inline constexpr std::size_t lease_seconds_max = 3'600;
+inline constexpr std::size_t host_names_max = 32;
+inline constexpr std::size_t trusted_proxies_max = 256;
+inline constexpr std::size_t connections_per_address_most = 1'000'000;  // beyond what there can be
 inline constexpr std::size_t setting_text_bytes_max = 2'048;  // of a URL, a path, an audience
 
 // What a value must be: in words, and as a test of text or the bounds of a number.
@@ -33,17 +37,17 @@ struct Rule {
   std::string_view what;
   bool (*holds)(std::string_view text) = [](std::string_view) { return true; };
   std::size_t least = 0, most = 0;
+  std::string_view each = "a string, not empty";  // of an array's elements, for which `holds` asks
 };
 
 // Where a setting's value lies, which also says its type.
 template <class Owner>
-using Field =
-    std::variant<std::optional<ListenAddress> Owner::*, std::string Owner::*,
-                 std::filesystem::path Owner::*, std::size_t Owner::*, bool Owner::*,
-                 std::vector<std::string> Owner::*,
-                 std::map<std::string, std::size_t, std::less<>> Owner::*,
-                 std::map<std::string, std::string, std::less<>> Owner::*, Throttle Owner::*,
-                 S3Settings Owner::*, std::vector<WebIdentityIssuer> Owner::*>;
+using Field = std::variant<
+    std::optional<ListenAddress> Owner::*, std::string Owner::*, std::filesystem::path Owner::*,
+    std::size_t Owner::*, bool Owner::*, std::vector<std::string> Owner::*,
+    std::map<std::string, std::size_t, std::less<>> Owner::*,
+    std::map<std::string, std::string, std::less<>> Owner::*, Throttle Owner::*,
+    TlsSettings Owner::*, S3Settings Owner::*, std::vector<WebIdentityIssuer> Owner::*>;
 
 template <class Owner>
 struct Setting {
@@ -74,7 +78,9 @@ inline bool is_key_set_url(std::string_view text) {
   text.remove_prefix(is_secure ? https.size() : http.size());
   const std::string_view authority = text.substr(0, text.find_first_of("/?"));
   if (is_secure) return policy::is_issuer(authority);
-  return ListenAddress::parse(authority) || ListenAddress::parse(std::string(authority) + ":80");
+  auto address = ListenAddress::parse(authority);
+  if (!address) address = ListenAddress::parse(std::string(authority) + ":80");
+  return address && address->is_loopback();
 }
 
 inline bool is_object_store(std::string_view text) {
@@ -92,6 +98,19 @@ inline bool is_key_back_end(std::string_view text) {
 inline bool is_master_key_place(std::string_view text) {
   return is_setting_text(text) && (text.starts_with('/') || text.starts_with("file:/") ||
                                    text.starts_with("credential:") || keys::Pkcs11Uri::parse(text));
+}
+
+inline bool is_host_name(std::string_view text) {
+  constexpr std::size_t bytes_max = 253;  // of a DNS name (RFC 1035 §2.3.4)
+  constexpr std::string_view characters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+  if (parse_address(text)) return true;
+  return !text.empty() && text.size() <= bytes_max && !text.starts_with('.') &&
+         !text.ends_with('.') && text.find_first_not_of(characters) == text.npos;
+}
+
+inline bool is_address_block(std::string_view text) {
+  return parse_address_block(text).has_value();
 }
 
 inline bool is_account(std::string_view text) { return model::AccountId::parse(text).has_value(); }
@@ -113,10 +132,10 @@ inline bool is_base_path(std::string_view text) {
 
 // The words of the rules below name these numbers.
 static_assert(request_rate_max == 1'000'000 && burst_seconds_max == 3'600 && audiences_max == 64 &&
-              limits::web_identity_issuers_max == 32);
+              limits::web_identity_issuers_max == 32 && host_names_max == 32 &&
+              trusted_proxies_max == 256 && connections_per_address_most == 1'000'000);
 
-inline constexpr Rule address_rule = {
-    "a string ADDRESS:PORT with a loopback address: plain HTTP is for this machine only"};
+inline constexpr Rule address_rule = {"a string ADDRESS:PORT with a numeric address, or localhost"};
 inline constexpr Rule rate_rule = {
     .what = "a whole number from 0 to 1000000", .least = 0, .most = request_rate_max};
 inline constexpr Rule file_rule = {"a string, the path of a file", is_setting_text};
@@ -210,12 +229,57 @@ inline constexpr std::array<Setting<S3Settings>, 10> s3_settings = {{
      R"(release-inbox = "111122223333")"},
 }};
 
+inline constexpr std::array<Setting<TlsSettings>, 3> tls_settings = {{
+    {"certificate_file", &TlsSettings::certificate_file, file_rule,
+     "PEM: the certificate for all of host_names and their data- and verification. forms, and its "
+     "chain",
+     R"("tls.pem")"},
+    {"key_file", &TlsSettings::key_file, file_rule,
+     "PEM: its private key, without a passphrase, in a file that only the server's user reads",
+     R"("tls.key")"},
+    {"client_ca_file", &TlsSettings::client_ca_file, file_rule,
+     "PEM: authorities; clients of the API must then show a certificate of theirs",
+     R"("client-ca.pem")"},
+}};
+
 // The tables last: in TOML, what follows a table's header belongs to it.
-inline constexpr std::array<Setting<Configuration>, 11> configuration_settings = {{
+inline constexpr std::array<Setting<Configuration>, 17> configuration_settings = {{
+    // length: a row for each setting
     {"listen", &Configuration::listen, address_rule,
-     "ADDRESS:PORT of the API, loopback only; port 0 picks a free one", R"("127.0.0.1:9400")"},
+     "ADDRESS:PORT of the API; port 0 picks a free one; other than loopback with TLS only",
+     R"("127.0.0.1:9400")"},
     {"ops_listen", &Configuration::ops_listen, address_rule,
-     "ADDRESS:PORT of /livez, /readyz and /metrics", R"("127.0.0.1:9401")"},
+     "ADDRESS:PORT of /livez, /readyz and /metrics; plain HTTP on loopback", R"("127.0.0.1:9401")"},
+    {"host_names",
+     &Configuration::host_names,
+     {"an array of at most 32 host names", is_host_name, 0, host_names_max,
+      "a host name or an address"},
+     "the service's names, the one to show first; the only ones that a listener other than "
+     "loopback "
+     "answers to",
+     R"(["signer.example.com"])"},
+    {"insecure_plain_http_on_network",
+     &Configuration::insecure_plain_http_on_network,
+     {"true or false"},
+     "listen without TLS on addresses that others reach: everything can be read and changed on its "
+     "way",
+     {}},
+    {"trusted_proxies",
+     &Configuration::trusted_proxies,
+     {"an array of at most 256 addresses and blocks of them", is_address_block, 0,
+      trusted_proxies_max, "an address, or a block like 10.0.0.0/28"},
+     "proxies whose X-Forwarded-For and X-Forwarded-Proto count; nobody else's do",
+     R"(["10.0.0.7"])"},
+    {"proxy_protocol",
+     &Configuration::proxy_protocol,
+     {"true or false"},
+     "the trusted proxies speak the PROXY protocol instead, version 1 or 2, on every connection",
+     {}},
+    {"connections_per_address_max",
+     &Configuration::connections_per_address_max,
+     {.what = "a whole number from 0 to 1000000", .least = 0, .most = connections_per_address_most},
+     "connections that one address may have, proxies and this machine apart; 0: a quarter of all",
+     {}},
     {"base_path",
      &Configuration::base_path,
      {"a string, empty or a path like /Prod", is_base_path},
@@ -248,6 +312,7 @@ inline constexpr std::array<Setting<Configuration>, 11> configuration_settings =
      "the master key: its file, a credential of systemd's, or a key in a token; without it, as "
      "`init` was told",
      R"("credential:hallmark-master-key")"},
+    {"tls", &Configuration::tls, table_rule, "TLS", {}},
     {"throttle", &Configuration::throttle, table_rule, "limits of the rate of requests", {}},
     {"s3", &Configuration::s3, table_rule, "the object store s3:", {}},
     {"web_identity",
@@ -261,6 +326,7 @@ inline constexpr std::array<Setting<Configuration>, 11> configuration_settings =
 
 constexpr const auto& settings_of(const Configuration&) { return configuration_settings; }
 constexpr const auto& settings_of(const Throttle&) { return throttle_settings; }
+constexpr const auto& settings_of(const TlsSettings&) { return tls_settings; }
 constexpr const auto& settings_of(const S3Settings&) { return s3_settings; }
 constexpr const auto& settings_of(const WebIdentityIssuer&) { return web_identity_settings; }
 

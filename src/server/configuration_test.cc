@@ -48,6 +48,11 @@ TEST(Configuration, ReadsEverySetting) {
   const Configuration read = parsed(R"(
 listen = "127.0.0.1:9400"
 ops_listen = "[::1]:0"
+host_names = ["signer.example.com", "192.0.2.7"]
+insecure_plain_http_on_network = true
+trusted_proxies = ["10.0.0.7", "2001:db8::/64"]
+proxy_protocol = true
+connections_per_address_max = 100
 base_path = ""
 keys = "pkcs11:token=a?module-path=/p.so"
 master_key = "credential:master"
@@ -59,6 +64,11 @@ sign_payload_throttling_exception = true
 
 [throttle.operations]
 StartSigningJob = 100
+
+[tls]
+certificate_file = "tls.pem"
+key_file = "/run/tls.key"
+client_ca_file = "ca.pem"
 
 [[web_identity]]
 issuer = "https://ci.example.com:8443/realms/build"
@@ -74,6 +84,11 @@ audiences = ["x"]
   EXPECT_EQ(read,
             (Configuration{.listen = ListenAddress{"127.0.0.1", 9400},
                            .ops_listen = ListenAddress{"::1", 0},
+                           .host_names = {"signer.example.com", "192.0.2.7"},
+                           .insecure_plain_http_on_network = true,
+                           .trusted_proxies = {"10.0.0.7", "2001:db8::/64"},
+                           .proxy_protocol = true,
+                           .connections_per_address_max = 100,
                            .base_path = "",
                            .keys = "pkcs11:token=a?module-path=/p.so",
                            .master_key = "credential:master",
@@ -81,6 +96,9 @@ audiences = ["x"]
                                         .burst_seconds = 5,
                                         .sign_payload_throttling_exception = true,
                                         .operations = {{"StartSigningJob", 100}}},
+                           .tls = {.certificate_file = "/etc/hallmark/tls.pem",
+                                   .key_file = "/run/tls.key",
+                                   .client_ca_file = "/etc/hallmark/ca.pem"},
                            .web_identity = {{.issuer = "https://ci.example.com:8443/realms/build",
                                              .key_set_url = "https://ci.example.com/jwks",
                                              .key_set_ca_file = "/etc/hallmark/ca.pem",
@@ -113,6 +131,9 @@ TEST(Configuration, SettingsAreAFileThatReadsBack) {
   EXPECT_EQ(parsed(defaults.settings()), defaults);
   Configuration all = parsed(issuer);
   all.listen = ListenAddress{"::1", 80};
+  all.host_names = {"a", "b"};
+  all.trusted_proxies = {"10.0.0.7"};
+  all.tls = {"/a", "/b", {}};
   all.throttle = {1, 2, true, {{"SignPayload", 3}}};
   all.web_identity.front().audiences = {R"(a "quoted" \ text)"};
   all.web_identity.push_back(
@@ -122,7 +143,7 @@ TEST(Configuration, SettingsAreAFileThatReadsBack) {
 
 TEST(Configuration, SettingsShowDefaultsAndHelp) {
   EXPECT_TRUE(Configuration().settings().starts_with(
-      "# ADDRESS:PORT of the API, loopback only; port 0 picks a free one\n"
+      "# ADDRESS:PORT of the API; port 0 picks a free one; other than loopback with TLS only\n"
       "# listen = \"127.0.0.1:9400\"\n"));
   EXPECT_NE(Configuration().settings().find("\n[throttle]\n"
                                             "# of each account and operation; 0 sets no limit\n"
@@ -161,8 +182,13 @@ TEST(Configuration, WrongTypesAreRefused) {
   constexpr std::string_view rate = " must be a whole number from 0 to 1000000.";
   for (const Wrong& wrong : std::initializer_list<Wrong>{
            {"listen = 9400",
-            "1: listen must be a string ADDRESS:PORT with a loopback address: plain HTTP is for "
-            "this machine only."},
+            "1: listen must be a string ADDRESS:PORT with a numeric address, or localhost."},
+           {"host_names = \"a\"", "1: host_names must be an array of at most 32 host names."},
+           {"host_names = [\"a\", \"b/\"]", "1: host_names[1] must be a host name or an address."},
+           {"trusted_proxies = [\"10.0.0.0/33\"]",
+            "1: trusted_proxies[0] must be an address, or a block like 10.0.0.0/28."},
+           {"tls = {}", "1: tls must have certificate_file and key_file."},
+           {"[tls]\ncertificate_file = \"a\"", "1: tls must have certificate_file and key_file."},
            {"keys = \"vault:x\"",
             "1: keys must be file: or a URI "
             "pkcs11:token=NAME?module-path=PATH&pin-source=file:PATH."},
@@ -201,14 +227,26 @@ TEST(Configuration, NumbersOutOfRangeAreRefused) {
   }
 }
 
-TEST(Configuration, ListensOnThisMachineOnly) {
+TEST(Configuration, ListensOnNumericAddresses) {
   EXPECT_EQ(parsed("listen = \"localhost:65535\"").listen, (ListenAddress{"127.0.0.1", 65535}));
   EXPECT_EQ(parsed("listen = \"127.9.8.7:1\"").listen->text(), "127.9.8.7:1");
   EXPECT_EQ(parsed("listen = \"[::1]:1\"").listen->text(), "[::1]:1");
-  for (const std::string address : {"", "9400", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536",
-                                    "127.0.0.1:-1", "0.0.0.0:9400", "127.0.0.1.example.com:9400",
-                                    "127.:1", "192.0.2.1:9400", "::1:9400", "[::]:9400", ":9400"}) {
+  EXPECT_EQ(parsed("listen = \"0.0.0.0:1\"").listen->text(), "0.0.0.0:1");
+  EXPECT_EQ(parsed("listen = \"[2001:db8::1]:1\"").listen->text(), "[2001:db8::1]:1");
+  for (const std::string address :
+       {"", "9400", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
+        "127.0.0.1.example.com:9400", "127.:1", "::1:9400", "[127.0.0.1]:9400", "[::1:9400",
+        "0.0.0.0/0:1", "example.com:9400", ":9400"}) {
     EXPECT_NE(refusal("listen = \"" + address + "\""), "") << address;
+  }
+}
+
+TEST(Configuration, KnowsWhichAddressesOnlyThisMachineReaches) {
+  for (const char* own : {"127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "localhost:1"}) {
+    EXPECT_TRUE(value_of(ListenAddress::parse(own)).is_loopback()) << own;
+  }
+  for (const char* open : {"0.0.0.0:1", "[::]:1", "192.0.2.1:1"}) {
+    EXPECT_FALSE(value_of(ListenAddress::parse(open)).is_loopback()) << open;
   }
 }
 

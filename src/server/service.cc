@@ -24,7 +24,9 @@
 #include "server/bucket_owners.h"
 #include "server/key_set_source.h"
 #include "server/last_used.h"
+#include "server/listening.h"
 #include "server/operations_page.h"
+#include "server/tls_files.h"
 #include "signing/notation_sealer.h"
 #include "signing/sweeper.h"
 #include "signing/worker.h"
@@ -32,12 +34,6 @@
 
 namespace hallmark::server {
 namespace {
-
-std::string url_of(const std::string& address, unsigned short port) {
-  const bool v6 = address.find(':') != std::string::npos;
-  return v6 ? fmt::format("http://[{}]:{}", address, port)
-            : fmt::format("http://{}:{}", address, port);
-}
 
 // As many as leave the rest of the process the descriptors that it needs.
 Result<std::size_t> connections_max() {
@@ -138,14 +134,9 @@ class RunningService final : public Service {
         [](store::Transaction& tx) { return store::release_all_jobs(tx); }));
     jobs_.set_listener(&worker_);
     TRY(const std::size_t connections, connections_max());
-    TRY(server_,
-        http::Server::listen({options_.listen.address, options_.listen.port, 0, connections},
-                             handler_, refuse_, installation_->clock(), installation_->random()));
-    TRY(operations_server_,
-        http::Server::listen({options_.operations.address, options_.operations.port, 1,
-                              limits::operations_connections_max},
-                             operations_handler_, refuse_, installation_->clock(),
-                             installation_->random()));
+    TRY(open_tls());
+    TRY(server_, listen(api_listener(options_, tls_.get(), connections), handler_));
+    TRY(operations_server_, listen(operations_listener(options_, tls_.get()), operations_handler_));
     TRY(admin_socket_, AdminSocket::listen(*installation_, authenticator_, authorizer_));
     worker_.start(limits::job_threads);
     sweeper_.start();
@@ -156,9 +147,18 @@ class RunningService final : public Service {
     return write_endpoint(installation_->directory().operations_endpoint(), operations_endpoint());
   }
 
-  std::string endpoint() const override { return url_of(options_.listen.address, server_->port()); }
+  std::string endpoint() const override {
+    return endpoint_of(api_listener(options_, tls_.get(), 0), options_.configuration,
+                       server_->port());
+  }
   std::string operations_endpoint() const override {
-    return url_of(options_.operations.address, operations_server_->port());
+    return endpoint_of(operations_listener(options_, tls_.get()), options_.configuration,
+                       operations_server_->port());
+  }
+
+  bool has_tls() const override { return tls_ != nullptr; }
+  void reload() override {
+    if (tls_ != nullptr) tls_->reload();
   }
 
   void stop() override {
@@ -180,6 +180,19 @@ class RunningService final : public Service {
  private:
   static Result<void> write_endpoint(const std::filesystem::path& path, const std::string& url) {
     return write_file_durably(path, bytes_of(url + "\n"), 0644);
+  }
+
+  Result<void> open_tls() {
+    const Configuration& configuration = options_.configuration;
+    if (configuration.tls.certificate_file.empty()) return {};
+    TRY(tls_, TlsFiles::open(configuration.tls, configuration.host_names, installation_->clock()));
+    return {};
+  }
+
+  Result<std::unique_ptr<http::Server>> listen(const http::ServerOptions& listener,
+                                               http::Handler& handler) {
+    return http::Server::listen(listener, handler, refuse_, installation_->clock(),
+                                installation_->random());
   }
 
   const ServiceOptions options_;
@@ -217,6 +230,7 @@ class RunningService final : public Service {
     reply(answer_operations_request(request, {installation_->store(), installation_->keys()}));
   };
   http::RefusalRenderer refuse_ = api::render_refusal;
+  std::unique_ptr<TlsFiles> tls_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<http::Server> operations_server_;
   std::unique_ptr<AdminSocket> admin_socket_;
@@ -228,6 +242,7 @@ sigset_t stop_signals() {
   ::sigemptyset(&signals);
   ::sigaddset(&signals, SIGTERM);
   ::sigaddset(&signals, SIGINT);
+  ::sigaddset(&signals, SIGHUP);
   return signals;
 }
 
@@ -243,6 +258,7 @@ Result<Configuration> read_configuration(const std::filesystem::path& file) {
 
 Result<std::unique_ptr<Service>> Service::start(std::unique_ptr<Installation> installation,
                                                 const ServiceOptions& options) {
+  TRY(check_listening(options));
   TRY(auto identities,
       configured_web_identities(options.configuration.web_identity, installation->clock()));
   auto service =
@@ -256,10 +272,13 @@ void block_stop_signals() {
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-void wait_for_stop_signal() {
+void wait_for_stop_signal(Service& service) {
   const sigset_t signals = stop_signals();
-  int signal = 0;
-  while (::sigwait(&signals, &signal) != 0) {
+  while (true) {
+    int signal = 0;
+    if (::sigwait(&signals, &signal) != 0) continue;
+    if (signal != SIGHUP || !service.has_tls()) return;
+    service.reload();
   }
 }
 

@@ -28,16 +28,19 @@ class Service {
                                                 const ServiceOptions& options);
   virtual ~Service() = default;
 
-  virtual std::string endpoint() const = 0;  // "http://127.0.0.1:9400"
+  virtual std::string endpoint() const = 0;  // "http://127.0.0.1:9400"; see endpoint_of
   virtual std::string operations_endpoint() const = 0;
+  virtual bool has_tls() const = 0;
+  // Reads the files of [tls] again; without TLS, nothing. Any thread.
+  virtual void reload() = 0;
   // Drains: no new connections, running requests end, the worker finishes its step, the store
   // closes.
   virtual void stop() = 0;
 };
 
-// Blocks until SIGTERM or SIGINT; those are blocked in all threads that are made after the first
-// call of block_stop_signals.
+// Blocks until SIGTERM, SIGINT, or SIGHUP to a service without TLS; one with TLS reloads. They are
+// blocked in all threads that are made after the first call of block_stop_signals.
 void block_stop_signals();
-void wait_for_stop_signal();
+void wait_for_stop_signal(Service& service);
 
 }  // namespace hallmark::server

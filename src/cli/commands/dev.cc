@@ -92,6 +92,9 @@ Result<void> run(const Arguments& arguments) {
   if (!configuration.master_key.empty()) {
     return invalid("`dev` does not take the setting master_key: its own is in the data directory.");
   }
+  if (!service_options.listen.is_loopback() || !service_options.operations.is_loopback()) {
+    return invalid("`dev` listens on this machine only; `hallmark server` listens elsewhere too.");
+  }
   TRY(auto installation, open_or_create(directory, configuration));
   const std::string keys_place = configuration.keys.empty() ? directory.path.string() : "the token";
   return serve(std::move(installation), service_options, [&](const server::Service& service) {

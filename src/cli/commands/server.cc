@@ -18,9 +18,12 @@ constexpr Option options[] = {
      "file: or pkcs11:token=NAME?module-path=PATH&pin-source=file:PATH (default: as `init` was "
      "told)"},
     {OptionKind::optional, "--listen",
-     "ADDRESS:PORT, loopback only; port 0 picks a free one (default: 127.0.0.1:9400)"},
+     "ADDRESS:PORT; port 0 picks a free one; other than loopback with TLS only (default: "
+     "127.0.0.1:9400)"},
     {OptionKind::optional, "--ops-listen",
      "ADDRESS:PORT of /livez, /readyz and /metrics (default: 127.0.0.1:9401)"},
+    {OptionKind::flag, "--insecure-plain-http-on-network",
+     "listen without TLS where others can read and change everything on its way"},
     {OptionKind::optional, "--objects",
      "s3:https://HOST?region=REGION: sources and signed objects are in its buckets (default: "
      "file:)"},

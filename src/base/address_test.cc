@@ -1,10 +1,12 @@
-#include "policy/address.h"
+#include "base/address.h"
 
+#include <initializer_list>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
-namespace hallmark::policy {
+namespace hallmark {
 namespace {
 
 bool within(std::string_view address, std::string_view block) {
@@ -59,5 +61,25 @@ TEST(Address, ThatIsNoneIsRefused) {
   EXPECT_FALSE(parse_address("10.0.0.0/8"));
 }
 
+TEST(Address, HasOneSpelling) {
+  for (const auto& [written, spelled] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"203.0.113.5", "203.0.113.5"},
+           {"::ffff:203.0.113.5", "203.0.113.5"},
+           {"2001:0DB8:0:0::1", "2001:db8::1"},
+           {"::", "::"}}) {
+    EXPECT_EQ(text_of(*parse_address(written)), spelled);
+  }
+  EXPECT_EQ(text_of(ipv4_address({203, 0, 113, 5})), "203.0.113.5");
+}
+
+TEST(Address, KnowsThisMachines) {
+  for (const char* own : {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"}) {
+    EXPECT_TRUE(is_loopback(*parse_address(own))) << own;
+  }
+  for (const char* other : {"128.0.0.1", "0.0.0.0", "::", "::2", "7f00::1"}) {
+    EXPECT_FALSE(is_loopback(*parse_address(other))) << other;
+  }
+}
+
 }  // namespace
-}  // namespace hallmark::policy
+}  // namespace hallmark

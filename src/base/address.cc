@@ -1,4 +1,4 @@
-#include "policy/address.h"
+#include "base/address.h"
 
 #include <arpa/inet.h>
 
@@ -7,7 +7,9 @@
 #include <span>
 #include <string>
 
-namespace hallmark::policy {
+#include "base/check.h"
+
+namespace hallmark {
 namespace {
 
 constexpr std::array<std::uint8_t, 12> ipv4_mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -51,6 +53,31 @@ std::optional<AddressBlock> parse_address(std::string_view text) {
   return {};
 }
 
+std::string text_of(const AddressBlock& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const bool dotted = address.is_ipv4();
+  const std::uint8_t* const bytes = address.bytes.data() + (dotted ? ipv4_mapped.size() : 0);
+  const char* const written =
+      inet_ntop(dotted ? AF_INET : AF_INET6, bytes, text.data(), socklen_t(text.size()));
+  CHECK(written != nullptr);  // the buffer holds the longest
+  return written;
+}
+
+AddressBlock ipv4_address(std::array<std::uint8_t, 4> bytes) {
+  AddressBlock address;
+  std::ranges::copy(ipv4_mapped, address.bytes.begin());
+  std::ranges::copy(bytes, address.bytes.begin() + ipv4_mapped.size());
+  return address;
+}
+
+bool is_loopback(const AddressBlock& address) {
+  constexpr std::uint8_t ipv4_network = 127;
+  if (address.is_ipv4()) return address.bytes[ipv4_mapped.size()] == ipv4_network;
+  AddressBlock ipv6;
+  ipv6.bytes.back() = 1;
+  return address.bytes == ipv6.bytes;
+}
+
 std::optional<AddressBlock> parse_address_block(std::string_view text) {
   const std::size_t slash = text.find('/');
   auto block = parse_address(text.substr(0, slash));
@@ -63,4 +90,4 @@ std::optional<AddressBlock> parse_address_block(std::string_view text) {
   return block;
 }
 
-}  // namespace hallmark::policy
+}  // namespace hallmark

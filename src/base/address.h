@@ -1,12 +1,14 @@
-// IP addresses and blocks of them (RFC 4632, RFC 4291 §2.3), as IpAddress conditions compare them.
+// IP addresses and blocks of them (RFC 4632, RFC 4291 §2.3): of policies' IpAddress conditions, of
+// proxies and of peers.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
-namespace hallmark::policy {
+namespace hallmark {
 
 // IPv4 is held as IPv4-mapped IPv6 (RFC 4291 §2.5.5.2), which is also how a dual-stack socket
 // reports an IPv4 peer: both spellings are one address.
@@ -24,5 +26,14 @@ struct AddressBlock {
 std::optional<AddressBlock> parse_address_block(std::string_view text);
 // One address, without '/'.
 std::optional<AddressBlock> parse_address(std::string_view text);
+// The address, or a block's first one, in its one spelling (RFC 5952): "203.0.113.5" also of an
+// IPv4-mapped address.
+std::string text_of(const AddressBlock& address);
 
-}  // namespace hallmark::policy
+// Of a packet or a socket.
+AddressBlock ipv4_address(std::array<std::uint8_t, 4> bytes);
+
+// 127.0.0.0/8 and ::1.
+bool is_loopback(const AddressBlock& address);
+
+}  // namespace hallmark
