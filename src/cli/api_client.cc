@@ -104,7 +104,8 @@ Result<JsonDocument> ApiClient::call(const ApiRequest& request) const {
 }
 
 Result<ApiClient> make_api_client(const Arguments& arguments, const Clock& clock) {
-  ClientPlaces places{.endpoint = arguments.get("--endpoint")};
+  ClientPlaces places{.endpoint = arguments.get("--endpoint"),
+                      .ca_file = arguments.get("--ca-file")};
   if (arguments.has("--data-dir")) {
     places.directory =
         server::DataDirectory{std::filesystem::absolute(arguments.get("--data-dir"))};

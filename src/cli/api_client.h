@@ -36,8 +36,8 @@ class ApiClient {
   const Clock& clock_;
 };
 
-// By the options --endpoint and --data-dir and the environment; errors of read_client_settings. The
-// clock outlives the client.
+// By the options --endpoint, --ca-file and --data-dir and the environment; errors of
+// read_client_settings. The clock outlives the client.
 Result<ApiClient> make_api_client(const Arguments& arguments, const Clock& clock);
 
 }  // namespace hallmark::cli

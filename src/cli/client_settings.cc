@@ -131,7 +131,7 @@ Result<ClientSettings> read_client_settings(const ClientPlaces& places) {
   const Section section = read_section(places);
   TRY(settings.region, region_of(places, section));
   TRY(read_credentials(settings, places.environment, section));
-  settings.ca_file = places.environment("AWS_CA_BUNDLE");
+  settings.ca_file = places.ca_file.empty() ? places.environment("AWS_CA_BUNDLE") : places.ca_file;
   return settings;
 }
 

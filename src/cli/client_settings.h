@@ -27,6 +27,7 @@ std::string variable_of_process(const char* name);
 
 struct ClientPlaces {
   std::string endpoint = {};  // empty: not named on the command line
+  std::string ca_file = {};   // the same; then AWS_CA_BUNDLE
   std::optional<server::DataDirectory> directory = {};
   Environment environment = variable_of_process;
 };

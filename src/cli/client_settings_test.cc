@@ -55,6 +55,13 @@ TEST_F(ClientSettingsTest, WhatTheCommandLineNamesWins) {
   EXPECT_EQ(value_of(read_client_settings(places("http://named"))).endpoint, "http://named");
 }
 
+TEST_F(ClientSettingsTest, AnAuthorityOnTheCommandLineWins) {
+  variables["AWS_CA_BUNDLE"] = "/ca.pem";
+  ClientPlaces named = places("https://named");
+  named.ca_file = "/own.pem";
+  EXPECT_EQ(value_of(read_client_settings(named)).ca_file, "/own.pem");
+}
+
 TEST_F(ClientSettingsTest, ComeFromTheProfileOfAFile) {
   variables.erase("AWS_ACCESS_KEY_ID");
   variables.erase("AWS_REGION");

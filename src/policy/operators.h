@@ -6,8 +6,8 @@
 #include <span>
 #include <string_view>
 
-#include "base/result.h"
 #include "base/address.h"
+#include "base/result.h"
 #include "policy/variables.h"
 
 namespace hallmark::policy {

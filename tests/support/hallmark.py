@@ -38,6 +38,8 @@ class Server:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hallmark-test-"))
         self.data = self.folder / "data"
         self.configuration = configuration
+        self.listen = "127.0.0.1:0"
+        self.before = []  # a command that runs the server's, such as prlimit
         self.process = None
         self.endpoint = None
         self.initialised = ""  # what `hallmark init` said
@@ -55,7 +57,7 @@ class Server:
         command = self._command()
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
-                [BINARY, *command, "--data-dir", self.data, "--listen", "127.0.0.1:0"],
+                [*self.before, BINARY, *command, "--data-dir", self.data, "--listen", self.listen],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -103,9 +103,12 @@ def signed(endpoint, credentials, method, path, query=(), body=None, *, when=Non
 class Connection:
     """One connection, for as many requests as the server takes on it."""
 
-    def __init__(self, endpoint):
+    def __init__(self, endpoint, source="", first=b""):
+        """From the address `source` of this machine; `first` goes before all else."""
         url = urllib.parse.urlsplit(endpoint)
-        self.socket = socket.create_connection((url.hostname, url.port), timeout=RESPONSE_SECONDS_MAX)
+        self.socket = socket.create_connection((url.hostname, url.port), timeout=RESPONSE_SECONDS_MAX,
+                                               source_address=(source, 0))
+        self.socket.sendall(first)
 
     def exchange(self, raw, method="GET"):
         """Sends bytes and reads one response; None when the server closes before its end."""

@@ -9,6 +9,8 @@ namespace {
 
 constexpr Option options[] = {
     {OptionKind::required, "--data-dir", "the data directory of a running server"},
+    {OptionKind::optional, "--ca-file",
+     "PEM file with the authority of the server's certificate, for AWS_CA_BUNDLE"},
 };
 
 // For `sh`: inside single quotes nothing has a meaning but the quote itself.
@@ -28,6 +30,10 @@ Result<void> run(const Arguments& arguments) {
   while (endpoint->ends_with('\n')) endpoint->pop_back();
   for (const std::string_view service : {"SIGNER", "SIGNER_DATA", "STS"}) {
     fmt::print("export AWS_ENDPOINT_URL_{}={}\n", service, shell_quoted(*endpoint));
+  }
+  if (arguments.has("--ca-file")) {
+    const auto file = std::filesystem::absolute(arguments.get("--ca-file"));
+    fmt::print("export AWS_CA_BUNDLE={}\n", shell_quoted(file.string()));
   }
   // Clients put `data-` before the host of GetRevocationStatus, and nobody resolves that name here.
   fmt::print("export AWS_DISABLE_HOST_PREFIX_INJECTION=true\n");

@@ -34,6 +34,9 @@ constexpr Option options[] = {
     {OptionKind::optional, "--endpoint",
      "the URL of the server to ask for revocations, with the credentials of the environment "
      "(default: offline)"},
+    {OptionKind::optional, "--ca-file",
+     "PEM file with the authority of the server's certificate (default: AWS_CA_BUNDLE, or the "
+     "machine's)"},
     {OptionKind::flag, "--json", "print the result as JSON"},
 };
 
