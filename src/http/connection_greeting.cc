@@ -63,8 +63,10 @@ void Connection::begin_tls() {
 void Connection::on_handshake(const error_code& code) {
   if (phase_ == Phase::closed) return;
   if (code) {
-    log::debug("a TLS handshake failed",
-               {{"peer", peer_.address}, {"reason", stream_.tls_failure()}});
+    const std::string& reason = stream_.tls_failure();
+    if (!reason.empty() && worker_.may_report_handshake()) {
+      log::info("a TLS handshake failed", {{"peer", peer_.address}, {"reason", reason}});
+    }
     return linger();  // so that the alert, which says why, arrives
   }
   // Of a connection that a proxy passes on, the proxy may know better where its TLS ends.

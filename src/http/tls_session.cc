@@ -58,7 +58,7 @@ class OpensslSession final : public TlsSession {
       default: break;
     }
     is_broken_ = true;  // after this not even the end may be said (SSL_shutdown(3))
-    failure_ = tls_reasons();
+    if (ERR_peek_error() != 0) failure_ = tls_reasons();
     return {State::failed, 0};
   }
 

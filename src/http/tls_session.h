@@ -41,7 +41,7 @@ class TlsSession {
   // Says that nothing will follow (close_notify), if that can be said at once. Nothing is written
   // afterwards.
   virtual void say_end() = 0;
-  // Of the handshake that failed, for the log; text of OpenSSL's own.
+  // Of what failed, for the log; text of OpenSSL's own. Empty: the client just went away.
   virtual const std::string& failure() const = 0;
 };
 

@@ -17,6 +17,8 @@ namespace asio = boost::asio;
 
 namespace {
 
+constexpr auto handshake_reports_interval = std::chrono::seconds(1);
+
 // OpenSSL writes without MSG_NOSIGNAL: what would end the process stays with this thread, and the
 // write fails.
 void block_broken_pipes() {
@@ -49,6 +51,13 @@ void Worker::join() {
 void Worker::remove(std::list<std::shared_ptr<Connection>>::iterator position) {
   connections_.erase(position);
   end_when_empty();
+}
+
+bool Worker::may_report_handshake() {
+  const auto now = SteadyClock::now();
+  if (now < next_handshake_report_) return false;
+  next_handshake_report_ = now + handshake_reports_interval;
+  return true;
 }
 
 // A connection closes itself when something of it throws. What comes to here (an arrival that could

@@ -64,6 +64,9 @@ class Worker {
 
   // For connections.
   BodyBudget& bodies() { return bodies_; }
+  // Whether it is time for another line about a handshake that failed: one a second, and strangers
+  // do not fill the log.
+  bool may_report_handshake();
   bool is_draining() const { return drain_deadline_.has_value(); }
   const std::shared_ptr<Gate>& gate() const { return gate_; }
   std::string_view date() { return date_.at(parts_.clock.now()); }
@@ -89,6 +92,7 @@ class Worker {
   std::list<std::shared_ptr<Connection>> connections_;
   bool is_sweeping_ = false;
   std::optional<SteadyClock::time_point> drain_deadline_;
+  SteadyClock::time_point next_handshake_report_;
   DateText date_;
   std::thread thread_;
 };
