@@ -1,5 +1,5 @@
 # Warnings are errors, and the binary is hardened: what these flags promise is checked on the release
-# binary by tests/hardening_test.sh.
+# binary by tests/compat/hardening_test.py.
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
   -fstack-protector-strong -fstack-clash-protection -fPIE -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 if(HALLMARK_FUZZ)

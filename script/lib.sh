@@ -45,18 +45,45 @@ is_installed() {
   [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# Installs what is missing of the packages in the named lists (script/packages-NAME.txt). A line is
-# "package", or "package command": then a command of that name from anywhere will do.
-install_packages() {
-  local list package command missing=()
+# The first of "NAME|NAME" that is installed, else the first that apt knows, else the first.
+# Nothing for "NAME|-" when apt does not know it: it can be done without.
+choose_package() {
+  local names=${1//|/ } name
+  for name in $names; do
+    if is_installed "$name"; then echo "$name" && return; fi
+  done
+  for name in $names; do
+    if [ "$name" = - ]; then return; fi
+    # Of a name that is only mentioned somewhere, apt shows nothing, and exits with 0.
+    if [ -n "$(apt-cache show "$name" 2>/dev/null)" ]; then echo "$name" && return; fi
+  done
+  echo "${names%% *}"
+}
+
+# Says which packages of the named lists are missing, each once.
+missing_packages() {
+  local list package command
   for list in "$@"; do
     while read -r package command; do
       case $package in '' | '#'*) continue ;; esac
       if [ -n "$command" ] && command -v "$command" >/dev/null; then continue; fi
-      if [[ " ${missing[*]} " == *" $package "* ]]; then continue; fi
-      is_installed "$package" || missing+=("$package")
+      package=$(choose_package "$package")
+      if [ -n "$package" ] && ! is_installed "$package"; then echo "$package"; fi
     done <"$project/script/packages-$list.txt"
-  done
+  done | awk '!seen[$0]++'
+}
+
+# Installs what is missing of the packages in the named lists (script/packages-NAME.txt). A line is
+# "PACKAGE", or "PACKAGE COMMAND": then a command of that name from anywhere will do. PACKAGE is a
+# name, or several of which the first that this Debian has is taken: "libboost1.81-dev|libboost1.83-dev";
+# with "-" for the last, none is needed.
+install_packages() {
+  local missing
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
+  mapfile -t missing < <(missing_packages "$@")
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  quietly as_root "${apt[@]}" update
+  mapfile -t missing < <(missing_packages "$@")  # by what apt knows now
   if [ ${#missing[@]} -eq 0 ]; then return; fi
   step "Installing ${missing[*]}"
   # The tests make clusters of their own; none is to be started for the machine.
@@ -65,7 +92,5 @@ install_packages() {
     as_root mkdir -p "${settings%/*}"
     echo 'create_main_cluster = false' | as_root tee "$settings" >/dev/null
   fi
-  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
-  quietly as_root "${apt[@]}" update
   quietly as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
 }
