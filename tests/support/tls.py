@@ -25,6 +25,10 @@ class Authority:
         openssl("req", "-x509", "-nodes", "-days", "30", "-subj", f"/CN={name}", "-newkey", *KEYS["ec"],
                 "-keyout", self.key, "-out", self.file)
 
+    def context(self):
+        """Of a client that believes this authority only."""
+        return ssl.create_default_context(cafile=self.file)
+
     def issue(self, certificate, key, *, kind="ec", names=NAMES, days="10"):
         """Writes a new pair to these files, the key first."""
         request = self.folder / "request.pem"
@@ -55,7 +59,7 @@ class TlsServer(hallmark.Server):
         return urllib.parse.urlsplit(self.endpoint).port
 
     def context(self, certificate=None, key=None):
-        context = ssl.create_default_context(cafile=self.authority.file)
+        context = self.authority.context()
         if certificate is not None:
             context.load_cert_chain(certificate, key)
         return context
@@ -75,7 +79,7 @@ class TlsConnection(wire.Connection):
 
 def serial_of(port, authority):
     """Of the certificate that a new connection is served with."""
-    context = ssl.create_default_context(cafile=authority.file)
+    context = authority.context()
     with wire.Connection(f"https://localhost:{port}") as plain:
         with context.wrap_socket(plain.socket, server_hostname="localhost") as connection:
             return connection.getpeercert()["serialNumber"]
