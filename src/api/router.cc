@@ -51,6 +51,7 @@ Result<Router::Admitted> Router::let_in(const Protocol& protocol, access::Caller
                                         Routed routed) const {
   TRY(services_.throttle.admit(bucket_of(caller), *routed.operation));
   if (routed.operation->traits.where == Where::pooled && !services_.pool.has_room()) {
+    services_.meters.shed_for(Shed::pool_full).add();
     return pool_is_full();
   }
   return Admitted{&protocol, routed.operation,
@@ -82,36 +83,45 @@ Result<Router::Admitted> Router::admit(const http::Request& request,
 
 void Router::handle(http::Request request, http::Reply reply) const {
   auto token_request = read_token_request(request);
-  if (!token_request) return answer(std::move(request), std::move(reply), std::nullopt);
+  Asked asked{std::move(request), std::move(reply), std::chrono::steady_clock::now()};
+  if (!token_request) return answer(std::move(asked), std::nullopt);
   // To judge a token may take asking its issuer for keys, and who brings one is not known yet: the
   // wait is on threads that nobody else needs.
   if (!services_.token_pool.has_room()) {
-    const Error full = pool_is_full();
-    refusals_.note(request, full);
-    return reply(guess(request).render_error(full, nullptr, request.request_id));
+    services_.meters.shed_for(Shed::token_pool_full).add();
+    return refuse(std::move(asked), pool_is_full());
   }
-  services_.token_pool.run([this, request = std::move(request), reply = std::move(reply),
-                            token_request = std::move(token_request)]() mutable {
-    answer(std::move(request), std::move(reply), std::move(token_request));
-  });
+  services_.token_pool.run(
+      [this, asked = std::move(asked), token_request = std::move(token_request)]() mutable {
+        answer(std::move(asked), std::move(token_request));
+      });
 }
 
-void Router::answer(http::Request request, http::Reply reply,
-                    std::optional<TokenRequest> token_request) const {
-  auto admitted = guarded([&] { return admit(request, std::move(token_request)); });
-  if (!admitted) {
-    refusals_.note(request, admitted.error());
-    return reply(guess(request).render_error(admitted.error(), nullptr, request.request_id));
-  }
-  request.body.clear();  // parsed; the rest is for the log
+// At the front door.
+void Router::refuse(Asked asked, const Error& error) const {
+  services_.meters.refused_for(error.kind).add();
+  refusals_.note(asked.request, error);
+  asked.reply(guess(asked.request).render_error(error, nullptr, asked.request.request_id));
+}
+
+void Router::answer(Asked asked, std::optional<TokenRequest> token_request) const {
+  auto admitted = guarded([&] { return admit(asked.request, std::move(token_request)); });
+  if (!admitted) return refuse(std::move(asked), admitted.error());
+  asked.request.body.clear();  // parsed; the rest is for the log
   const Protocol& protocol = *admitted->protocol;
   const Operation& operation = *admitted->operation;
-  Finish finish = [this, &protocol, &operation, request = std::move(request),
-                   reply = std::move(reply)](Result<std::string> outcome) mutable {
-    const std::string& id = request.request_id;
-    if (outcome) return reply(protocol.render_answer(operation, *std::move(outcome), id));
-    refusals_.note(request, outcome.error());
-    reply(protocol.render_error(outcome.error(), &operation, id));
+  Finish finish = [this, &protocol, &operation,
+                   asked = std::move(asked)](Result<std::string> outcome) mutable {
+    OperationMeters& meters = services_.meters.of(operation);
+    meters.durations.add(std::chrono::steady_clock::now() - asked.at);
+    const std::string& id = asked.request.request_id;
+    if (outcome) {
+      meters.answered.add();
+      return asked.reply(protocol.render_answer(operation, *std::move(outcome), id));
+    }
+    meters.failed_for(outcome.error().kind).add();
+    refusals_.note(asked.request, outcome.error());
+    asked.reply(protocol.render_error(outcome.error(), &operation, id));
   };
   // A verb that throws drops the reply, which then answers by itself.
   Task<void()> run = [this, &operation, incoming = std::move(admitted->incoming),

@@ -1,6 +1,7 @@
 // The front door: authenticate → route → parse → permit → run → answer, for each request.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -8,6 +9,7 @@
 #include "api/operation.h"
 #include "api/protocol.h"
 #include "api/refusal_log.h"
+#include "api/request_meters.h"
 #include "api/services.h"
 #include "http/message.h"
 
@@ -28,8 +30,14 @@ class Router {
 
  private:
   struct Admitted;
-  void answer(http::Request request, http::Reply reply,
-              std::optional<TokenRequest> token_request) const;
+  // A request on its way, since when.
+  struct Asked {
+    http::Request request;
+    http::Reply reply;
+    std::chrono::steady_clock::time_point at;
+  };
+  void answer(Asked asked, std::optional<TokenRequest> token_request) const;
+  void refuse(Asked asked, const Error& error) const;
   std::optional<TokenRequest> read_token_request(const http::Request& request) const;
   Result<Admitted> admit(const http::Request& request,
                          std::optional<TokenRequest> token_request) const;

@@ -20,6 +20,8 @@
 
 namespace hallmark::api {
 
+class RequestMeters;
+
 struct Services {
   auth::Authenticator& authenticator;
   const access::Authorizer& authorizer;
@@ -38,6 +40,7 @@ struct Services {
   identity::SecurityTokens& security_tokens;
   pki::ImportedCertificates& certificates;
   audit::Refusals& refusals;
+  RequestMeters& meters;
 };
 
 }  // namespace hallmark::api

@@ -16,6 +16,11 @@ bool WorkPool::has_room() const {
   return !stopping_ && tasks_.size() < tasks_max_;
 }
 
+std::size_t WorkPool::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return tasks_.size();
+}
+
 void WorkPool::run(Task<void()> task) {
   {
     const std::lock_guard lock(mutex_);

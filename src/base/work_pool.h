@@ -24,6 +24,7 @@ class WorkPool {
   // Whether fewer than tasks_max tasks wait. For the caller to ask before it hands over what it
   // could not take back: several that ask at once may exceed the bound by their number.
   bool has_room() const;
+  std::size_t waiting() const;
   // Runs the task on one of the threads, in order of arrival; what it throws is logged. After
   // stop(), the task is dropped.
   void run(Task<void()> task);

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "cli/version.h"
 #include "objects/s3_endpoint.h"
 
 namespace hallmark::cli {
@@ -41,6 +42,7 @@ Result<std::optional<server::ListenAddress>> find_listener(
 
 Result<server::ServiceOptions> read_service_options(const Arguments& arguments) {
   server::ServiceOptions options;
+  options.version = version;
   if (arguments.has("--config")) {
     TRY(options.configuration, server::read_configuration(arguments.get("--config")));
   }

@@ -25,18 +25,30 @@ void Places::set_bounds(std::size_t in_all, std::size_t of_each_source) {
 
 Places::Outcome Places::take(const std::optional<AddressBlock>& address) {
   const MutexLock lock(mutex_);
-  if (in_all_ >= in_all_max_) return {.place = {}, .full = Full::all};
+  if (in_all_ >= in_all_max_) {
+    ++refused_;
+    return {.place = {}, .full = Full::all};
+  }
   std::optional<Source> source;
   if (address) {
     source = source_of(*address);
     std::size_t& connections = of_source_[*source];
-    if (connections >= of_each_source_max_) return {.place = {}, .full = Full::of_source};
+    if (connections >= of_each_source_max_) {
+      ++refused_;
+      return {.place = {}, .full = Full::of_source};
+    }
     ++connections;
   }
   ++in_all_;
+  ++taken_;
   Outcome outcome;
   outcome.place.emplace(*this, source);
   return outcome;
+}
+
+ServerCounts Places::counts() const {
+  const MutexLock lock(mutex_);
+  return {.open = in_all_, .accepted = taken_, .refused = refused_};
 }
 
 void Places::leave(const std::optional<Source>& source) {

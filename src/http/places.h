@@ -10,6 +10,7 @@
 
 #include "base/address.h"
 #include "base/mutex.h"
+#include "http/server.h"
 
 namespace hallmark::http {
 
@@ -47,14 +48,17 @@ class Places {
 
   // For a connection of `address`, which counts for itself; nothing: in all only.
   Outcome take(const std::optional<AddressBlock>& address);
+  ServerCounts counts() const;
 
  private:
   void leave(const std::optional<Source>& source);
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::size_t in_all_max_ GUARDED_BY(mutex_) = 0;
   std::size_t of_each_source_max_ GUARDED_BY(mutex_) = 0;
   std::size_t in_all_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t taken_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t refused_ GUARDED_BY(mutex_) = 0;
   std::map<Source, std::size_t> of_source_ GUARDED_BY(mutex_);
 };
 using Place = Places::Place;

@@ -47,6 +47,7 @@ class AsioServer final : public Server {
     asio::post(workers_.front()->executor(), [this] { listener_->accept(); });
   }
   unsigned short port() const override { return port_; }
+  ServerCounts counts() const override { return places_.counts(); }
   void stop() override { end(); }
 
  private:

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -41,6 +42,12 @@ struct ServerOptions {
   Plain plain = Plain::on_loopback;
 };
 
+struct ServerCounts {
+  std::size_t open = 0;        // connections at the moment
+  std::uint64_t accepted = 0;  // since the start
+  std::uint64_t refused = 0;   // closed at once, because there were connections_max
+};
+
 // Handlers run on the I/O threads. The handler, renderer, clock and random outlive the server.
 class Server {
  public:
@@ -54,6 +61,7 @@ class Server {
 
   virtual void start() = 0;
   virtual unsigned short port() const = 0;  // 0 on a Unix socket
+  virtual ServerCounts counts() const = 0;  // any thread
   // Stops accepting, lets running requests finish for at most `limits::shutdown_deadline`, closes
   // idle connections at once, joins the threads. Once, and never from a handler; the destructor
   // does it too. A Reply that is used later does nothing.

@@ -169,10 +169,12 @@ Installation::Installation(DataDirectory directory, std::unique_ptr<DirectoryLoc
       page_token_key_(crypto::derive_key(held.sealing_keys.front(), "page-token")),
       session_token_key_(crypto::derive_key(held.sealing_keys.front(), "session-token")),
       store_(std::move(store)),
-      keys_(custody_.provider(key_sealer_)),
+      keys_(measured(custody_.provider(key_sealer_), key_meters_)),
       sealer_(std::make_unique<KeyProviderSealer>(*keys_)),
       token_sealer_(std::make_unique<KeySealer>(session_token_key_, random_)),
-      objects_(std::make_unique<objects::FileObjects>(directory_.objects(), clock_, random_)),
+      objects_(
+          measured(std::make_unique<objects::FileObjects>(directory_.objects(), clock_, random_),
+                   object_meters_)),
       identities_(*store_, *sealer_, clock_, random_, home_),
       authority_(*store_, *keys_, clock_, random_, home_) {}
 
@@ -205,8 +207,9 @@ Result<std::unique_ptr<Installation>> Installation::open(const DataDirectory& di
   TRY(require_initialised(directory));
   TRY(auto lock, DirectoryLock::take(directory));
   TRY(auto installation, make(directory, std::move(lock), std::move(custody), back_ends.store));
-  TRY(installation->objects_,
+  TRY(auto objects,
       open_objects(back_ends.objects, directory, installation->clock_, installation->random_));
+  installation->objects_ = measured(std::move(objects), installation->object_meters_);
   return installation;
 }
 

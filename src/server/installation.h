@@ -18,6 +18,8 @@
 #include "objects/objects.h"
 #include "pki/authority.h"
 #include "server/data_directory.h"
+#include "server/measured_keys.h"
+#include "server/measured_objects.h"
 #include "server/object_store.h"
 #include "store/store.h"
 
@@ -89,6 +91,8 @@ class Installation {
   keys::Custody& custody() { return custody_; }
   keys::Sealer& key_sealer() { return key_sealer_; }
   objects::Objects& objects() { return *objects_; }
+  KeyMeters& key_meters() { return key_meters_; }
+  ObjectMeters& object_meters() { return object_meters_; }
   // Of the secrets of access keys.
   identity::SecretSealer& sealer() { return *sealer_; }
   // Of session tokens, which callers keep: with a key of its own.
@@ -123,6 +127,8 @@ class Installation {
   const Secret page_token_key_;
   const Secret session_token_key_;
   const std::unique_ptr<store::Store> store_;
+  KeyMeters key_meters_;
+  ObjectMeters object_meters_;
   const std::unique_ptr<keys::KeyProvider> keys_;
   const std::unique_ptr<identity::SecretSealer> sealer_;
   const std::unique_ptr<identity::SecretSealer> token_sealer_;

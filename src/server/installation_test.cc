@@ -11,7 +11,6 @@
 
 #include "base/file.h"
 #include "server/check.h"
-#include "server/operations_page.h"
 #include "server/test_installation.h"
 
 namespace hallmark::server {
@@ -260,53 +259,6 @@ TEST_F(InstallationTest, ARootKeyThatWasTakenAwayIsFine) {
   make_installation(directory);
   const auto opened = value_of(open());
   expect_done(refuse_kept_root_key(*opened));
-}
-
-// The operations page.
-
-class OperationsPageTest : public InstallationTest {
- protected:
-  OperationsPageTest() { make_installation(directory); }
-
-  http::Response ask(std::string path, http::Method method = http::Method::get) {
-    http::Request request;
-    request.method = method;
-    request.path = std::move(path);
-    return answer_operations_request(request, {installation->store(), installation->keys()});
-  }
-  std::unique_ptr<Installation> installation;
-
-  void SetUp() override { installation = value_of(open()); }
-};
-
-TEST_F(OperationsPageTest, ALiveProcessIsAlive) { EXPECT_EQ(ask("/livez").body, "alive\n"); }
-
-TEST_F(OperationsPageTest, AStoreThatAnswersIsReady) { EXPECT_EQ(ask("/readyz").status, 200); }
-
-TEST_F(OperationsPageTest, AStoreThatDoesNotAnswerIsNotReadyButAlive) {
-  installation->store().close();
-  EXPECT_EQ(ask("/readyz").status, 503);
-  EXPECT_EQ(ask("/livez").status, 200);
-}
-
-TEST_F(OperationsPageTest, MetricsAreOfTheTextFormat) {
-  const auto response = ask("/metrics");
-  EXPECT_EQ(response.status, 200);
-  EXPECT_EQ(response.headers.find("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
-  EXPECT_TRUE(has(response.body,
-                  "# TYPE hallmark_store_units_total counter\n"
-                  "hallmark_store_units_total "));
-}
-
-TEST_F(OperationsPageTest, NothingElseIsThere) {
-  for (const char* path : {"/", "/livez/", "/debug", "/signing-jobs", "/LIVEZ", ""}) {
-    EXPECT_EQ(ask(path).status, 404) << path;
-  }
-}
-
-TEST_F(OperationsPageTest, OnlyGetIsAnswered) {
-  EXPECT_EQ(ask("/livez", http::Method::post).status, 405);
-  EXPECT_EQ(ask("/metrics", http::Method::del).status, 405);
 }
 
 }  // namespace

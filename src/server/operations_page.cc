@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "store/settings.h"
-
 namespace hallmark::server {
 namespace {
 
@@ -13,35 +11,36 @@ http::Response text(int status, std::string body) {
   return response;
 }
 
-http::Response ready(const OperationsParts& parts) {
-  const auto found = parts.store.read(
-      [](store::Reader& reader) { return store::find_setting(reader, "account"); });
-  if (!found || !*found) return text(503, "the store does not answer\n");
-  if (!parts.keys.check()) return text(503, "the keys' token does not answer\n");
-  return text(200, "ready\n");
+http::Response render_readiness(const std::vector<Cause>& causes) {
+  if (causes.empty()) return text(200, "ready\n");
+  std::string body;
+  for (const Cause& cause : causes) body += fmt::format("{}: {}\n", cause.name, cause.reason);
+  return text(503, std::move(body));
 }
 
-http::Response metrics(const store::Store& store) {
-  const store::Counters counters = store.counters();
-  return text(200,
-              fmt::format("# HELP hallmark_store_units_total Units of work committed.\n"
-                          "# TYPE hallmark_store_units_total counter\n"
-                          "hallmark_store_units_total {}\n"
-                          "# HELP hallmark_store_groups_total Commits, each of a group of units.\n"
-                          "# TYPE hallmark_store_groups_total counter\n"
-                          "hallmark_store_groups_total {}\n",
-                          counters.units, counters.groups));
+void run_on(WorkPool& thread, http::Reply reply, Task<http::Response()> page) {
+  if (!thread.has_room()) return reply(text(503, "busy: too many ask at once\n"));
+  thread.run([reply = std::move(reply), page = std::move(page)]() mutable { reply(page()); });
 }
 
 }  // namespace
 
-http::Response answer_operations_request(const http::Request& request,
-                                         const OperationsParts& parts) {
-  if (request.method != http::Method::get) return text(405, "only GET\n");
-  if (request.path == "/livez") return text(200, "alive\n");
-  if (request.path == "/readyz") return ready(parts);
-  if (request.path == "/metrics") return metrics(parts.store);
-  return text(404, "there are /livez, /readyz and /metrics\n");
+void OperationsPages::handle(const http::Request& request, http::Reply reply) {
+  if (request.method != http::Method::get) return reply(text(405, "only GET\n"));
+  if (request.path == "/livez") return reply(text(200, "alive\n"));
+  if (request.path == "/readyz") {
+    return run_on(readiness_, std::move(reply),
+                  [this] { return render_readiness(health_.causes()); });
+  }
+  if (request.path == "/metrics") {
+    return run_on(metrics_, std::move(reply), [this] { return text(200, render_metrics(parts_)); });
+  }
+  reply(text(404, "there are /livez, /readyz and /metrics\n"));
+}
+
+void OperationsPages::stop() {
+  readiness_.stop();
+  metrics_.stop();
 }
 
 }  // namespace hallmark::server

@@ -1,21 +1,32 @@
-// The operations listener: /livez, /readyz and /metrics, without authentication, on loopback.
+// The operations listener's pages, without authentication, on loopback:
+//   /livez     the process runs: 200 as long as it answers at all
+//   /readyz    200, or 503 with a line `NAME: REASON` for each cause why not
+//   /metrics   Prometheus text
 #pragma once
 
+#include "base/limits.h"
+#include "base/work_pool.h"
 #include "http/message.h"
-#include "keys/keys.h"
-#include "store/store.h"
+#include "server/health.h"
+#include "server/metrics_page.h"
 
 namespace hallmark::server {
 
-// What readiness depends on.
-struct OperationsParts {
-  store::Store& store;
-  keys::KeyProvider& keys;
-};
+// What waits for the store does so on threads of its own, one for each page, so that no page waits
+// for another, and /livez for nothing. Any thread; the parts outlive it.
+class OperationsPages {
+ public:
+  OperationsPages(Health& health, MetricsParts parts) : health_(health), parts_(parts) {}
 
-// Answers one request. livez: the process runs. readyz: the store and the keys' back end answer.
-// metrics: Prometheus text.
-http::Response answer_operations_request(const http::Request& request,
-                                         const OperationsParts& parts);
+  void handle(const http::Request& request, http::Reply reply);
+  // Later requests are dropped. Once.
+  void stop();
+
+ private:
+  Health& health_;
+  const MetricsParts parts_;
+  WorkPool readiness_{1, limits::operations_connections_max};
+  WorkPool metrics_{1, limits::operations_connections_max};
+};
 
 }  // namespace hallmark::server

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "api/acm/operations.h"
 #include "api/errors.h"
+#include "api/request_meters.h"
 #include "api/router.h"
 #include "api/signer/operations.h"
 #include "api/sts/operations.h"
@@ -22,6 +24,8 @@
 #include "identity/sessions.h"
 #include "server/admin_socket.h"
 #include "server/bucket_owners.h"
+#include "server/health.h"
+#include "server/health_checks.h"
 #include "server/key_set_source.h"
 #include "server/last_used.h"
 #include "server/listening.h"
@@ -124,7 +128,8 @@ class RunningService final : public Service {
                   token_pool_,
                   security_tokens_,
                   certificates_,
-                  refusals_},
+                  refusals_,
+                  request_meters_},
         router_(services_, protocols, {.base_path = options_.configuration.base_path}) {}
 
   ~RunningService() override { stop(); }
@@ -132,19 +137,26 @@ class RunningService final : public Service {
   Result<void> start() {
     TRY(installation_->store().write(
         [](store::Transaction& tx) { return store::release_all_jobs(tx); }));
+    if (options_.accept_clock) {
+      TRY(accept_clock(installation_->store(), installation_->clock()));
+    }
     jobs_.set_listener(&worker_);
     TRY(const std::size_t connections, connections_max());
     TRY(open_tls());
-    TRY(server_, listen(api_listener(options_, tls_.get(), connections), handler_));
-    TRY(operations_server_, listen(operations_listener(options_, tls_.get()), operations_handler_));
+    TRY(server_, listen(api_listener(options_, tls_.get(), connections), handler_, refuse_));
+    pages_.emplace(health_, metrics_parts());
+    TRY(operations_server_,
+        listen(operations_listener(options_, tls_.get()), operations_handler_, operations_refuse_));
+    operations_server_->start();
     TRY(admin_socket_, AdminSocket::listen(*installation_, authenticator_, authorizer_));
     worker_.start(limits::job_threads);
     sweeper_.start();
     server_->start();
-    operations_server_->start();
     admin_socket_->start();
     TRY(write_endpoint(installation_->directory().endpoint(), endpoint()));
-    return write_endpoint(installation_->directory().operations_endpoint(), operations_endpoint());
+    TRY(write_endpoint(installation_->directory().operations_endpoint(), operations_endpoint()));
+    health_.enter(Health::Phase::serving);
+    return {};
   }
 
   std::string endpoint() const override {
@@ -164,6 +176,7 @@ class RunningService final : public Service {
   void stop() override {
     if (stopped_) return;
     stopped_ = true;
+    health_.enter(Health::Phase::draining);
     std::error_code ignored;  // a file that is not there needs no removing
     std::filesystem::remove(installation_->directory().endpoint(), ignored);
     std::filesystem::remove(installation_->directory().operations_endpoint(), ignored);
@@ -173,11 +186,25 @@ class RunningService final : public Service {
     token_pool_.stop();
     worker_.stop();
     sweeper_.stop();
+    if (pages_) pages_->stop();
     if (operations_server_ != nullptr) operations_server_->stop();
+    health_.stop();
     installation_->store().close();
   }
 
  private:
+  MetricsParts metrics_parts() {
+    return {.version = options_.version,
+            .started_at = started_at_,
+            .clock = installation_->clock(),
+            .requests = request_meters_,
+            .server = *server_,
+            .pool = pool_,
+            .token_pool = token_pool_,
+            .store = installation_->store(),
+            .keys = installation_->key_meters(),
+            .objects = installation_->object_meters()};
+  }
   static Result<void> write_endpoint(const std::filesystem::path& path, const std::string& url) {
     return write_file_durably(path, bytes_of(url + "\n"), 0644);
   }
@@ -190,8 +217,9 @@ class RunningService final : public Service {
   }
 
   Result<std::unique_ptr<http::Server>> listen(const http::ServerOptions& listener,
-                                               http::Handler& handler) {
-    return http::Server::listen(listener, handler, refuse_, installation_->clock(),
+                                               http::Handler& handler,
+                                               http::RefusalRenderer& refuse) {
+    return http::Server::listen(listener, handler, refuse, installation_->clock(),
                                 installation_->random());
   }
 
@@ -219,6 +247,7 @@ class RunningService final : public Service {
   signing::Sweeper sweeper_;
   audit::Refusals refusals_{installation_->store()};
   api::Throttle throttle_;
+  api::RequestMeters request_meters_{protocols};
   WorkPool pool_;
   WorkPool token_pool_;
   api::Services services_;
@@ -227,13 +256,25 @@ class RunningService final : public Service {
     router_.handle(std::move(request), std::move(reply));
   };
   http::Handler operations_handler_ = [this](http::Request request, http::Reply reply) {
-    reply(answer_operations_request(request, {installation_->store(), installation_->keys()}));
+    pages_->handle(request, std::move(reply));
   };
-  http::RefusalRenderer refuse_ = api::render_refusal;
+  http::RefusalRenderer refuse_ = [this](const Error& error, std::string_view request_id) {
+    request_meters_.refused_for(error.kind).add();
+    return api::render_refusal(error, request_id);
+  };
+  http::RefusalRenderer operations_refuse_ = api::render_refusal;
+  // What readiness depends on: a line each.
+  Health health_{{
+      {"store", [this] { return check_store(installation_->store(), installation_->clock()); }},
+      {"clock", [this] { return check_clock(installation_->store(), installation_->clock()); }},
+      {"keys", [this] { return check_keys(installation_->store(), installation_->keys()); }},
+  }};
   std::unique_ptr<TlsFiles> tls_;
   std::unique_ptr<http::Server> server_;
+  std::optional<OperationsPages> pages_;
   std::unique_ptr<http::Server> operations_server_;
   std::unique_ptr<AdminSocket> admin_socket_;
+  const Timestamp started_at_ = installation_->clock().now();
   bool stopped_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "server/configuration.h"
@@ -16,6 +17,9 @@ struct ServiceOptions {
   ListenAddress listen = {"127.0.0.1", 9400};
   ListenAddress operations = {"127.0.0.1", 9401};  // /livez, /readyz, /metrics
   Configuration configuration = {};                // its addresses do not count here
+  std::string_view version = {};                   // the program's
+  // An operator says that the clock is right although it is before the latest time that was seen.
+  bool accept_clock = false;
 };
 
 // Reads a configuration file for this service. Invalid, with file, line and name.

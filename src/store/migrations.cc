@@ -34,6 +34,12 @@ CREATE TABLE nodes (
 ) {clustered};
 CREATE UNIQUE INDEX nodes_by_name ON nodes (name);
 
+-- The latest time that each node has seen.
+CREATE TABLE seen_times (
+  node {integer} NOT NULL PRIMARY KEY,
+  seen_at {integer} NOT NULL
+) {clustered};
+
 -- The keys under which all that is sealed stands, each wrapped by the master keys that open it.
 CREATE TABLE sealing_keys (
   number {integer} NOT NULL,

@@ -63,6 +63,7 @@ using Link = std::function<Hash(const Hash& previous, const Hash& record)>;
 struct Counters {
   std::uint64_t units = 0;   // units of work committed
   std::uint64_t groups = 0;  // commits
+  std::size_t waiting = 0;   // units that are not yet part of a group
 };
 
 // A callable on a Transaction that yields a value of its own.

@@ -38,7 +38,10 @@ void Writer::write(Work work, Done done) {
   done(unavailable("the store's queue is full or closed"));
 }
 
-Counters Writer::counters() const { return {.units = units_, .groups = groups_}; }
+Counters Writer::counters() const {
+  MutexLock lock(mutex_);
+  return {.units = units_, .groups = groups_, .waiting = queue_.size()};
+}
 
 void Writer::close() {
   {

@@ -29,6 +29,8 @@ constexpr Option options[] = {
      "file:)"},
     {OptionKind::optional, "--store",
      "postgresql://HOST/DATABASE, when the database has moved (default: as `init` was told)"},
+    {OptionKind::flag, "--accept-clock",
+     "the clock is right although it is behind what it was (`/readyz`: clock)"},
     {OptionKind::optional, "--config",
      "a TOML file of further settings; options given here win over it"},
 };
@@ -37,7 +39,8 @@ Result<void> run(const Arguments& arguments) {
   server::block_stop_signals();
   TRY(harden_process());
   const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
-  TRY(const auto service_options, read_service_options(arguments));
+  TRY(auto service_options, read_service_options(arguments));
+  service_options.accept_clock = arguments.has("--accept-clock");
   const server::Configuration& configuration = service_options.configuration;
   if (arguments.has("--old-master-key")) {
     TRY(begin_rotation(directory, {arguments.get("--old-master-key"), configuration.master_key,

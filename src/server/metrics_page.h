@@ -1,0 +1,35 @@
+// /metrics: all that is measured, as Prometheus reads it. Names and meanings are in
+// docs/operations.md ("Metrics"); a test compares the two. No label names an account.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "api/request_meters.h"
+#include "base/clock.h"
+#include "base/work_pool.h"
+#include "http/server.h"
+#include "server/health.h"
+#include "server/measured_keys.h"
+#include "server/measured_objects.h"
+#include "store/store.h"
+
+namespace hallmark::server {
+
+struct MetricsParts {
+  std::string_view version;
+  Timestamp started_at;
+  const Clock& clock;
+  const api::RequestMeters& requests;
+  const http::Server& server;
+  const WorkPool& pool;
+  const WorkPool& token_pool;
+  store::Store& store;
+  const KeyMeters& keys;
+  const ObjectMeters& objects;
+};
+
+// May wait for the store. What cannot be had at the moment is left out.
+std::string render_metrics(const MetricsParts& parts);
+
+}  // namespace hallmark::server
