@@ -34,6 +34,7 @@ class FileKeys final : public KeyProvider {
   }
 
   Result<void> destroy(ByteView, Purpose, std::string_view) override { return {}; }
+  bool keeps_keys() const override { return false; }
   Result<void> check() override { return {}; }
 
   Bytes seal(ByteView plain, std::string_view context) override {

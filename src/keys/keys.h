@@ -49,6 +49,8 @@ class KeyProvider {
   // The key is gone from the back end for good, and its sealed bytes are worthless; one that is not
   // there is no fault. Sealed bytes that hold the key themselves are the caller's to erase.
   virtual Result<void> destroy(ByteView sealed, Purpose purpose, std::string_view id) = 0;
+  // Whether keys lie in the back end itself, where they stay until `destroy`.
+  virtual bool keeps_keys() const = 0;
   // Whether keys can be used now. Unavailable, with the reason, if not.
   virtual Result<void> check() = 0;
   // Seals and opens small secrets of others (access keys) under the same master key. `context` is

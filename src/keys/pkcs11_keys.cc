@@ -108,6 +108,8 @@ class TokenKeys final : public KeyProvider {
         [&](Session& session) { return destroy_keys(session, kept.name()); });
   }
 
+  bool keeps_keys() const override { return true; }
+
   Result<void> check() override {
     return token_.with_session([](Session& session) -> Result<void> {
       CK_SESSION_INFO info = {};

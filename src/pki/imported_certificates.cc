@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include "audit/change.h"
+#include "base/log.h"
 #include "crypto/private_key.h"
 #include "crypto/x509.h"
 #include "pki/imported_chain.h"
+#include "pki/retired_keys.h"
 #include "store/certificate_revocation.h"
 #include "store/identities.h"
 #include "store/locks.h"
+#include "store/sealing.h"
 
 namespace hallmark::pki {
 namespace {
@@ -73,6 +76,19 @@ std::vector<std::string> arns_of(const model::Home& home,
   return arns;
 }
 
+// The place for a key of a token that a change takes out of use; nothing where the sealed bytes are
+// the key.
+using Discarded = std::optional<store::DiscardedKey>;
+
+Result<void> discard_key_of(store::Transaction& tx, const ImportedCertificate& row,
+                            Discarded discarded) {
+  if (!discarded) return {};
+  TRY(auto key, store::find_imported_key(tx, row.account, row.id));
+  if (!key) return {};
+  discarded->sealed_key = *std::move(key);
+  return store::insert_discarded_key(tx, *discarded);
+}
+
 }  // namespace
 
 // What is about to be written, be it new or in the place of another.
@@ -81,6 +97,7 @@ struct ImportedCertificates::Prepared {
   Bytes sealed_key;
   crypto::Certificate certificate;
   std::string arn;
+  Discarded discarded;
 
   Changed changed() const { return {arn, elements_of(arn, certificate)}; }
 
@@ -90,6 +107,16 @@ struct ImportedCertificates::Prepared {
     if (!revocation) return {};
     return invalid(
         fmt::format("The certificate was revoked here at {}.", to_rfc3339(revocation->revoked_at)));
+  }
+
+  // The key that was made for nothing. It is destroyed later: this is the writer's thread.
+  void discard(store::Store& store) const {
+    store::DiscardedKey key = *discarded;
+    key.sealed_key = sealed_key;
+    store.write([key](store::Transaction& tx) { return store::insert_discarded_key(tx, key); },
+                [](const Result<void>& done) {
+                  if (!done) log::warning("an unused key stays in the token");
+                });
   }
 
   Result<Changed> insert(store::Transaction& tx) const {
@@ -110,6 +137,7 @@ struct ImportedCertificates::Prepared {
     TRY(check_not_revoked(tx));
     TRY(const auto chain, crypto::certificates_from_pem(replaced.chain));
     TRY(check_replacement(chain.front(), certificate));
+    TRY(discard_key_of(tx, replaced, discarded));
     replaced.chain = row.chain;
     replaced.serial = row.serial;
     replaced.imported_at = row.imported_at;
@@ -151,22 +179,39 @@ Result<std::shared_ptr<const ImportedCertificates::Prepared>> ImportedCertificat
                           .revision = 0,
                           .serial = chain.front().serial_hex};
   return std::make_shared<const Prepared>(
-      Prepared{std::move(row), std::move(key.sealed), chain.front(), std::move(arn)});
+      Prepared{std::move(row), std::move(key.sealed), chain.front(), arn, discarded(arn)});
+}
+
+std::optional<store::DiscardedKey> ImportedCertificates::discarded(const std::string& arn) {
+  if (!keys_.keeps_keys()) return std::nullopt;
+  return store::DiscardedKey{Uuid::v7(clock_.now(), random_), arn, {}};
 }
 
 void ImportedCertificates::import_certificate(access::Permitted<ImportCertificate> permitted,
                                               Then<std::string> then) {
+  if (auto done = destroy_discarded_keys(store_, keys_); !done)
+    return then(std::move(done.error()));
   auto prepared = prepare(permitted);
   if (!prepared) return then(std::move(prepared.error()));
-  const auto work = [made = *std::move(prepared)](
+  const auto made = *std::move(prepared);
+  const auto is_used = std::make_shared<bool>(false);  // the new key, by a row
+  const auto work = [made, is_used](
                         store::Transaction& tx,
                         const access::Permitted<ImportCertificate>& permit) -> Result<Changed> {
     const auto& replaced = permit.call().replaced;
+    *is_used = true;
     if (!replaced) return made->insert(tx);
     TRY(auto row, certificate_as_judged(tx, permit.facts(), *replaced));
     return made->replace(tx, std::move(row));
   };
-  audit::change_once(store_, home_, std::move(permitted), work, std::move(then));
+  audit::change_once(
+      store_, home_, std::move(permitted), work,
+      [&store = store_, made, is_used, then = std::move(then)](Result<std::string> ended) mutable {
+        // Where it is not known whether the change is there, the key stays.
+        const bool was_refused = !ended && audit::is_final(ended.error());
+        if (made->discarded && (was_refused || !*is_used)) made->discard(store);
+        then(std::move(ended));
+      });
 }
 
 void ImportedCertificates::add_tags(access::Permitted<AddTagsToCertificate> permitted,
@@ -199,8 +244,9 @@ void ImportedCertificates::remove_tags(access::Permitted<RemoveTagsFromCertifica
 
 void ImportedCertificates::delete_certificate(access::Permitted<DeleteCertificate> permitted,
                                               Then<std::string> then) {
-  const auto work = [](store::Transaction& tx,
-                       const access::Permitted<DeleteCertificate>& permit) -> Result<Changed> {
+  const auto work = [gone = discarded(permitted.call().certificate.arn)](
+                        store::Transaction& tx,
+                        const access::Permitted<DeleteCertificate>& permit) -> Result<Changed> {
     const NamedCertificate& named = permit.call().certificate;
     TRY(const auto row, certificate_as_judged(tx, permit.facts(), named));
     TRY(const auto users, store::list_profiles_of_certificate(tx, named.arn, 1));
@@ -211,6 +257,7 @@ void ImportedCertificates::delete_certificate(access::Permitted<DeleteCertificat
                    {},
                    "ResourceInUseException"};
     }
+    TRY(discard_key_of(tx, row, gone));
     TRY(store::delete_imported_certificate(tx, row));
     return Changed{};
   };

@@ -18,6 +18,7 @@
 #include "pki/authority.h"
 #include "pki/imported_calls.h"
 #include "pki/imported_facts.h"
+#include "store/sealing.h"
 #include "store/store.h"
 
 namespace hallmark::pki {
@@ -52,7 +53,8 @@ class ImportedCertificates {
 
   // Each is done once for a signed request; `then` gets the answer when it is durable. Not found:
   // no such certificate. Unavailable: it was changed meanwhile. Errors that the Certificate Manager
-  // has names for carry them as their reason.
+  // has names for carry them as their reason. A key that goes out of use is destroyed in its token
+  // soon: at the next import, or when the next leaf is issued.
   //
   // The answer is the ARN, that of the one replaced if one is. Invalid: what imported_chain.h and
   // crypto/private_key.h say; a key that is not the certificate's; one that was revoked here; tags
@@ -80,6 +82,7 @@ class ImportedCertificates {
   struct Prepared;
   Result<std::shared_ptr<const Prepared>> prepare(
       const access::Permitted<ImportCertificate>& permitted);
+  std::optional<store::DiscardedKey> discarded(const std::string& arn);
 
   store::Store& store_;
   keys::KeyProvider& keys_;

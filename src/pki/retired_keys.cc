@@ -23,8 +23,27 @@ Result<void> retire(store::Store& store, keys::KeyProvider& keys, Timestamp now)
 
 }  // namespace
 
+Result<void> destroy_discarded_keys(store::Store& store, keys::KeyProvider& keys) {
+  for (;;) {
+    TRY(const auto discarded, store.read([](store::Reader& rows) {
+      return store::list_discarded_keys(rows, keys_retired_max);
+    }));
+    if (discarded.empty()) return {};
+    TRY(keys.check());  // a token that is away may look empty, and an absent key is destroyed
+    for (const store::DiscardedKey& key : discarded) {
+      const auto destroyed =
+          keys.destroy(key.sealed_key, keys::Purpose::imported_certificate, key.arn);
+      // What does not open names no key: it would hold up all others.
+      if (!destroyed && destroyed.error().kind != ErrorKind::corrupt) return destroyed.error();
+      TRY(store.write(
+          [&](store::Transaction& tx) { return store::delete_discarded_key(tx, key.id); }));
+    }
+  }
+}
+
 void retire_expired_keys(store::Store& store, keys::KeyProvider& keys, Timestamp now) {
-  const auto done = retire(store, keys, now);
+  auto done = retire(store, keys, now);
+  if (done) done = destroy_discarded_keys(store, keys);
   if (!done) log::warning("an expired key stays", {{"reason", describe(done.error())}});
 }
 

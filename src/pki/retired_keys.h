@@ -1,4 +1,4 @@
-// The end of the keys of leaves. Private to pki.
+// The end of keys.
 #pragma once
 
 #include "base/clock.h"
@@ -14,5 +14,9 @@ inline constexpr std::size_t keys_retired_max = 8;
 // Nobody signs with them: a leaf is replaced long before. What cannot be done is logged, and left
 // for the next time.
 void retire_expired_keys(store::Store& store, keys::KeyProvider& keys, Timestamp now);
+
+// Destroys the keys of imported certificates that were deleted or replaced, or never came to be,
+// the oldest first. What is left, the token being away, waits for the next time.
+Result<void> destroy_discarded_keys(store::Store& store, keys::KeyProvider& keys);
 
 }  // namespace hallmark::pki

@@ -60,9 +60,8 @@ class ImportedTest : public testing::Test {
                           C call) {
     std::promise<Result<std::string>> promise;
     auto answer = promise.get_future();
-    (certificates.*verb)(permit(std::move(call)), [&](Result<std::string> outcome) {
-      promise.set_value(std::move(outcome));
-    });
+    (tested->*verb)(permit(std::move(call)),
+                    [&](Result<std::string> outcome) { promise.set_value(std::move(outcome)); });
     return answer.get();
   }
   Result<std::string> import(ImportCertificate call) {
@@ -116,6 +115,7 @@ class ImportedTest : public testing::Test {
   NoBuckets owners;
   access::Authorizer authorizer{*made.store, owners, home};
   ImportedCertificates certificates{*made.store, *made.keys, made.clock, made.random, home};
+  ImportedCertificates* tested = &certificates;  // by run()
 };
 
 }  // namespace hallmark::pki::test

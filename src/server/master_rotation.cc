@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "identity/principals.h"
 #include "model/arn.h"
+#include "pki/retired_keys.h"
 #include "server/sealing_keys.h"
 #include "store/audit.h"
 #include "store/sealing.h"
@@ -113,6 +114,7 @@ Result<std::optional<std::size_t>> complete_rotation(Installation& installation)
   TRY(const std::size_t certificates, seal_certificates(installation));
   TRY(const std::size_t imports, seal_imports(installation));
   TRY(const std::size_t access_keys, seal_access_keys(installation));
+  TRY(pki::destroy_discarded_keys(installation.store(), installation.keys()));
   const std::size_t count = certificates + imports + access_keys;
   TRY(finish_master_rotation(installation.store(), installation.custody().master_key()));
   TRY(const auto kept,

@@ -124,6 +124,13 @@ CREATE TABLE imported_certificates (
 ) {clustered};
 CREATE INDEX imported_by_serial ON imported_certificates (serial, account, id);
 
+-- Keys of imported certificates that nobody uses any more and that a token still has.
+CREATE TABLE discarded_keys (
+  id {bytes} NOT NULL PRIMARY KEY,
+  arn {text} NOT NULL,
+  sealed_key {bytes} NOT NULL
+) {clustered};
+
 -- Outlives the certificate's own row.
 CREATE TABLE revoked_certificates (
   tbs_sha384 {text} NOT NULL PRIMARY KEY,

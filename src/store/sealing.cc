@@ -90,6 +90,26 @@ Result<void> replace_sealed_secret(Transaction& tx, const SealedAccessKey& old, 
   return {};
 }
 
+Result<void> insert_discarded_key(Transaction& tx, const DiscardedKey& key) {
+  TRY(execute(tx, "INSERT INTO discarded_keys (id, arn, sealed_key) VALUES ($1, $2, $3)", key.id,
+              key.arn, ByteView(key.sealed_key)));
+  return {};
+}
+
+Result<std::vector<DiscardedKey>> list_discarded_keys(Reader& rows, std::size_t count) {
+  TRY(Query query,
+      ask(rows, "SELECT id, arn, sealed_key FROM discarded_keys ORDER BY id LIMIT $1", count));
+  return list_rows(std::move(query), [](Query& row) -> Result<DiscardedKey> {
+    TRY(const Uuid id, row.uuid(0));
+    return DiscardedKey{.id = id, .arn = row.text(1), .sealed_key = copy_of(row.bytes(2))};
+  });
+}
+
+Result<void> delete_discarded_key(Transaction& tx, const Uuid& id) {
+  TRY(execute(tx, "DELETE FROM discarded_keys WHERE id = $1", id));
+  return {};
+}
+
 Result<std::vector<SealedCertificate>> list_expired_leaf_keys(Reader& rows, Timestamp time,
                                                               std::size_t count) {
   TRY(Query query, ask(rows,

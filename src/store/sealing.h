@@ -57,6 +57,17 @@ Result<std::vector<SealedAccessKey>> list_sealed_access_keys(Reader& rows, std::
                                                              std::size_t count);
 Result<void> replace_sealed_secret(Transaction& tx, const SealedAccessKey& old, ByteView sealed);
 
+// The key of an imported certificate that is not there any more, or has another key now.
+struct DiscardedKey {
+  Uuid id;  // of this row
+  std::string arn;
+  Bytes sealed_key;
+};
+Result<void> insert_discarded_key(Transaction& tx, const DiscardedKey& key);
+// The oldest, at most `count`.
+Result<std::vector<DiscardedKey>> list_discarded_keys(Reader& rows, std::size_t count);
+Result<void> delete_discarded_key(Transaction& tx, const Uuid& id);
+
 // Leaves that expired before `time` and still have a key; the oldest first.
 Result<std::vector<SealedCertificate>> list_expired_leaf_keys(Reader& rows, Timestamp time,
                                                               std::size_t count);

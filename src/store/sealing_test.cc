@@ -95,5 +95,23 @@ TEST_P(Sealing, OnlyLeavesThatExpiredAndHaveAKeyAreRetired) {
   EXPECT_EQ(listed[0].id, due);
 }
 
+TEST_P(Sealing, DiscardedKeysWaitTheOldestFirst) {
+  const auto id = [](int number) {
+    return *Uuid::parse(fmt::format("0192f0c1-0000-7000-8000-0000000000{:02}", number));
+  };
+  ASSERT_TRUE(write([&](Transaction& tx) -> Result<void> {
+    TRY(insert_discarded_key(tx, {id(2), "arn:two", {2}}));
+    return insert_discarded_key(tx, {id(1), "arn:one", {1}});
+  }));
+  const auto two = *read([](Reader& rows) { return list_discarded_keys(rows, 2); });
+  ASSERT_EQ(two.size(), 2u);
+  EXPECT_EQ(two[0].arn, "arn:one");
+  EXPECT_EQ(two[0].sealed_key, Bytes{1});
+  ASSERT_TRUE(write([&](Transaction& tx) { return delete_discarded_key(tx, id(1)); }));
+  const auto one = *read([](Reader& rows) { return list_discarded_keys(rows, 2); });
+  ASSERT_EQ(one.size(), 1u);
+  EXPECT_EQ(one[0].id, id(2));
+}
+
 }  // namespace
 }  // namespace hallmark::store
