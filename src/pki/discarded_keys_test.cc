@@ -27,6 +27,8 @@ class DiscardedKeys : public test::ImportedTest {
   }
   // How many private keys the token has once what is unused is gone.
   std::size_t keys_left() {
+    // What was queued before is written by then.
+    expect_done(made.store->write([](store::Transaction&) -> Result<void> { return {}; }));
     expect_done(destroy_discarded_keys(*made.store, *keys_));
     const std::string listed = token_.pkcs11_tool("--list-objects --type privkey").output;
     std::size_t count = 0;
