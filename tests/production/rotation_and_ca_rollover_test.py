@@ -9,9 +9,9 @@ import os
 import re
 import subprocess
 import unittest
-import zipfile
 
 import hallmark
+import lambda_zip
 import signing_flow
 import simulated
 
@@ -84,9 +84,12 @@ class Installation(unittest.TestCase):
 
     def sign_package(self):
         self.count += 1
-        job = signing_flow.sign_and_verify(self, self.server, seed=self.count)
+        started = signing_flow.start_job(self.server, seed=self.count)
+        self.assertEqual(started.status, 200, started)
+        job = signing_flow.ended(self.server, started.json["jobId"])
+        self.assertEqual(job["status"], "Succeeded", job)
         path = self.folder / f"signed-{self.count}.zip"
-        (self.folder / "signed.zip").rename(path)
+        self.server.get_object("dst", job["signedObject"]["s3"]["key"], path)
         return Package(self, path, self.server.now(), job["jobId"])
 
 
@@ -153,10 +156,8 @@ class Envelope(Signed):
 class Package(Signed):
     def __init__(self, test, path, signed_at, job):
         self.test, self.path, self.signed_at, self.job = test, path, signed_at, job
-        with zipfile.ZipFile(path) as archive:
-            name = next(name for name in archive.namelist() if name.endswith("aws_signer_signature_v1.0.SF"))
-            self.cms = test.write("signature.der", archive.read(name)).read_bytes()
-        said = openssl("pkcs7", "-inform", "DER", "-print_certs", data=self.cms)
+        self.cms, self.inner = lambda_zip.signature(path), lambda_zip.inner_digest(path)
+        said = openssl("pkcs7", "-print_certs", data=self.cms)
         found = re.findall(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", said, re.S)
         by_subject = {openssl("x509", "-noout", "-subject", "-nameopt", "RFC2253", data=pem.encode()): pem.encode()
                       for pem in found}
@@ -165,9 +166,9 @@ class Package(Signed):
         self.chain = [leaf, middle]
 
     def judge_content(self, now):
-        der = self.test.write("signature.der", self.cms)
-        openssl("cms", "-verify", "-inform", "DER", "-in", der, "-CAfile", self.test.roots, "-purpose", "any",
-                "-attime", int(self.signed_at.timestamp()), "-out", "/dev/null")
+        pem, inner = self.test.write("signature.pem", self.cms), self.test.write("inner", self.inner)
+        openssl("cms", "-verify", "-binary", "-purpose", "any", "-inform", "PEM", "-in", pem, "-content", inner,
+                "-CAfile", self.test.roots, "-attime", int(self.signed_at.timestamp()), "-out", "/dev/null")
 
 
 @unittest.skipUnless(simulated.LIBRARY, "NOT TESTED: there is no libfaketime")
