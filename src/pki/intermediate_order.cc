@@ -7,7 +7,7 @@
 namespace hallmark::pki {
 namespace {
 
-constexpr std::string_view end_of_request = "-----END CERTIFICATE REQUEST-----\n";
+constexpr std::string_view end_of_request = "-----END CERTIFICATE REQUEST-----";
 
 // The order comes from a machine that may be in others' hands, and the root's key signs whatever
 // is let through here.

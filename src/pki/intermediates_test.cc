@@ -321,6 +321,25 @@ TEST_F(IntermediatesTest, AfterItsEndARenewalBringsSigningBack) {
   expect_done(judge(first, signed_at));
 }
 
+TEST_F(IntermediatesTest, TheKeyOfAnOldOneGoesAfterItsEndAndThatOfTheNewestStays) {
+  const auto first = chain();
+  const auto kept = [&] {
+    const auto rows = value_of(made.store->read([](store::Reader& reader) {
+      return store::list_certificates(reader, store::CertificateRole::intermediate);
+    }));
+    return std::ranges::count_if(rows, [](const auto& row) { return !row.sealed_key.empty(); });
+  };
+  made.clock.set(first[1].not_after - days(9));
+  renew();
+  chain();
+  EXPECT_EQ(kept(), 2);
+  made.clock.advance(days(10));
+  chain();
+  EXPECT_EQ(kept(), 1);
+  made.reopen();
+  chain();
+}
+
 TEST_F(IntermediatesTest, OneThatWasRevokedIssuesNothingUntilARenewal) {
   revoke(chain()[1]);
   const auto refused = identity();

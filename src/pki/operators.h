@@ -1,6 +1,7 @@
 // What concerns the installation and not an account. Private to pki.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "access/authorizer.h"

@@ -118,6 +118,7 @@ constexpr Option renew_options[] = {
 Result<void> renew(const Arguments& arguments) {
   TRY(const auto administrator, Administrator::of(arguments));
   if (!arguments.has("--root")) {
+    if (arguments.has("--passphrase-file")) return wrong_usage("--passphrase-file needs --root.");
     TRY(const auto answer, administrator->ask("RenewIntermediate", AdminBody(arguments).take()));
     TRY(const auto object, answer.root().object());
     print_installed(object);
