@@ -120,14 +120,6 @@ Result<std::vector<crypto::Certificate>> Authority::roots() {
   return roots;
 }
 
-Result<std::optional<Timestamp>> Authority::issues_until() {
-  TRY(const auto all,
-      store_.read([](store::Reader& reader) { return list_intermediates(reader); }));
-  const StoredIntermediate* issuing = find_issuing(all, clock_.now());
-  if (issuing == nullptr) return std::optional<Timestamp>();
-  return std::optional(issuing->certificate.not_after);
-}
-
 // Which of the intermediates issues changes with the time, too: it is looked for whenever a leaf is
 // needed. Its key is kept open.
 Result<std::shared_ptr<const Authority::Issuer>> Authority::issuer() {
@@ -201,6 +193,13 @@ Result<std::shared_ptr<const SigningIdentity>> Authority::issue_leaf(
   retire_expired_keys(store_, keys_, now);
   return std::shared_ptr<const SigningIdentity>(std::make_shared<SigningIdentity>(
       SigningIdentity{std::move(key.signer), {leaf, issuer.certificate, issuer.root}}));
+}
+
+Result<std::optional<Timestamp>> issues_until(store::Reader& rows, Timestamp now) {
+  TRY(const auto all, list_intermediates(rows));
+  const StoredIntermediate* issuing = find_issuing(all, now);
+  if (issuing == nullptr) return std::optional<Timestamp>();
+  return std::optional(issuing->certificate.not_after);
 }
 
 }  // namespace hallmark::pki

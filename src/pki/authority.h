@@ -59,17 +59,14 @@ class Authority {
   // What the profile signs with now; a leaf is issued when there is none, or the newest has lived
   // two thirds of its time, is revoked, or is another intermediate's than the one that issues now.
   // Denied: the intermediate is revoked, so that nobody would trust what it issues. Unavailable: no
-  // intermediate is valid now.
+  // intermediate is valid now. In the last year of one the log tells daily, while leaves are
+  // issued.
   Result<std::shared_ptr<const SigningIdentity>> identity_for(const model::AccountId& account,
                                                               const model::ProfileName& profile);
 
   // A certificate was revoked, or an intermediate installed: what begins from now on is signed
   // accordingly. Never waits.
   void notice_change() { changes_.fetch_add(1); }
-
-  // When the intermediate that issues now will end; nothing: none can issue. In the last year of it
-  // the log tells daily, while leaves are issued.
-  Result<std::optional<Timestamp>> issues_until();
 
   // Every root there has ever been: what verifiers trust.
   Result<std::vector<crypto::Certificate>> roots();
@@ -111,5 +108,8 @@ class Authority {
   std::map<Key, std::shared_ptr<const SigningIdentity>> identities_ GUARDED_BY(mutex_);
   Changes changes_seen_ GUARDED_BY(mutex_);  // by what is held above
 };
+
+// When the intermediate that issues at `now` will end; nothing: none can issue.
+Result<std::optional<Timestamp>> issues_until(store::Reader& rows, Timestamp now);
 
 }  // namespace hallmark::pki
