@@ -42,6 +42,11 @@ std::span<const Command* const> commands() {
       &certificate_import_command,
       &certificate_list_command,
       &certificate_revoke_command,
+      &authority_list_command,
+      &authority_renew_command,
+      &authority_request_command,
+      &authority_sign_command,
+      &authority_install_command,
   };
   return table;
 }

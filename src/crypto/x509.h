@@ -74,6 +74,11 @@ Result<Certificate> issue(const CertificateRequest& request,
 // codeSigning. Corrupt with the reason if not.
 Result<void> check_signs_code(const Certificate& leaf);
 
+// Whether the certificate may issue leaves and nothing else: a CA with pathLen 0 and key usage
+// keyCertSign, no digital signatures, no critical extension that is not known, and no extended key
+// usage but codeSigning. Corrupt with the reason if not.
+Result<void> check_issues_leaves(const Certificate& intermediate);
+
 // Whether the chain (leaf first, with or without the root) leads to one of `roots`, every
 // certificate in it is valid at `time` (from not_before to before not_after), and the leaf may sign
 // code. The chain is judged as it is written: in order by the bytes of its names, nothing missing

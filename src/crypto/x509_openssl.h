@@ -15,5 +15,7 @@ Result<Certificate> certificate_of(const X509& x509);
 // For people: RFC 2253, but for letters beyond ASCII, which stay readable as UTF-8; unless there
 // are characters among them that a terminal would obey.
 Result<std::string> readable_name(const X509_NAME* name);
+// The text of the name's only attribute of this kind (NID_…); empty when there is none, or several.
+Result<std::string> only_attribute(const X509_NAME* name, int kind);
 
 }  // namespace hallmark::crypto

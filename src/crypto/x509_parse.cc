@@ -31,18 +31,6 @@ Result<std::string> name_as_text(const X509_NAME* name, unsigned long flags) {
   return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string();
 }
 
-// The text of the name's only attribute of this kind; empty when there is none, or several.
-Result<std::string> only_attribute(const X509_NAME* name, int kind) {
-  const int place = X509_NAME_get_index_by_NID(name, kind, -1);
-  if (place < 0 || X509_NAME_get_index_by_NID(name, kind, place) >= 0) return std::string();
-  const ASN1_STRING* value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, place));
-  unsigned char* text = nullptr;
-  const int size = ASN1_STRING_to_UTF8(&text, value);
-  const OpensslMemory<unsigned char> owned(text);
-  if (size < 0) return openssl_refusal("The certificate has a name that cannot be read.");
-  return std::string(text_of({text, static_cast<std::size_t>(size)}));
-}
-
 Result<std::string> serial_of(const X509& x509) {
   const BigNumHandle number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(&x509), nullptr));
   if (number == nullptr) return openssl_refusal("The certificate has no serial number.");
@@ -76,6 +64,17 @@ Result<std::string> readable_name(const X509_NAME* name) {
   TRY(auto text, name_as_text(name, XN_FLAG_RFC2253 & ~escape_beyond_ascii));
   if (is_printable(text)) return text;
   return name_as_text(name, XN_FLAG_RFC2253);
+}
+
+Result<std::string> only_attribute(const X509_NAME* name, int kind) {
+  const int place = X509_NAME_get_index_by_NID(name, kind, -1);
+  if (place < 0 || X509_NAME_get_index_by_NID(name, kind, place) >= 0) return std::string();
+  const ASN1_STRING* value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, place));
+  unsigned char* text = nullptr;
+  const int size = ASN1_STRING_to_UTF8(&text, value);
+  const OpensslMemory<unsigned char> owned(text);
+  if (size < 0) return openssl_refusal("The certificate has a name that cannot be read.");
+  return std::string(text_of({text, static_cast<std::size_t>(size)}));
 }
 
 Result<X509Handle> read_x509(ByteView der) {

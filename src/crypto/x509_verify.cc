@@ -112,6 +112,27 @@ Result<void> check_signs_code(const Certificate& leaf) {
   return check_leaf(x509.get());
 }
 
+Result<void> check_issues_leaves(const Certificate& intermediate) {
+  TRY(const auto x509, read_x509(intermediate.der));
+  if (X509_check_ca(x509.get()) != 1) return corrupt("The certificate is not one of an issuer.");
+  if (X509_get_pathlen(x509.get()) != 0) {
+    return corrupt("The certificate may issue further issuers (its path length is not 0).");
+  }
+  const std::uint32_t usage = X509_get_key_usage(x509.get());
+  if (usage == UINT32_MAX || (usage & KU_KEY_CERT_SIGN) == 0 ||
+      (usage & ~std::uint32_t(KU_KEY_CERT_SIGN | KU_CRL_SIGN)) != 0) {
+    return corrupt("The certificate's key usage is not that of an issuer alone.");
+  }
+  const std::uint32_t purposes = X509_get_extended_key_usage(x509.get());
+  if (purposes != UINT32_MAX && purposes != XKU_CODE_SIGN) {
+    return corrupt("The certificate is for other purposes than code signing.");
+  }
+  if ((X509_get_extension_flags(x509.get()) & (EXFLAG_CRITICAL | EXFLAG_INVALID)) != 0) {
+    return corrupt("The certificate has an extension that is not understood.");
+  }
+  return {};
+}
+
 Result<void> verify_chain(const CertificateChain& chain, const std::vector<Certificate>& roots,
                           Timestamp time) {
   if (chain.empty()) return corrupt("There is no certificate.");

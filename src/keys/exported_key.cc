@@ -12,4 +12,11 @@ Result<ExportedKey> make_exported_key(crypto::KeyKind kind, const Secret& passph
   return ExportedKey{std::move(signer), std::move(pem)};
 }
 
+Result<std::unique_ptr<crypto::Signer>> open_exported_key(std::string_view encrypted_pem,
+                                                          const Secret& passphrase,
+                                                          Random& random) {
+  TRY(const auto key, crypto::decrypt_pem(encrypted_pem, passphrase));
+  return crypto::software_signer(key, random);
+}
+
 }  // namespace hallmark::keys

@@ -1,8 +1,10 @@
-// A key that is made here, used once and taken away: the production root's.
+// A key that is made here, used and taken away, and comes back for a moment when it is needed: the
+// production root's.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/random.h"
 #include "base/result.h"
@@ -19,5 +21,9 @@ struct ExportedKey {
 // `passphrase` opens the PEM again (`openssl pkey -in FILE`). `random` outlives the signer.
 Result<ExportedKey> make_exported_key(crypto::KeyKind kind, const Secret& passphrase,
                                       Random& random);
+
+// The key of such a file. Invalid: the passphrase is another, or the file is none.
+Result<std::unique_ptr<crypto::Signer>> open_exported_key(std::string_view encrypted_pem,
+                                                          const Secret& passphrase, Random& random);
 
 }  // namespace hallmark::keys

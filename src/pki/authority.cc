@@ -1,9 +1,10 @@
 #include "pki/authority.h"
 
-#include <fmt/format.h>
-
 #include "audit/record.h"
 #include "base/limits.h"
+#include "base/log.h"
+#include "pki/certificate_rules.h"
+#include "pki/issuers.h"
 #include "pki/retired_keys.h"
 #include "store/certificate_revocation.h"
 #include "store/change_counts.h"
@@ -11,63 +12,8 @@
 namespace hallmark::pki {
 namespace {
 
-using std::chrono::days;
-using std::chrono::floor;
-using std::chrono::hours;
-using std::chrono::seconds;
-
-constexpr auto key_kind = crypto::KeyKind::p384;
-constexpr int root_years = 30;
-constexpr int intermediate_years = 5;
-constexpr auto leaf_lifetime = days(7);
-// Verifiers' clocks differ from ours a little; a signature must not seem older than its
-// certificate.
-constexpr auto backdated = hours(1);
-
-Timestamp whole_seconds(Timestamp time) { return floor<seconds>(time); }
-
-crypto::DistinguishedName name_of_root(const model::Home& home) {
-  return {.common_name = fmt::format("Hallmark {} Root CA G1", home.region),
-          .organization = "Hallmark",
-          .organizational_unit = "Code Signing"};
-}
-crypto::DistinguishedName name_of_intermediate(const model::Home& home) {
-  return {.common_name = fmt::format("Hallmark {} Code Signing CA G1", home.region),
-          .organization = "Hallmark",
-          .organizational_unit = "Code Signing"};
-}
-// The profile's name has only letters, digits and '_', so nothing in it can disturb a name.
-crypto::DistinguishedName name_of_leaf(const model::AccountId& account,
-                                       const model::ProfileName& profile) {
-  return {.common_name = profile.text(),
-          .organization = "Hallmark",
-          .organizational_unit = account.text()};
-}
-
-bool fresh(const crypto::Certificate& leaf, Timestamp now) {
-  return now >= leaf.not_before && now < leaf.not_before + leaf_lifetime * 2 / 3;
-}
-
-audit::Elements facts_of(const crypto::Certificate& certificate) {
-  return {{"subject", certificate.subject},
-          {"serialNumber", certificate.serial_hex},
-          {"notBefore", to_rfc3339(certificate.not_before)},
-          {"notAfter", to_rfc3339(certificate.not_after)}};
-}
-
-store::CertificateRow row_of(const Uuid& id, store::CertificateRole role,
-                             const crypto::Certificate& certificate, Bytes sealed_key) {
-  store::CertificateRow row;
-  row.id = id;
-  row.role = role;
-  row.key_algorithm = std::string(crypto::name_of(key_kind));
-  row.sealed_key = std::move(sealed_key);
-  row.der = certificate.der;
-  row.not_before = certificate.not_before;
-  row.not_after = certificate.not_after;
-  row.serial = certificate.serial_hex;
-  return row;
-}
+constexpr auto warned_before = std::chrono::days(365);  // an intermediate ends
+constexpr auto warned_every = std::chrono::days(1);
 
 Result<bool> is_revoked(store::Store& store, const crypto::Certificate& certificate) {
   TRY(const auto revocation, store.read([&](store::Reader& rows) {
@@ -76,7 +22,19 @@ Result<bool> is_revoked(store::Store& store, const crypto::Certificate& certific
   return revocation.has_value();
 }
 
-Error no_authority() { return internal_error("the store has no certificate authority"); }
+store::CertificateRow row_of(const Uuid& id, store::CertificateRole role,
+                             const crypto::Certificate& certificate, Bytes sealed_key) {
+  store::CertificateRow row;
+  row.id = id;
+  row.role = role;
+  row.key_algorithm = std::string(crypto::name_of(authority_key_kind));
+  row.sealed_key = std::move(sealed_key);
+  row.der = certificate.der;
+  row.not_before = certificate.not_before;
+  row.not_after = certificate.not_after;
+  row.serial = certificate.serial_hex;
+  return row;
+}
 
 }  // namespace
 
@@ -86,21 +44,22 @@ Authority::Authority(store::Store& store, keys::KeyProvider& keys, const Clock& 
 
 Result<void> Authority::create(const RootKey& root_key) {
   const Timestamp now = clock_.now();
-  const Timestamp start = whole_seconds(now - backdated);
   const Uuid intermediate_id = Uuid::v7(now, random_);
+  const Period root_period = period_of_root(now);
 
   TRY(auto root, crypto::issue({.shape = crypto::CertificateShape::root,
                                 .subject = name_of_root(home_),
-                                .not_before = start,
-                                .not_after = plus_months(start, root_years * 12),
+                                .not_before = root_period.begin,
+                                .not_after = root_period.end,
                                 .public_key = root_key.signer.public_key()},
                                std::nullopt, root_key.signer, random_));
-  TRY(auto key,
-      keys_.create(keys::Purpose::intermediate_certificate, key_kind, intermediate_id.text()));
+  TRY(auto key, keys_.create(keys::Purpose::intermediate_certificate, authority_key_kind,
+                             intermediate_id.text()));
+  const Period period = period_of_intermediate(now, root);
   TRY(auto intermediate, crypto::issue({.shape = crypto::CertificateShape::intermediate,
-                                        .subject = name_of_intermediate(home_),
-                                        .not_before = start,
-                                        .not_after = plus_months(start, intermediate_years * 12),
+                                        .subject = name_of_intermediate(home_, 1),
+                                        .not_before = period.begin,
+                                        .not_after = period.end,
                                         .public_key = key.signer->public_key()},
                                        root, root_key.signer, random_));
 
@@ -122,17 +81,17 @@ Result<void> Authority::create(const RootKey& root_key) {
 
 Result<std::shared_ptr<const SigningIdentity>> Authority::identity_for(
     const model::AccountId& account, const model::ProfileName& profile) {
-  TRY(const Revocations revocations, count_revocations());
+  TRY(const Changes changes, count_changes());
   const MutexLock lock(mutex_);
-  if (revocations != revocations_seen_) {
-    intermediate_.reset();
+  if (changes != changes_seen_) {
     identities_.clear();
-    revocations_seen_ = revocations;
+    changes_seen_ = changes;
   }
   const Key key{account.text(), profile.text()};
   const auto held = identities_.find(key);
-  if (held != identities_.end() && fresh(held->second->chain.front(), clock_.now())) {
-    return held->second;
+  if (held != identities_.end()) {
+    const crypto::CertificateChain& chain = held->second->chain;
+    if (is_fresh(chain[0], chain[1], clock_.now())) return held->second;
   }
   TRY(auto identity, load_or_issue(account, profile));
   if (identities_.size() >= limits::signing_identities_max) identities_.clear();
@@ -140,11 +99,11 @@ Result<std::shared_ptr<const SigningIdentity>> Authority::identity_for(
   return identity;
 }
 
-Result<Authority::Revocations> Authority::count_revocations() {
-  Revocations count{.here = revocations_.load()};
+Result<Authority::Changes> Authority::count_changes() {
+  Changes count{.here = changes_.load()};
   if (!store_.is_shared()) return count;
   TRY(count.anywhere, store_.read([](store::Reader& rows) {
-    return store::find_change_count(rows, store::Topic::certificate_revocations);
+    return store::find_change_count(rows, store::Topic::certificates);
   }));
   return count;
 }
@@ -161,39 +120,47 @@ Result<std::vector<crypto::Certificate>> Authority::roots() {
   return roots;
 }
 
-Result<std::shared_ptr<const Authority::Issuer>> Authority::intermediate() {
-  if (intermediate_ != nullptr) return intermediate_;
-  TRY(auto row, store_.read([](store::Reader& reader) {
-    return store::find_newest_certificate(reader, store::CertificateRole::intermediate);
+// Which of the intermediates issues changes with the time, too: it is looked for whenever a leaf is
+// needed. Its key is kept open.
+Result<std::shared_ptr<const Authority::Issuer>> Authority::issuer() {
+  TRY(const auto all,
+      store_.read([](store::Reader& reader) { return list_intermediates(reader); }));
+  const StoredIntermediate* issuing = find_issuing(all, clock_.now());
+  if (issuing == nullptr) return why_none_issues(all, clock_.now());
+  if (issuer_ != nullptr && issuer_->id == issuing->row.id) return issuer_;
+  if (!issuing->row.issuer) return corrupt("an intermediate has no issuer");
+  TRY(const auto root_row, store_.read([&](store::Reader& reader) {
+    return store::find_certificate(reader, *issuing->row.issuer);
   }));
-  if (!row || !row->issuer) return no_authority();
-  TRY(auto root_row, store_.read([&](store::Reader& reader) {
-    return store::find_certificate(reader, *row->issuer);
-  }));
-  if (!root_row) return no_authority();
-  TRY(auto certificate, crypto::Certificate::parse(row->der));
-  TRY(const bool revoked, is_revoked(store_, certificate));
-  if (revoked) {
-    return denied("The intermediate certificate that issues all others is revoked.");
-  }
+  if (!root_row) return corrupt("an intermediate's issuer is not there");
   TRY(auto root, crypto::Certificate::parse(root_row->der));
+  const store::CertificateRow& row = issuing->row;
   TRY(auto signer,
-      keys_.open(row->sealed_key, keys::Purpose::intermediate_certificate, row->id.text()));
-  intermediate_ = std::make_shared<const Issuer>(
-      Issuer{std::move(signer), std::move(certificate), std::move(root), row->id});
-  return intermediate_;
+      keys_.open(row.sealed_key, keys::Purpose::intermediate_certificate, row.id.text()));
+  issuer_ = std::make_shared<const Issuer>(
+      Issuer{std::move(signer), issuing->certificate, std::move(root), row.id});
+  return issuer_;
+}
+
+void Authority::warn_of_end(Timestamp end) {
+  const Timestamp now = clock_.now();
+  if (end - now > warned_before || now < warned_at_ + warned_every) return;
+  warned_at_ = now;
+  log::warning("the intermediate certificate ends: run `hallmark authority renew`",
+               {{"not_after", to_rfc3339(end)}});
 }
 
 Result<std::shared_ptr<const SigningIdentity>> Authority::load_or_issue(
     const model::AccountId& account, const model::ProfileName& profile) {
-  TRY(auto issuer, intermediate());
+  TRY(const auto issuer, this->issuer());
+  warn_of_end(issuer->certificate.not_after);
   TRY(auto row, store_.read([&](store::Reader& reader) {
     return store::find_newest_leaf(reader, account, profile);
   }));
   if (row && row->issuer == issuer->id) {
     TRY(auto leaf, crypto::Certificate::parse(row->der));
     TRY(const bool revoked, is_revoked(store_, leaf));
-    if (!revoked && fresh(leaf, clock_.now())) {
+    if (!revoked && is_fresh(leaf, issuer->certificate, clock_.now())) {
       TRY(auto signer, keys_.open(row->sealed_key, keys::Purpose::code_signing, row->id.text()));
       return std::shared_ptr<const SigningIdentity>(std::make_shared<SigningIdentity>(
           SigningIdentity{std::move(signer), {leaf, issuer->certificate, issuer->root}}));
@@ -205,13 +172,13 @@ Result<std::shared_ptr<const SigningIdentity>> Authority::load_or_issue(
 Result<std::shared_ptr<const SigningIdentity>> Authority::issue_leaf(
     const Issuer& issuer, const model::AccountId& account, const model::ProfileName& profile) {
   const Timestamp now = clock_.now();
-  const Timestamp start = whole_seconds(now - backdated);
+  const Period period = period_of_leaf(now, issuer.certificate);
   const Uuid id = Uuid::v7(now, random_);
-  TRY(auto key, keys_.create(keys::Purpose::code_signing, key_kind, id.text()));
+  TRY(auto key, keys_.create(keys::Purpose::code_signing, authority_key_kind, id.text()));
   TRY(auto leaf, crypto::issue({.shape = crypto::CertificateShape::code_signing_leaf,
                                 .subject = name_of_leaf(account, profile),
-                                .not_before = start,
-                                .not_after = start + leaf_lifetime,
+                                .not_before = period.begin,
+                                .not_after = period.end,
                                 .public_key = key.signer->public_key()},
                                issuer.certificate, *issuer.signer, random_));
   store::CertificateRow row = row_of(id, store::CertificateRole::leaf, leaf, key.sealed);
@@ -226,6 +193,13 @@ Result<std::shared_ptr<const SigningIdentity>> Authority::issue_leaf(
   retire_expired_keys(store_, keys_, now);
   return std::shared_ptr<const SigningIdentity>(std::make_shared<SigningIdentity>(
       SigningIdentity{std::move(key.signer), {leaf, issuer.certificate, issuer.root}}));
+}
+
+Result<std::optional<Timestamp>> issues_until(store::Reader& rows, Timestamp now) {
+  TRY(const auto all, list_intermediates(rows));
+  const StoredIntermediate* issuing = find_issuing(all, now);
+  if (issuing == nullptr) return std::optional<Timestamp>();
+  return std::optional(issuing->certificate.not_after);
 }
 
 }  // namespace hallmark::pki

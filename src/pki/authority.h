@@ -1,14 +1,18 @@
 // The certificate authority of the installation: root → intermediate → leaf, all P-384.
 //
-// The root and the intermediate are made once, at `init`. Each profile signs with leaf certificates
-// of its own, which live seven days and are replaced, with a new key, after two thirds of that; an
-// expired leaf's signatures stay valid, because chains are judged at the signing time.
+// The root is made once, at `init`, and so is the first intermediate; the operator makes others
+// (pki/intermediates.h), of which the newest that is valid and not revoked issues. Each profile
+// signs with leaf certificates of its own, which live seven days, but never longer than their
+// intermediate, and are replaced, with a new key, after two thirds of that, and at once when
+// another intermediate issues. An expired leaf's or intermediate's signatures stay valid, because
+// chains are judged at the signing time.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,13 +57,16 @@ class Authority {
   Result<void> create(const RootKey& root_key);
 
   // What the profile signs with now; a leaf is issued when there is none, or the newest has lived
-  // two thirds of its time or is revoked. Denied: the intermediate is revoked, so that nobody
-  // would trust what it issues.
+  // two thirds of its time, is revoked, or is another intermediate's than the one that issues now.
+  // Denied: the intermediate is revoked, so that nobody would trust what it issues. Unavailable: no
+  // intermediate is valid now. In the last year of one the log tells daily, while leaves are
+  // issued.
   Result<std::shared_ptr<const SigningIdentity>> identity_for(const model::AccountId& account,
                                                               const model::ProfileName& profile);
 
-  // A certificate was revoked: what begins from now on is not signed with it. Never waits.
-  void notice_revocation() { revocations_.fetch_add(1); }
+  // A certificate was revoked, or an intermediate installed: what begins from now on is signed
+  // accordingly. Never waits.
+  void notice_change() { changes_.fetch_add(1); }
 
   // Every root there has ever been: what verifiers trust.
   Result<std::vector<crypto::Certificate>> roots();
@@ -73,16 +80,18 @@ class Authority {
   };
   using Key = std::pair<std::string, std::string>;  // account, profile
 
-  // Counted before anything is read: a revocation that comes meanwhile is seen by the next caller.
-  struct Revocations {
+  // Counted before anything is read: a change that comes meanwhile is seen by the next caller.
+  struct Changes {
     std::uint64_t here = 0;
     std::int64_t anywhere = 0;  // where the store is shared
-    bool operator==(const Revocations&) const = default;
+    bool operator==(const Changes&) const = default;
   };
-  Result<Revocations> count_revocations();
-  Result<std::shared_ptr<const Issuer>> intermediate();
+  Result<Changes> count_changes();
+  Result<std::shared_ptr<const Issuer>> issuer() REQUIRES_LOCK(mutex_);
+  void warn_of_end(Timestamp end) REQUIRES_LOCK(mutex_);
   Result<std::shared_ptr<const SigningIdentity>> load_or_issue(const model::AccountId& account,
-                                                               const model::ProfileName& profile);
+                                                               const model::ProfileName& profile)
+      REQUIRES_LOCK(mutex_);
   Result<std::shared_ptr<const SigningIdentity>> issue_leaf(const Issuer& issuer,
                                                             const model::AccountId& account,
                                                             const model::ProfileName& profile);
@@ -92,11 +101,15 @@ class Authority {
   const Clock& clock_;
   Random& random_;
   const model::Home home_;
-  std::atomic<std::uint64_t> revocations_ = 0;
+  std::atomic<std::uint64_t> changes_ = 0;
   Mutex mutex_;  // held while a leaf is issued, so that a profile gets one, not several
-  std::shared_ptr<const Issuer> intermediate_ GUARDED_BY(mutex_);
+  std::shared_ptr<const Issuer> issuer_ GUARDED_BY(mutex_);
+  Timestamp warned_at_ GUARDED_BY(mutex_) = {};
   std::map<Key, std::shared_ptr<const SigningIdentity>> identities_ GUARDED_BY(mutex_);
-  Revocations revocations_seen_ GUARDED_BY(mutex_);  // by what is held above
+  Changes changes_seen_ GUARDED_BY(mutex_);  // by what is held above
 };
+
+// When the intermediate that issues at `now` will end; nothing: none can issue.
+Result<std::optional<Timestamp>> issues_until(store::Reader& rows, Timestamp now);
 
 }  // namespace hallmark::pki

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "audit/record.h"
+#include "pki/operators.h"
 #include "store/certificates.h"
 #include "store/keys.h"
 
@@ -18,13 +19,6 @@ namespace {
 constexpr std::array<std::string_view, 8> reasons = {
     "UNSPECIFIED", "KEY_COMPROMISE",         "CA_COMPROMISE",       "AFFILIATION_CHANGED",
     "SUPERSEDED",  "CESSATION_OF_OPERATION", "PRIVILEGE_WITHDRAWN", "A_A_COMPROMISE"};
-
-// For operators; others are allowed by no policy of theirs what concerns the installation.
-access::Need need_of(std::string_view action, const access::Principal& caller) {
-  const bool is_operator = caller.type == access::PrincipalType::machine_operator;
-  return {.action = std::string(action),
-          .sides = is_operator ? policy::Sides::identity_only : policy::Sides::resource_required};
-}
 
 // A certificate that a call may mean.
 struct Candidate {
@@ -160,7 +154,7 @@ bool is_revocation_reason(std::string_view reason) {
 std::string all_revocation_reasons() { return fmt::format("{}", fmt::join(reasons, ", ")); }
 
 std::vector<access::Need> RevokeCertificate::needs(const access::Principal& caller) const {
-  return {need_of(action, caller)};
+  return {operator_need(action, caller)};
 }
 void RevokeCertificate::describe(JsonWriter& json) const {
   if (imported) json.member("certificateArn", imported->arn);
@@ -169,7 +163,7 @@ void RevokeCertificate::describe(JsonWriter& json) const {
 }
 
 std::vector<access::Need> ListIssuedCertificates::needs(const access::Principal& caller) const {
-  return {need_of(action, caller)};
+  return {operator_need(action, caller)};
 }
 void ListIssuedCertificates::describe(JsonWriter& json) const {
   json.member("accountId", account.view());
@@ -183,7 +177,7 @@ void CertificateRevocations::revoke(access::Permitted<RevokeCertificate> permitt
                    store::Transaction& tx) { return revoke_in(tx, home, *shared, now); },
                [&authority = authority_,
                 then = std::move(then)](Result<RevokedCertificate> revoked) mutable {
-                 if (revoked) authority.notice_revocation();
+                 if (revoked) authority.notice_change();
                  then(std::move(revoked));
                });
 }

@@ -1,5 +1,9 @@
 #include "pki/retired_keys.h"
 
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
 #include "base/log.h"
 #include "store/sealing.h"
 
@@ -9,14 +13,34 @@ namespace {
 // Signatures that were asked for in the last moment of a leaf are made by then.
 constexpr auto grace = std::chrono::hours(1);
 
+// An expired intermediate's key could still issue for the past. The newest one's stays, for it is
+// what an installation knows its keys by.
+Result<std::vector<store::SealedCertificate>> list_expired_intermediates(store::Reader& rows,
+                                                                         Timestamp time) {
+  TRY(auto all, store::list_certificates(rows, store::CertificateRole::intermediate));
+  std::vector<store::SealedCertificate> expired;
+  for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+    if (all[i].sealed_key.empty() || all[i].not_after >= time) continue;
+    expired.push_back({all[i].id, all[i].role, std::move(all[i].sealed_key)});
+  }
+  return expired;
+}
+
 Result<void> retire(store::Store& store, keys::KeyProvider& keys, Timestamp now) {
-  TRY(const auto expired, store.read([&](store::Reader& rows) {
+  TRY(auto expired, store.read([&](store::Reader& rows) {
     return store::list_expired_leaf_keys(rows, now - grace, keys_retired_max);
   }));
-  for (const store::SealedCertificate& leaf : expired) {
-    TRY(keys.destroy(leaf.sealed_key, keys::Purpose::code_signing, leaf.id.text()));
+  TRY(auto intermediates, store.read([&](store::Reader& rows) {
+    return list_expired_intermediates(rows, now - grace);
+  }));
+  std::ranges::move(intermediates, std::back_inserter(expired));
+  for (const store::SealedCertificate& each : expired) {
+    const auto purpose = each.role == store::CertificateRole::leaf
+                             ? keys::Purpose::code_signing
+                             : keys::Purpose::intermediate_certificate;
+    TRY(keys.destroy(each.sealed_key, purpose, each.id.text()));
     TRY(store.write(
-        [&](store::Transaction& tx) { return store::replace_sealed_key(tx, leaf, {}); }));
+        [&](store::Transaction& tx) { return store::replace_sealed_key(tx, each, {}); }));
   }
   return {};
 }

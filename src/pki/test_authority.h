@@ -30,11 +30,14 @@ struct TestAuthority {
   std::unique_ptr<keys::KeyProvider> keys = file_keys(random);
   std::unique_ptr<Authority> authority = make();
 
+  std::unique_ptr<crypto::Signer> root_key;  // as its operator has it
+
   TestAuthority() {
     const Uuid id = Uuid::v7(clock.now(), random);
-    const auto root =
-        value_of(keys->create(keys::Purpose::root_certificate, crypto::KeyKind::p384, id.text()));
-    expect_done(authority->create({id, *root.signer, {}}));
+    root_key = std::move(
+        value_of(keys->create(keys::Purpose::root_certificate, crypto::KeyKind::p384, id.text()))
+            .signer);
+    expect_done(authority->create({id, *root_key, {}}));
   }
 
   std::unique_ptr<Authority> make() {

@@ -29,8 +29,11 @@ class ListeningAdminSocket final : public AdminSocket {
                       installation.random(), installation.home()),
         revocations_(installation.store(), installation.authority(), installation.clock(),
                      installation.home()),
+        intermediates_({installation.store(), installation.keys(), installation.authority(),
+                        installation.clock(), installation.random()},
+                       installation.home()),
         router_({authenticator, authorizer, administration_, certificates_, revocations_,
-                 installation.clock()}) {}
+                 intermediates_, installation.clock()}) {}
   ~ListeningAdminSocket() override { stop(); }
 
   Result<void> listen() {
@@ -54,6 +57,7 @@ class ListeningAdminSocket final : public AdminSocket {
   identity::Administration administration_;
   pki::ImportedCertificates certificates_;
   pki::CertificateRevocations revocations_;
+  pki::Intermediates intermediates_;
   api::AdminRouter router_;
   http::Handler handler_ = [this](http::Request request, http::Reply reply) {
     router_.handle(std::move(request), std::move(reply));

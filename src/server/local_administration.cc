@@ -46,7 +46,10 @@ struct LocalAdministration::Parts {
                      installation.random(), installation.home()),
         revocations(installation.store(), installation.authority(), installation.clock(),
                     installation.home()),
-        router({authenticator, authorizer, administration, certificates, revocations,
+        intermediates({installation.store(), installation.keys(), installation.authority(),
+                       installation.clock(), installation.random()},
+                      installation.home()),
+        router({authenticator, authorizer, administration, certificates, revocations, intermediates,
                 installation.clock()}) {}
 
   ObjectBucketOwners bucket_owners;
@@ -58,6 +61,7 @@ struct LocalAdministration::Parts {
   identity::Administration administration;
   pki::ImportedCertificates certificates;
   pki::CertificateRevocations revocations;
+  pki::Intermediates intermediates;
   api::AdminRouter router;
 };
 

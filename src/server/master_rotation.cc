@@ -19,7 +19,8 @@ constexpr std::size_t rows_per_step = 64;
 keys::Purpose purpose_of(store::CertificateRole role) {
   switch (role) {
     case store::CertificateRole::root: return keys::Purpose::root_certificate;
-    case store::CertificateRole::intermediate: return keys::Purpose::intermediate_certificate;
+    case store::CertificateRole::intermediate:
+    case store::CertificateRole::requested_intermediate: return keys::Purpose::intermediate_certificate;
     case store::CertificateRole::leaf: return keys::Purpose::code_signing;
   }
   CHECK(false);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "pki/authority.h"
 #include "server/metrics_text.h"
 #include "server/process_meters.h"
 #include "store/gauges.h"
@@ -111,7 +112,7 @@ struct Rows {
   Timestamp lease_time;
   store::UnfinishedJobs jobs;
   std::optional<Timestamp> leaf_end;
-  std::optional<store::CertificateRow> intermediate;
+  std::optional<Timestamp> intermediate_end;
 };
 
 Result<Rows> read_rows(store::Reader& reader, const Clock& clock) {
@@ -119,8 +120,7 @@ Result<Rows> read_rows(store::Reader& reader, const Clock& clock) {
   TRY(rows.lease_time, store::lease_time(reader, clock));
   TRY(rows.jobs, store::count_unfinished_jobs(reader, rows.lease_time));
   TRY(rows.leaf_end, store::find_next_leaf_end(reader, clock.now()));
-  TRY(rows.intermediate,
-      store::find_newest_certificate(reader, store::CertificateRole::intermediate));
+  TRY(rows.intermediate_end, pki::issues_until(reader, clock.now()));
   return rows;
 }
 
@@ -134,10 +134,9 @@ void add_rows(MetricsText& text, const Rows& rows, Timestamp now) {
                "How long ago the oldest job in progress was accepted; 0: there is none."},
               oldest ? std::max(0.0, seconds_of(now - *oldest)) : 0);
   text.family({"hallmark_certificate_expiry_seconds", "gauge",
-               "Until the first certificate of a kind ends that signs."});
-  if (rows.intermediate) {
-    text.sample({{"kind", "intermediate"}}, seconds_of(rows.intermediate->not_after - now));
-  }
+               "Until the first certificate of a kind ends that signs; 0: none can."});
+  const Timestamp intermediate_end = rows.intermediate_end.value_or(now);
+  text.sample({{"kind", "intermediate"}}, seconds_of(intermediate_end - now));
   if (rows.leaf_end) text.sample({{"kind", "leaf"}}, seconds_of(*rows.leaf_end - now));
 }
 

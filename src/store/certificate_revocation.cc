@@ -12,7 +12,7 @@ Result<void> insert_certificate_revocation(Transaction& tx,
               "VALUES ($1, $2, $3, $4)",
               revocation.tbs_sha384, revocation.reason, revocation.revoked_at,
               revocation.revoked_by));
-  return count_change(tx, Topic::certificate_revocations);
+  return count_change(tx, Topic::certificates);
 }
 
 Result<std::optional<CertificateRevocation>> find_certificate_revocation(

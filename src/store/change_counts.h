@@ -10,7 +10,7 @@
 
 namespace hallmark::store {
 
-enum class Topic { identities = 0, certificate_revocations = 1 };  // the numbers are stored
+enum class Topic { identities = 0, certificates = 1 };  // the numbers are stored
 
 Result<void> count_change(Transaction& tx, Topic topic);
 Result<std::int64_t> find_change_count(Reader& rows, Topic topic);

@@ -1,5 +1,6 @@
 #include "store/keys.h"
 
+#include "store/change_counts.h"
 #include "store/driver.h"
 
 namespace hallmark::store {
@@ -29,7 +30,7 @@ constexpr auto leaves_sql = concat("SELECT ", columns,
 
 Result<CertificateRow> certificate_of(Query& row) {
   TRY(const Uuid id, row.uuid(0));
-  TRY(const auto role, row.enumerator(1, CertificateRole::leaf));
+  TRY(const auto role, row.enumerator(1, CertificateRole::requested_intermediate));
   TRY(const auto issuer, row.find_uuid(2));
   return CertificateRow{.id = id,
                         .role = role,
@@ -91,6 +92,22 @@ Result<std::vector<CertificateRow>> list_certificates_of_serial(Reader& rows,
                                                                 std::string_view serial) {
   TRY(Query query, ask(rows, serial_sql.data(), serial));
   return list_rows(std::move(query), certificate_of);
+}
+
+Result<void> fulfil_request(Transaction& tx, const CertificateRow& certificate) {
+  TRY(const auto changed,
+      execute(tx,
+              "UPDATE certificates SET role = 1, issuer = $2, der = $3, not_before = $4, "
+              "not_after = $5, serial = $6 WHERE id = $1 AND role = 3",
+              certificate.id, certificate.issuer, ByteView(certificate.der), certificate.not_before,
+              certificate.not_after, certificate.serial));
+  if (changed != 1) return conflict("The certificate is requested no more.");
+  return count_change(tx, Topic::certificates);
+}
+
+Result<void> delete_request(Transaction& tx, const Uuid& id) {
+  TRY(execute(tx, "DELETE FROM certificates WHERE id = $1 AND role = 3", id));
+  return {};
 }
 
 }  // namespace hallmark::store

@@ -14,7 +14,9 @@
 
 namespace hallmark::store {
 
-enum class CertificateRole { root = 0, intermediate = 1, leaf = 2 };  // the numbers are stored
+// The numbers are stored. A requested intermediate has a key, and in place of a certificate the
+// request for it; its times are that of the request, and it has no serial number.
+enum class CertificateRole { root = 0, intermediate = 1, leaf = 2, requested_intermediate = 3 };
 
 struct CertificateRow {
   Uuid id;
@@ -53,5 +55,10 @@ Result<std::vector<CertificateRow>> list_leaves(Reader& rows, const LeafPlace& a
 // Of every role. Serial numbers are random: there is one as a rule.
 Result<std::vector<CertificateRow>> list_certificates_of_serial(Reader& rows,
                                                                 std::string_view serial);
+
+// A requested intermediate becomes one: its row gets the issuer, der, times and serial of this one,
+// and keeps its key. Other nodes hear of it. Conflict: it is requested no more.
+Result<void> fulfil_request(Transaction& tx, const CertificateRow& certificate);
+Result<void> delete_request(Transaction& tx, const Uuid& id);
 
 }  // namespace hallmark::store

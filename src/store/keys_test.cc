@@ -133,5 +133,39 @@ TEST_P(Certificates, LeavesOfAnAccountAreListedByProfileAndAge) {
   EXPECT_TRUE(read([&](Reader& rows) { return list_leaves(rows, place, 9); })->empty());
 }
 
+// Requested ones.
+
+TEST_P(Certificates, BecomeIntermediatesWithTheirKeys) {
+  const CertificateRow root = certificate(CertificateRole::root, std::chrono::days(9));
+  add(root);
+  CertificateRow row = certificate(CertificateRole::requested_intermediate, {});
+  row.issuer = root.id;
+  add(row);
+  row.der = {0x30, 0x01, 0x00};
+  row.serial = "0A";
+  row.sealed_key.clear();
+  ASSERT_TRUE(write([&](Transaction& tx) { return fulfil_request(tx, row); }));
+  const auto found = read([&](Reader& rows) { return find_certificate(rows, row.id); });
+  ASSERT_TRUE(*found);
+  EXPECT_EQ((*found)->role, CertificateRole::intermediate);
+  EXPECT_EQ((*found)->der, row.der);
+  EXPECT_EQ((*found)->serial, "0A");
+  EXPECT_EQ((*found)->sealed_key, (Bytes{1, 2, 3}));
+  const auto again = write([&](Transaction& tx) { return fulfil_request(tx, row); });
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, ErrorKind::conflict);
+}
+
+TEST_P(Certificates, AreForgottenOnlyWhileTheyAreRequested) {
+  const CertificateRow root = certificate(CertificateRole::root, std::chrono::days(9));
+  const CertificateRow asked = certificate(CertificateRole::requested_intermediate, {});
+  for (const CertificateRow& row : {root, asked}) {
+    add(row);
+    ASSERT_TRUE(write([&](Transaction& tx) { return delete_request(tx, row.id); }));
+  }
+  EXPECT_TRUE(*read([&](Reader& rows) { return find_certificate(rows, root.id); }));
+  EXPECT_FALSE(*read([&](Reader& rows) { return find_certificate(rows, asked.id); }));
+}
+
 }  // namespace
 }  // namespace hallmark::store

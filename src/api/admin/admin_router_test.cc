@@ -82,8 +82,10 @@ class AdminRouterTest : public testing::Test {
   pki::Authority authority_{*made_.store, *keys_, made_.clock, made_.random, {}};
   pki::ImportedCertificates certificates_{*made_.store, *keys_, made_.clock, made_.random, {}};
   pki::CertificateRevocations revocations_{*made_.store, authority_, made_.clock, {}};
+  pki::Intermediates intermediates_{{*made_.store, *keys_, authority_, made_.clock, made_.random},
+                                    {}};
   AdminRouter router_{{authentication_.authenticator, authorizer_, administration_, certificates_,
-                       revocations_, made_.clock}};
+                       revocations_, intermediates_, made_.clock}};
 };
 
 bool has(const std::string& text, std::string_view part) {
@@ -124,7 +126,7 @@ TEST_F(AdminRouterTest, BodiesThatAreNoneAreRefused) {
 
 TEST_F(AdminRouterTest, EveryOperationHasAName) {
   const auto all = admin_operations();
-  EXPECT_EQ(all.size(), 26u);
+  EXPECT_EQ(all.size(), 30u);
   EXPECT_TRUE(std::ranges::is_sorted(all, {}, [](const auto* each) { return each->name; }));
 }
 

@@ -41,6 +41,11 @@ extern const AdminOperation import_certificate_of_account;
 extern const AdminOperation list_imported_certificates;
 extern const AdminOperation list_issued_certificates;
 extern const AdminOperation revoke_certificate;
+// authorities.cc
+extern const AdminOperation install_intermediate;
+extern const AdminOperation list_authorities;
+extern const AdminOperation renew_intermediate;
+extern const AdminOperation request_intermediate;
 // simulation.cc
 extern const AdminOperation simulate_principal_policy;
 

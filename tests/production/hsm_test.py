@@ -33,7 +33,7 @@ def readiness(server):
 
 
 @unittest.skipUnless(softhsm.usable(), "NOT TESTED: there is no SoftHSM (packages softhsm2 and opensc)")
-class KeysInAToken(unittest.TestCase):
+class HSM(unittest.TestCase):
     def setUp(self):
         self.token = softhsm.Token()
         self.addCleanup(self.token.close)
@@ -82,6 +82,36 @@ class KeysInAToken(unittest.TestCase):
             read = self.token.tool("--read-object", "--type", kind, "--id", ident)
             self.assertRegex(read, "(?i)error|sensitive|fail|not")
         self.assertNotIn("root_certificate", listed)
+
+    def keys_of(self, purpose):
+        return len(re.findall(rf"Private Key Object[^\n]*\n\s*label: +hallmark {purpose}\b",
+                              self.token.tool("--list-objects")))
+
+    def test_a_new_intermediate_has_its_key_in_the_token_too(self):
+        server = self.start()
+        signing_flow.put_profile(self, server)
+        signing_flow.sign_and_verify(self, server, seed=1)
+        passphrase = server.folder / "passphrase"
+        passphrase.write_text(re.search(r"root key passphrase +(\S+)", server.initialised).group(1) + "\n")
+        passphrase.chmod(0o400)
+        server.run("authority", "request", "-o", server.folder / "forgotten.pem")
+        self.assertEqual(self.keys_of("intermediate_certificate"), 2)
+        server.run("authority", "renew", "--root", server.folder / "root.pem", "--passphrase-file", passphrase)
+        self.assertEqual(self.keys_of("intermediate_certificate"), 2, "the forgotten key is gone")
+        signing_flow.sign_and_verify(self, server, seed=2)
+        self.assertEqual(server.stop(), 0)
+        server.run("check")
+        server.start()
+        signing_flow.sign_and_verify(self, server, seed=3)
+
+    def test_keys_of_one_purpose_do_not_serve_another(self):  # threats.md E7
+        server = self.start()
+        signing_flow.put_profile(self, server)
+        signing_flow.sign_and_verify(self, server)
+        listed = self.token.tool("--list-objects")
+        for key in re.split(r"(?=Private Key Object|Secret Key Object)", listed)[1:]:
+            usage = re.search(r"Usage: +(.*)", key).group(1).strip()
+            self.assertEqual(usage, "encrypt, decrypt" if "Secret Key" in key else "sign", key)
 
     def test_a_token_that_vanishes_comes_back(self):  # threats.md C10
         server = self.start()
