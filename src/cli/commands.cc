@@ -42,6 +42,9 @@ std::span<const Command* const> commands() {
       &certificate_import_command,
       &certificate_list_command,
       &certificate_revoke_command,
+      &configuration_command,
+      &manual_command,
+      &completion_command,
   };
   return table;
 }
