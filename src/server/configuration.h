@@ -130,9 +130,6 @@ struct Configuration {
   // All settings with their help and the values here, as a configuration file that reads back as
   // this; settings without a value are commented out.
   std::string settings() const;
-  // The same with every setting commented out, and only the headers of the tables left: what a new
-  // installation starts from.
-  std::string commented_settings() const;
   bool operator==(const Configuration&) const = default;
 };
 

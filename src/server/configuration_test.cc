@@ -141,12 +141,6 @@ TEST(Configuration, SettingsAreAFileThatReadsBack) {
   EXPECT_EQ(parsed(all.settings()), all);
 }
 
-TEST(Configuration, CommentedSettingsSetNothing) {
-  const std::string text = parsed(issuer).commented_settings();
-  EXPECT_EQ(parsed(text), Configuration());
-  EXPECT_NE(text.find("\n# requests_per_second = 20000\n"), std::string::npos);
-}
-
 TEST(Configuration, SettingsShowDefaultsAndHelp) {
   EXPECT_TRUE(Configuration().settings().starts_with(
       "# ADDRESS:PORT of the API; port 0 picks a free one; other than loopback with TLS only\n"

@@ -108,17 +108,4 @@ std::string Configuration::settings() const {
   return writer.take();
 }
 
-std::string Configuration::commented_settings() const {
-  const std::string all = settings();
-  std::string out;
-  for (std::size_t at = 0; at < all.size();) {
-    const std::size_t end = all.find('\n', at) + 1;
-    const std::string_view line = std::string_view(all).substr(at, end - at);
-    const bool is_setting = line.find_first_of("#[\n") != 0;
-    out += fmt::format("{}{}", is_setting ? "# " : "", line);
-    at = end;
-  }
-  return out;
-}
-
 }  // namespace hallmark::server

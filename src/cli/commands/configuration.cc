@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
-#include "server/configuration.h"
+#include "server/example_configuration.h"
 
 namespace hallmark::cli {
 namespace {
 
 Result<void> run(const Arguments&) {
-  fmt::print("{}", server::Configuration().commented_settings());
+  fmt::print("{}", server::example_configuration());
   return {};
 }
 

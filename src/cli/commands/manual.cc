@@ -6,7 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/version.h"
-#include "server/configuration.h"
+#include "server/example_configuration.h"
 
 namespace hallmark::cli {
 namespace {
@@ -119,7 +119,7 @@ void print_settings_page() {
       "All settings, each with its default or, where it has none, with an example.\n"
       "\\fBhallmark configuration\\fR prints the same.\n.PP\n.nf\n{}.fi\n"
       ".SH SEE ALSO\n\\fBhallmark\\fR(1)\n",
-      roff(server::Configuration().commented_settings()));
+      roff(server::example_configuration()));
 }
 
 Result<void> run(const Arguments& arguments) {
