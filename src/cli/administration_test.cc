@@ -105,14 +105,14 @@ TEST_P(Administering, AnAccountIsMadeAndListed) {
   EXPECT_TRUE(has(made, "(shown once)")) << made;
   EXPECT_EQ(done({"account", "list"}), "111122223333\n444455556666\n");
   expect_status(run({"account", "create", "444455556666"}), 1, "already exists");
-  EXPECT_EQ(text_in(done({"account", "create", "--format", "json"}), "UserName"), "admin");
+  EXPECT_EQ(text_in(done({"account", "create", "--json"}), "UserName"), "admin");
 }
 
 TEST_P(Administering, AUserIsMadeListedAndDeletedWithWhatItHas) {
   EXPECT_TRUE(has(done({"user", "create", "ci"}), "arn:aws:iam::111122223333:user/ci (AIDA"));
   done({"policy", "put", "--user", "ci", "--name", "look", policy_file()});
   const std::string key =
-      text_in(done({"access-key", "create", "--user", "ci", "--format", "json"}), "AccessKeyId");
+      text_in(done({"access-key", "create", "--user", "ci", "--json"}), "AccessKeyId");
   EXPECT_TRUE(has(done({"user", "list"}), "ci  "));
   EXPECT_EQ(done({"user", "delete", "ci"}),
             "deleted ci\n  with the access key " + key + "\n  with the policy look\n");
@@ -172,7 +172,7 @@ TEST_P(Administering, AccessKeysAreMadeListedDisabledEnabledAndDeleted) {
 TEST_P(Administering, AKeyIsBroughtAlongFromAFile) {
   const std::string secret = write("secret", "0123456789abcdefghij\n");
   const std::string json = done({"access-key", "create", "--root", "--id", "AKIABROUGHTALONG0001",
-                                 "--secret-file", secret, "--format", "json"});
+                                 "--secret-file", secret, "--json"});
   EXPECT_EQ(text_in(json, "AccessKeyId"), "AKIABROUGHTALONG0001");
   EXPECT_EQ(text_in(json, "SecretAccessKey"), "0123456789abcdefghij");
   expect_status(run({"access-key", "create", "--root", "--id", "AKIABROUGHTALONG0001",
@@ -185,7 +185,7 @@ TEST_P(Administering, AKeyIsBroughtAlongFromStandardInput) {
   ASSERT_NE(std::freopen(secret.c_str(), "r", stdin), nullptr);
   const std::string credentials =
       done({"access-key", "create", "--root", "--id", "AKIABROUGHTALONG0001", "--secret-file", "-",
-            "--format", "credentials"});
+            "--credentials"});
   ASSERT_NE(std::freopen("/dev/null", "r", stdin), nullptr);
   EXPECT_EQ(credentials,
             "[default]\naws_access_key_id = AKIABROUGHTALONG0001\n"
@@ -221,12 +221,17 @@ TEST_P(Administering, ASimulationTakesContextAndSessionPolicyAndAnswersJson) {
       "session.json",
       R"({"Statement":[{"Effect":"Allow","Action":"signer:*","Resource":"*","Condition":)"
       R"({"StringEquals":{"aws:RequestTag/team":"kernel","aws:RequestTag/stage":"test"}}}]})");
-  std::vector<std::string> asked = {"policy",           "simulate",
-                                    "--user",           "admin",
-                                    "--action",         "signer:TagResource",
-                                    "--session-policy", session,
-                                    "--format",         "json",
-                                    "--context",        "aws:RequestTag/team=kernel"};
+  std::vector<std::string> asked = {"policy",
+                                    "simulate",
+                                    "--user",
+                                    "admin",
+                                    "--action",
+                                    "signer:TagResource",
+                                    "--session-policy",
+                                    session,
+                                    "--json",
+                                    "--context",
+                                    "aws:RequestTag/team=kernel"};
   const Done denied = run(asked);
   EXPECT_EQ(denied.status, 1);
   EXPECT_EQ(text_in(denied.out, "PolicyType"), "session policy");
@@ -241,7 +246,7 @@ TEST_P(Administering, WrongUsageExitsWith2) {
       {"access-key", "create", "--user", "a", "--root"},
       {"access-key", "create", "--root", "--id", "AKIABROUGHTALONG0001"},
       {"access-key", "create", "--root", "--secret-file", file},
-      {"access-key", "create", "--root", "--format", "yaml"},
+      {"access-key", "create", "--root", "--json", "--credentials"},
       {"access-key", "disable", "AKIABROUGHTALONG0001"},
       {"policy", "put", file, "--name", "x"},
       {"policy", "put", file, "--name", "x", "--user", "a", "--role", "b"},
@@ -270,7 +275,7 @@ class AdministeringAServer : public Administering {};
 INSTANTIATE_TEST_SUITE_P(Ways, AdministeringAServer, testing::Values(Way::server));
 
 TEST_P(AdministeringAServer, AChangeIsInEffectWhenTheCommandReturns) {
-  const std::string json = done({"access-key", "create", "--user", "admin", "--format", "json"});
+  const std::string json = done({"access-key", "create", "--user", "admin", "--json"});
   const std::string id = text_in(json, "AccessKeyId");
   EXPECT_TRUE(installation->identities().find(id));
   done({"access-key", "disable", id, "--user", "admin"});

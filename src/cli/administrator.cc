@@ -139,13 +139,6 @@ Result<Who> read_named(const Arguments& arguments) {
   return read_who(arguments);
 }
 
-Result<std::string> read_format(const Arguments& arguments,
-                                std::initializer_list<std::string_view> allowed) {
-  const std::string format = arguments.get("--format", *allowed.begin());
-  if (std::ranges::find(allowed, format) != allowed.end()) return format;
-  return wrong_usage(fmt::format("--format must be one of {}.", fmt::join(allowed, ", ")));
-}
-
 Result<std::string> read_input(const std::string& path, std::size_t bytes_max) {
   if (path != "-") {
     auto content = read_file(path, bytes_max);

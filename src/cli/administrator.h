@@ -26,8 +26,7 @@ inline constexpr Option account_option = {OptionKind::optional, "--account",
 inline constexpr Option user_option = {OptionKind::optional, "--user", "the name of a user"};
 inline constexpr Option role_option = {OptionKind::optional, "--role", "the name of a role"};
 inline constexpr Option root_option = {OptionKind::flag, "--root", "the root of the account"};
-inline constexpr Option format_option = {OptionKind::optional, "--format",
-                                         "text or json (default: text)"};
+inline constexpr Option json_option = {OptionKind::flag, "--json", "print the answer as JSON"};
 
 class Administrator {
  public:
@@ -78,9 +77,6 @@ Result<Who> read_who(const Arguments& arguments);
 // The same where the root is not possible.
 Result<Who> read_named(const Arguments& arguments);
 
-// One of the allowed values of --format; the first when it is not given.
-Result<std::string> read_format(const Arguments& arguments,
-                                std::initializer_list<std::string_view> allowed);
 // The whole file, or standard input for "-". Invalid: it cannot be read, or is longer.
 Result<std::string> read_input(const std::string& path, std::size_t bytes_max);
 // A policy document; as read_input.

@@ -37,7 +37,7 @@ TEST_F(CertificateTest, AnImportPrintsTheArn) {
 
 TEST_F(CertificateTest, AnImportSaysItInJsonToo) {
   auto command = import_command();
-  command.insert(command.end(), {"--format", "json"});
+  command.insert(command.end(), {"--json"});
   const auto document = value_of(JsonDocument::parse(done(command)));
   EXPECT_TRUE(value_of(value_of(document.root().object()).get_text("CertificateArn"))
                   .starts_with("arn:aws-cn:acm:"));
@@ -97,8 +97,7 @@ TEST_F(CertificateTest, WhatIsUnknownIsRefusedWithAHint) {
 
 TEST_F(CertificateTest, TheListIsJsonToo) {
   const std::string arn = imported();
-  const auto document =
-      value_of(JsonDocument::parse(done({"certificate", "list", "--format", "json"})));
+  const auto document = value_of(JsonDocument::parse(done({"certificate", "list", "--json"})));
   const auto object = value_of(document.root().object());
   const auto imported_ones = value_of(value_of(object.get("Imported")).array());
   ASSERT_EQ(imported_ones.size(), 1u);

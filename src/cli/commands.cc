@@ -47,6 +47,9 @@ std::span<const Command* const> commands() {
       &authority_request_command,
       &authority_sign_command,
       &authority_install_command,
+      &configuration_command,
+      &manual_command,
+      &completion_command,
   };
   return table;
 }

@@ -79,6 +79,35 @@ void bind_options(Bound& bound) {
   }
 }
 
+struct Group {
+  std::string_view name, summary;
+};
+constexpr Group groups[] = {
+    {"access-key",
+     "the access keys of users: `hallmark access-key create --user ci --data-dir DIR`"},
+    {"account", "accounts, each with users, profiles and buckets of its own"},
+    {"certificate",
+     "certificates that sign: those you bring along, and those issued for profiles; "
+     "`hallmark certificate import --certificate board.pem --private-key board.key --data-dir "
+     "DIR`"},
+    {"object",
+     "the buckets in the data directory: `hallmark object put src/app.zip app.zip "
+     "--data-dir DIR`"},
+    {"policy",
+     "what users and roles may do, as IAM policies: "
+     "`hallmark policy put ci.json --user ci --name sign --data-dir DIR`"},
+    {"role", "roles that others assume through STS"},
+    {"trust", "what verifiers trust"},
+    {"user", "the users of an account"},
+};
+
+std::string describe_group(const std::string& name) {
+  const auto* const group = std::ranges::find(groups, name, &Group::name);
+  if (group == std::ranges::end(groups))
+    return fmt::format("`hallmark {} --help` lists them", name);
+  return std::string(group->summary);
+}
+
 // The group "object" of "object put", made when it is first met.
 CLI::App* parent_of(CLI::App& program, std::string_view name) {
   const std::size_t space = name.find(' ');
@@ -87,8 +116,7 @@ CLI::App* parent_of(CLI::App& program, std::string_view name) {
   for (CLI::App* existing : program.get_subcommands(nullptr)) {
     if (existing->get_name() == group) return existing;
   }
-  CLI::App* made =
-      program.add_subcommand(group, fmt::format("`hallmark {} --help` lists them", group));
+  CLI::App* made = program.add_subcommand(group, describe_group(group));
   made->require_subcommand(1);
   return made;
 }
@@ -98,8 +126,19 @@ bool knows(CLI::App& program, std::string_view name) {
                              [&](const CLI::App* app) { return app->get_name() == name; });
 }
 
+// Names the command that was called wrongly, however deep it lies.
+std::string usage_message(const CLI::App* program, const CLI::Error& error) {
+  std::string name = program->get_name();
+  for (auto parsed = program->get_subcommands(); !parsed.empty();
+       parsed = parsed.back()->get_subcommands()) {
+    name += ' ' + parsed.back()->get_name();
+  }
+  return fmt::format("{}: {}\n`{} --help` says what it takes.\n", name, error.what(), name);
+}
+
 int run_parsed(CLI::App& program, int argc, char** argv) {
   program.require_subcommand(1);
+  program.failure_message(usage_message);
   program.set_version_flag("--version", std::string(version));
   std::vector<std::unique_ptr<Bound>> all;
   for (const Command* command : commands()) {

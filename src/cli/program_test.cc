@@ -85,6 +85,36 @@ TEST(Program, WrongUsageExitsWith2AndALineOnStderr) {
   }
 }
 
+TEST(Program, WrongUsageNamesTheCommand) {
+  EXPECT_TRUE(has(hallmark({"object", "put", "bucket/key", "--data-dir", "a"}).err,
+                  "`hallmark object put --help` says what it takes."));
+  EXPECT_TRUE(has(hallmark({"check", "--nonsense"}).err, "hallmark check: "));
+}
+
+TEST(Program, PrintsThePagesOfItsManual) {
+  const std::string commands_page = hallmark({"manual", "hallmark"}).out;
+  for (const char* heading : {".SS verify\n", ".SS object put\n", ".SS access\\-key create\n"}) {
+    EXPECT_TRUE(has(commands_page, heading)) << heading;
+  }
+  EXPECT_TRUE(has(hallmark({"manual", "hallmark.toml"}).out, "[throttle]"));
+  EXPECT_EQ(hallmark({"manual", "intro"}).status, 2);
+}
+
+TEST(Program, PrintsAConfigurationFileThatItReads) {
+  const Done done = hallmark({"configuration"});
+  ::hallmark::test::TemporaryFolder folder;
+  const fs::path file = folder.path() / "hallmark.toml";
+  expect_done(write_file_durably(file, bytes_of(done.out), 0600));
+  EXPECT_EQ(value_of(server::read_configuration(file)), server::Configuration());
+}
+
+TEST(Program, PrintsCompletionsForTheShellsThatItKnows) {
+  for (const char* shell : {"bash", "zsh"}) {
+    EXPECT_TRUE(has(hallmark({"completion", shell}).out, "'object put')")) << shell;
+  }
+  EXPECT_EQ(hallmark({"completion", "tcsh"}).status, 2);
+}
+
 // Listeners.
 
 Result<server::ServiceOptions> listeners(std::string_view listen, std::string_view operations) {
@@ -243,6 +273,27 @@ TEST_F(EnvTest, ExportsTheCredentialsThatDevWrote) {
   run_server_on(directory);
   expect_done(write_file_durably(directory.credentials(), bytes_of("[default]\n"), 0600));
   EXPECT_EQ(shell(directory, "AWS_SHARED_CREDENTIALS_FILE"), directory.credentials().string());
+}
+
+TEST_F(EnvTest, ForgetsTheCredentialsOfAnotherInstallationOnly) {
+  make();
+  run_server_on(directory);
+  const server::DataDirectory other{folder.path() / "other"};
+  server::test::make_installation(other);
+  ::setenv("AWS_SHARED_CREDENTIALS_FILE", other.credentials().c_str(), 1);
+  EXPECT_TRUE(
+      has(hallmark({"env", "--data-dir", data()}).out, "unset AWS_SHARED_CREDENTIALS_FILE"));
+  ::setenv("AWS_SHARED_CREDENTIALS_FILE", "/home/me/.aws/credentials", 1);
+  EXPECT_FALSE(has(hallmark({"env", "--data-dir", data()}).out, "AWS_SHARED_CREDENTIALS_FILE"));
+  ::unsetenv("AWS_SHARED_CREDENTIALS_FILE");
+}
+
+TEST_F(EnvTest, ADotInTheDirectoryIsLeftOut) {
+  make();
+  run_server_on(directory);
+  expect_done(write_file_durably(directory.credentials(), bytes_of("[default]\n"), 0600));
+  const std::string dotted = (folder.path() / "." / "data").string();
+  EXPECT_TRUE(has(hallmark({"env", "--data-dir", dotted}).out, directory.credentials().string()));
 }
 
 TEST_F(EnvTest, AnOddDirectoryIsQuoted) {

@@ -6,10 +6,12 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "cli/service_manager.h"
 #include "cli/version.h"
 #include "objects/s3_endpoint.h"
 
@@ -75,11 +77,20 @@ Result<void> serve(std::unique_ptr<server::Installation> installation,
   std::fflush(stdout);
   when_ready(*service);
   std::fflush(stdout);
+  notify_manager(manager_ready);
   server::wait_for_stop_signal(*service);
+  notify_manager(manager_stopping);
   log::info("stopping");
   service->stop();
   log::info("stopped");
   return {};
+}
+
+void warn_of_root() {
+  if (::geteuid() != 0) return;
+  log::warning(
+      "running as root: a fault in any parser would own the machine; run as a user of its "
+      "own, as packaging/hallmark.service does");
 }
 
 Result<void> harden_process() {

@@ -16,11 +16,15 @@ namespace hallmark::cli {
 // Invalid, naming the option.
 Result<server::ServiceOptions> read_service_options(const Arguments& arguments);
 
-// Starts, prints the one line `hallmark listening on URL` on stdout, calls `when_ready`, waits for
-// SIGTERM or SIGINT, and drains. Signals must be blocked before (server::block_stop_signals).
+// Starts, prints `hallmark listening on URL` on stdout, calls `when_ready`, waits for
+// SIGTERM or SIGINT, and drains; tells the service manager of each. Signals must be blocked before
+// (server::block_stop_signals).
 Result<void> serve(std::unique_ptr<server::Installation> installation,
                    const server::ServiceOptions& options,
                    const std::function<void(const server::Service&)>& when_ready);
+
+// In the log, when the process runs as root.
+void warn_of_root();
 
 // Limits what the process may leak: no core dumps, files made private.
 Result<void> harden_process();

@@ -46,7 +46,8 @@ class SignTest : public test::RunningTest {
 
   static constexpr std::string_view payload =
       R"({"targetArtifact":{"mediaType":"application/vnd.oci.image.manifest.v1+json",)"
-      R"("digest":"sha256:aa","size":2}})";
+      R"("digest":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",)"
+      R"("size":2}})";
 };
 
 TEST_F(SignTest, APackageIsSignedByOneCommandThatLeavesNothingBehind) {
@@ -81,12 +82,18 @@ TEST_F(SignTest, APayloadGoesToAnEnvelope) {
   const std::string out =
       done({"sign", file, "--profile", "Images", "-o", path("out.jws"), "--json"});
   EXPECT_TRUE(has(out, R"("status":"Succeeded")")) << out;
-  const std::string shown = done({"verify", path("out.jws"), "--payload", file, "--expected-digest",
-                                  "sha256:aa", "--endpoint", service->endpoint()});
-  EXPECT_TRUE(has(shown, "artifact digest      sha256:aa")) << shown;
+  const std::string shown =
+      done({"verify", path("out.jws"), "--payload", file, "--expected-digest",
+            "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "--endpoint",
+            service->endpoint()});
+  EXPECT_TRUE(has(shown,
+                  "artifact digest      "
+                  "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"))
+      << shown;
   EXPECT_TRUE(has(shown, "nothing is revoked")) << shown;
-  expect_status(run({"verify", path("out.jws"), "--expected-digest", "sha256:bb"}), 1,
-                "of another artifact");
+  expect_status(run({"verify", path("out.jws"), "--expected-digest",
+                     "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}),
+                1, "of another artifact");
 }
 
 TEST_F(SignTest, AnObjectIsSignedWhereItIs) {

@@ -32,7 +32,11 @@ Result<Certificates> read_roots(const Arguments& arguments) {
     return wrong_usage("Name the trusted root with either --trust-root or --data-dir.");
   }
   if (arguments.has("--trust-root")) return read_certificates(arguments.get("--trust-root"));
-  return read_certificates(server::DataDirectory{arguments.get("--data-dir")}.root_certificates());
+  const server::DataDirectory directory{arguments.get("--data-dir")};
+  if (!directory.initialised()) {
+    return invalid(fmt::format("{} is not initialised.", directory.path.string()));
+  }
+  return read_certificates(directory.root_certificates());
 }
 
 Result<Certificates> read_trusted(const formats::Format& format, const Arguments& arguments) {
@@ -91,6 +95,23 @@ crypto::CertificateChain with_root(crypto::CertificateChain chain, const Certifi
   return chain;
 }
 
+// As manifests are named: the words of their algorithm, a colon, and lower-case hex.
+Result<void> check_digest(const Arguments& arguments) {
+  constexpr std::pair<std::string_view, std::size_t> algorithms[] = {
+      {"sha256:", 64}, {"sha384:", 96}, {"sha512:", 128}};
+  if (!arguments.has("--expected-digest")) return {};
+  const std::string digest = arguments.get("--expected-digest");
+  for (const auto& [name, digits] : algorithms) {
+    const bool is_long = digest.starts_with(name) && digest.size() == name.size() + digits;
+    if (is_long && digest.find_first_not_of("0123456789abcdef", name.size()) == digest.npos) {
+      return {};
+    }
+  }
+  return wrong_usage(
+      "--expected-digest must be sha256: and 64 hexadecimal digits in lower case (or sha384: and "
+      "96, sha512: and 128).");
+}
+
 Judgement verified(formats::Verification verification, const Certificates& trusted,
                    std::string platform_id) {
   VerifiedFile file{std::move(verification), {}, std::move(platform_id)};
@@ -119,6 +140,7 @@ Result<Judgement> verify_format(const formats::Format& format, const ReadAt& fil
 
 Result<Judgement> verify_envelope(const std::string& envelope, const Arguments& arguments) {
   TRY(read_algorithms(arguments));  // that there is such a platform
+  TRY(check_digest(arguments));
   TRY(const auto roots, read_roots(arguments));
   NotationUse use{.platform_id = arguments.get("--platform"),
                   .expected_digest = arguments.get("--expected-digest"),

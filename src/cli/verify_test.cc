@@ -98,6 +98,12 @@ TEST_F(VerifyTest, TheRootMustBeNamedOnce) {
   EXPECT_NE(verify(file, {"--data-dir", folder.path().string()}).status, 0);
 }
 
+TEST_F(VerifyTest, ADirectoryThatIsNoInstallationIsNamed) {
+  const std::string file = write("good.zip", package());
+  const Done done = test::hallmark({"verify", file, "--data-dir", folder.path().string()});
+  EXPECT_TRUE(has(done.err, folder.path().string() + " is not initialised.")) << done.err;
+}
+
 TEST_F(VerifyTest, ARootThatIsNoneIsAFailure) {
   const std::string file = write("good.zip", package());
   for (const char* content : {"", "nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n"}) {
@@ -224,24 +230,30 @@ class VerifyEnvelopeTest : public VerifyTest {
                                            *formats::test::authority().leaf.signer));
   }
   static constexpr std::string_view payload =
-      R"({"targetArtifact":{"mediaType":"text/plain","digest":"sha256:aa","size":2}})";
+      R"({"targetArtifact":{"mediaType":"text/plain",)"
+      R"("digest":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","size":2}})";
   const std::string good = write("good.jws", bytes_of(envelope()));
 };
 
 TEST_F(VerifyEnvelopeTest, AGoodEnvelopeIsValid) {
   const Done done =
       verify(good, {"--payload", write("payload", bytes_of(payload)), "--expected-digest",
-                    "sha256:aa", "--platform", "Notation-OCI-SHA384-ECDSA"});
+                    "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                    "--platform", "Notation-OCI-SHA384-ECDSA"});
   EXPECT_EQ(done.status, 0) << done.err;
-  EXPECT_TRUE(has(done.out, "artifact digest      sha256:aa")) << done.out;
+  EXPECT_TRUE(has(done.out,
+                  "artifact digest      "
+                  "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"))
+      << done.out;
   EXPECT_TRUE(has(done.out, "not checked (offline)")) << done.out;
 }
 
 TEST_F(VerifyEnvelopeTest, AnEnvelopeOfSomethingElseIsNotValid) {
-  for (const auto& more :
-       std::vector<std::vector<std::string>>{{"--payload", write("other", bytes_of("other"))},
-                                             {"--expected-digest", "sha256:bb"},
-                                             {"--platform", "AmazonFreeRTOS-Default"}}) {
+  for (const auto& more : std::vector<std::vector<std::string>>{
+           {"--payload", write("other", bytes_of("other"))},
+           {"--expected-digest",
+            "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"},
+           {"--platform", "AmazonFreeRTOS-Default"}}) {
     EXPECT_EQ(verify(good, more).status, 1) << more.front();
   }
 }
@@ -265,8 +277,22 @@ TEST_F(VerifyEnvelopeTest, AnExpiredEnvelopeIsNotValid) {
   EXPECT_TRUE(has(done.err, "expired")) << done.err;
 }
 
+TEST_F(VerifyEnvelopeTest, ADigestThatIsNoneIsWrongUsage) {
+  for (const std::string& digest :
+       {std::string("sha256:aa"), std::string(64, 'a'), "md5:" + std::string(32, 'a'),
+        "sha256:" + std::string(64, 'A'), "sha512:" + std::string(64, 'a')}) {
+    const Done done = verify(good, {"--expected-digest", digest});
+    EXPECT_EQ(done.status, 2) << digest;
+    EXPECT_TRUE(has(done.err, "64 hexadecimal digits")) << done.err;
+  }
+}
+
 TEST_F(VerifyEnvelopeTest, OnlyEnvelopesHaveAnArtifact) {
-  EXPECT_EQ(verify(write("good.zip", package()), {"--expected-digest", "sha256:aa"}).status, 2);
+  EXPECT_EQ(verify(write("good.zip", package()),
+                   {"--expected-digest",
+                    "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"})
+                .status,
+            2);
 }
 
 TEST_F(VerifyTest, AProfileThatMustHaveSignedIsNamedByItsArnOrAVersions) {

@@ -25,10 +25,9 @@ std::string random_id(std::string_view prefix, Random& random) {
   return id;
 }
 
-// Without '+' and '/', which shells and configuration files mistreat.
+// Of letters and digits only, so that shells and sentences leave it as it is: 5 random bits each.
 Secret random_secret_access_key(Random& random) {
-  static constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
+  static constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz234567";
   Secret secret(secret_characters);
   random.fill(secret.fill());
   for (std::uint8_t& byte : secret.fill()) byte = std::uint8_t(alphabet[byte % alphabet.size()]);

@@ -75,7 +75,7 @@ class Commands(unittest.TestCase):
         self.server.start()
 
     def listed(self):
-        return json.loads(self.server.run("certificate", "list", "--format", "json"))
+        return json.loads(self.server.run("certificate", "list", "--json"))
 
 
 class Signing(Commands):

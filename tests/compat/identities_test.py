@@ -82,7 +82,7 @@ class Policies(Identities):
     def simulated(user, action):
         """What the command says, whose exit code tells whether it is allowed."""
         arguments = ("policy", "simulate", "--user", user, "--action", f"signer:{action}", "--resource", "*",
-                     "--format", "json")
+                     "--json")
         try:
             return json.loads(server.run(*arguments))
         except hallmark.CommandFailed as refused:

@@ -36,7 +36,7 @@ class Identities:
 
     def key(self, name, account=None):
         """One more access key of a user."""
-        said = json.loads(self.server.run("access-key", "create", "--user", name, *within(account), "--format", "json"))
+        said = json.loads(self.server.run("access-key", "create", "--user", name, *within(account), "--json"))
         made = wire.Credentials(said["AccessKeyId"], said["SecretAccessKey"])
         effective(lambda: self.is_known(made))
         return made

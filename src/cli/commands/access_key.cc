@@ -17,8 +17,8 @@ constexpr Option create_options[] = {
     {OptionKind::optional, "--id", "bring a key along: its id (default: a new one)"},
     {OptionKind::optional, "--secret-file",
      "the file with its secret, with --id; - reads it from standard input"},
-    {OptionKind::optional, "--format",
-     "text, json, or credentials: an AWS shared-credentials file (default: text)"},
+    json_option,
+    {OptionKind::flag, "--credentials", "print the key as an AWS shared-credentials file"},
     account_option,
     data_dir_option,
     master_key_option,
@@ -31,13 +31,13 @@ Result<std::string> read_secret(const std::string& path) {
   return secret;
 }
 
-void print_key(std::string_view format, const JsonObject& key, const model::Home& home) {
+void print_key(const Arguments& arguments, const JsonObject& key, const model::Home& home) {
   const std::string id = text_of(key, "AccessKeyId");
   const std::string secret = text_of(key, "SecretAccessKey");
-  if (format == "credentials") {
+  if (arguments.has("--credentials")) {
     fmt::print("[default]\naws_access_key_id = {}\naws_secret_access_key = {}\nregion = {}\n", id,
                secret, home.region);
-  } else if (format == "json") {
+  } else if (arguments.has("--json")) {
     JsonWriter json;
     json.begin_object();
     for (const auto& [name, value] : key.members()) json.member(name, text_of(key, name));
@@ -49,7 +49,9 @@ void print_key(std::string_view format, const JsonObject& key, const model::Home
 }
 
 Result<void> create(const Arguments& arguments) {
-  TRY(const auto format, read_format(arguments, {"text", "json", "credentials"}));
+  if (arguments.has("--json") && arguments.has("--credentials")) {
+    return wrong_usage("--json and --credentials are two ways to print the key: give one.");
+  }
   TRY(const auto who, read_who(arguments));
   if (arguments.has("--id") != arguments.has("--secret-file")) {
     return wrong_usage("--id and --secret-file are given both or not.");
@@ -66,7 +68,7 @@ Result<void> create(const Arguments& arguments) {
   TRY(const auto answer, administrator->ask("CreateAccessKey", body.take()));
   TRY(const auto object, answer.root().object());
   TRY(const auto key, object.get_object("AccessKey"));
-  print_key(format, key, facts.home);
+  print_key(arguments, key, facts.home);
   return {};
 }
 

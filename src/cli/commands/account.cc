@@ -10,19 +10,18 @@ namespace {
 
 constexpr Option create_options[] = {
     {OptionKind::optional, "ACCOUNT", "12 digits (default: random)"},
-    format_option,
+    json_option,
     data_dir_option,
     master_key_option,
 };
 Result<void> create(const Arguments& arguments) {
-  TRY(const auto format, read_format(arguments, {"text", "json"}));
   AdminBody body{Arguments()};
   if (arguments.has("ACCOUNT")) body.member("AccountId", arguments.get("ACCOUNT"));
   TRY(const auto administrator, Administrator::of(arguments));
   TRY(const auto answer, administrator->ask("CreateAccount", body.take()));
   TRY(const auto object, answer.root().object());
   TRY(const auto key, object.get_object("AccessKey"));
-  if (format == "json") {
+  if (arguments.has("--json")) {
     JsonWriter json;
     json.begin_object();
     json.member("AccountId", text_of(object, "AccountId"));

@@ -21,7 +21,7 @@ constexpr Option import_options[] = {
      "the PEM file of its issuers, the nearest first (default: it is self-signed)"},
     {OptionKind::optional, "--certificate-arn",
      "replace the certificate of this ARN (default: a new one)"},
-    format_option,
+    json_option,
     account_option,
     data_dir_option,
     master_key_option,
@@ -37,7 +37,6 @@ void print_json(const JsonObject& object) {
 }
 
 Result<void> import(const Arguments& arguments) {
-  TRY(const auto format, read_format(arguments, {"text", "json"}));
   TRY(const auto certificate, read_input(arguments.get("--certificate"), pem_bytes_max));
   TRY(const auto key, read_input(arguments.get("--private-key"), pem_bytes_max));
   AdminBody body(arguments);
@@ -52,7 +51,7 @@ Result<void> import(const Arguments& arguments) {
   TRY(const auto administrator, Administrator::of(arguments));
   TRY(const auto answer, administrator->ask("ImportCertificate", body.take()));
   TRY(const auto object, answer.root().object());
-  if (format == "json") {
+  if (arguments.has("--json")) {
     print_json(object);
   } else {
     fmt::print("{}\n", text_of(object, "CertificateArn"));
@@ -60,8 +59,7 @@ Result<void> import(const Arguments& arguments) {
   return {};
 }
 
-constexpr Option list_options[] = {format_option, account_option, data_dir_option,
-                                   master_key_option};
+constexpr Option list_options[] = {json_option, account_option, data_dir_option, master_key_option};
 
 // "ISSUED until 2026-11-22T…", "REVOKED since …".
 std::string state_of(const JsonObject& certificate) {
@@ -115,20 +113,19 @@ constexpr std::pair<std::string_view, std::string_view> lists[] = {
     {"Imported", "ListCertificates"}, {"Issued", "ListIssuedCertificates"}};
 
 Result<void> list(const Arguments& arguments) {
-  TRY(const auto format, read_format(arguments, {"text", "json"}));
   TRY(const auto administrator, Administrator::of(arguments));
   JsonWriter json;
   json.begin_object();
   for (const auto& [member, action] : lists) {
     json.name(member).begin_array();
     TRY(for_each_listed(*administrator, arguments, action, [&](const JsonObject& certificate) {
-      if (format == "json") return write_certificate(json, certificate);
+      if (arguments.has("--json")) return write_certificate(json, certificate);
       print_certificate(certificate);
     }));
     json.end_array();
   }
   json.end_object();
-  if (format == "json") fmt::print("{}\n", json.take());
+  if (arguments.has("--json")) fmt::print("{}\n", json.take());
   return {};
 }
 
@@ -138,7 +135,7 @@ constexpr Option revoke_options[] = {
     {OptionKind::optional, "--reason",
      "unspecified, key-compromise, ca-compromise, affiliation-changed, superseded, "
      "cessation-of-operation, privilege-withdrawn or a-a-compromise (default: unspecified)"},
-    format_option,
+    json_option,
     data_dir_option,
     master_key_option,
 };
@@ -170,7 +167,6 @@ Result<void> write_name(AdminBody& body, const std::string& name) {
 }
 
 Result<void> revoke(const Arguments& arguments) {
-  TRY(const auto format, read_format(arguments, {"text", "json"}));
   AdminBody body(arguments);
   TRY(write_name(body, arguments.get("CERTIFICATE")));
   if (arguments.has("--reason")) {
@@ -179,7 +175,7 @@ Result<void> revoke(const Arguments& arguments) {
   TRY(const auto administrator, Administrator::of(arguments));
   TRY(const auto answer, administrator->ask("RevokeCertificate", body.take()));
   TRY(const auto object, answer.root().object());
-  if (format == "json") {
+  if (arguments.has("--json")) {
     print_json(object);
   } else {
     fmt::print("revoked {} ({}) since {}, {}\n", text_of(object, "SerialNumber"),

@@ -86,7 +86,7 @@ Result<void> run(const Arguments& arguments) {
   server::block_stop_signals();
   TRY(harden_process());
   const server::DataDirectory directory{
-      std::filesystem::absolute(arguments.get("--data-dir", "hallmark-dev"))};
+      std::filesystem::absolute(arguments.get("--data-dir", "hallmark-dev")).lexically_normal()};
   TRY(const auto service_options, read_service_options(arguments));
   const server::Configuration& configuration = service_options.configuration;
   if (!configuration.master_key.empty()) {
@@ -99,6 +99,7 @@ Result<void> run(const Arguments& arguments) {
   const std::string keys_place = configuration.keys.empty() ? directory.path.string() : "the token";
   return serve(std::move(installation), service_options, [&](const server::Service& service) {
     fmt::print(
+        "health and metrics on {3}\n"
         "\n"
         "For development only: all keys, the root's too, lie in {2}\n"
         "\n"
@@ -106,7 +107,7 @@ Result<void> run(const Arguments& arguments) {
         "  aws signer list-signing-platforms\n"
         "\n"
         "(An aws command older than 1.29 or 2.13 also takes --endpoint-url {1}.)\n",
-        directory.path.string(), service.endpoint(), keys_place);
+        directory.path.string(), service.endpoint(), keys_place, service.operations_endpoint());
   });
 }
 

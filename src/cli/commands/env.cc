@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "cli/client_settings.h"
 #include "cli/commands.h"
 #include "server/installation.h"
 
@@ -20,8 +21,15 @@ std::string shell_quoted(const std::string& text) {
   return out + "'";
 }
 
+// Those of another installation are nothing here; a file of the caller's own stays in force.
+bool names_credentials_of_dev(const std::string& file) {
+  const server::DataDirectory other{std::filesystem::path(file).parent_path()};
+  return other.credentials() == file && other.initialised();
+}
+
 Result<void> run(const Arguments& arguments) {
-  const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
+  const server::DataDirectory directory{
+      std::filesystem::absolute(arguments.get("--data-dir")).lexically_normal()};
   TRY(const auto facts, server::read_facts(directory));
   auto endpoint = read_file(directory.endpoint(), 1024);
   if (!endpoint || !server::in_use(directory)) {  // a killed server leaves its endpoint behind
@@ -42,6 +50,8 @@ Result<void> run(const Arguments& arguments) {
     fmt::print("unset AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\n");
     fmt::print("export AWS_SHARED_CREDENTIALS_FILE={}\n",
                shell_quoted(directory.credentials().string()));
+  } else if (names_credentials_of_dev(variable_of_process("AWS_SHARED_CREDENTIALS_FILE"))) {
+    fmt::print("unset AWS_SHARED_CREDENTIALS_FILE\n");
   }
   const std::string region = shell_quoted(facts.home.region);
   fmt::print("export AWS_REGION={} AWS_DEFAULT_REGION={}\n", region, region);

@@ -20,7 +20,7 @@ constexpr Option options[] = {
     user_option,
     role_option,
     root_option,
-    format_option,
+    json_option,
     account_option,
     data_dir_option,
     master_key_option,
@@ -103,12 +103,11 @@ void print_text(const Simulated& simulated) {
 }
 
 Result<void> run(const Arguments& arguments) {
-  TRY(const auto format, read_format(arguments, {"text", "json"}));
   TRY(auto body, body_of(arguments));
   TRY(const auto administrator, Administrator::of(arguments));
   TRY(const auto answer, administrator->ask("SimulatePrincipalPolicy", std::move(body)));
   TRY(const auto simulated, read(answer));
-  if (format == "json") {
+  if (arguments.has("--json")) {
     print_json(simulated);
   } else {
     print_text(simulated);

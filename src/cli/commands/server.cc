@@ -38,6 +38,7 @@ constexpr Option options[] = {
 Result<void> run(const Arguments& arguments) {
   server::block_stop_signals();
   TRY(harden_process());
+  warn_of_root();
   const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
   TRY(auto service_options, read_service_options(arguments));
   service_options.accept_clock = arguments.has("--accept-clock");
