@@ -66,9 +66,13 @@ Result<SslContextHandle> make_context() {
   SSL_CTX_set_security_level(ssl, security_level);
   SSL_CTX_clear_options(ssl, SSL_CTX_get_options(ssl));  // whatever openssl.cnf says
   SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
-                               SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
+                               SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA |
+                               SSL_OP_ENABLE_MIDDLEBOX_COMPAT);
   SSL_CTX_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                             SSL_MODE_RELEASE_BUFFERS);
+  // Each record is a turn of its own: who sends what is no data, such as new keys without end,
+  // keeps the thread from nobody.
+  SSL_CTX_clear_mode(ssl, SSL_MODE_AUTO_RETRY);
   SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_max_cert_list(ssl, client_chain_bytes_max);
   SSL_CTX_set_verify_depth(ssl, client_chain_depth_max);

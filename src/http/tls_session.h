@@ -16,7 +16,8 @@ namespace hallmark::http {
 struct TlsStep {
   enum class State {
     done,
-    waits_to_read,   // to be tried again, with the same bytes, when the socket can be read
+    waits_to_read,   // to be tried again, with the same bytes, when the socket can be read; it may
+                     // be at once
     waits_to_write,  // the same, written to
     ended,           // by the client, properly
     failed,          // and with it the connection

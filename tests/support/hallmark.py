@@ -4,6 +4,7 @@ import configparser
 import os
 import pathlib
 import re
+import resource
 import select
 import shutil
 import signal
@@ -156,6 +157,15 @@ class Server:
         """The keys of a bucket. A line of `object list` is a size and a key."""
         lines = self.run("object", "list", "--bucket", bucket).splitlines()
         return {line.split(maxsplit=1)[1] for line in lines}
+
+
+def may_open(count):
+    """Lets this process open so many files, if the machine permits; how many it then may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return max(soft, allowed)
 
 
 def run(*arguments):
