@@ -1,164 +1,119 @@
-// hallmark_bench PORT OPS_PORT CREDENTIALS_FILE SERVER_PID SECONDS
+// hallmark_bench VERB [NAME=VALUE]…: measures one thing and prints it as one line of JSON.
 //
-// Prints, from one run: what a bare P-384 signature costs, what a request costs the server beside
-// it, and how many units of work share a commit.
+//   signatures  with=nettle|openssl threads= seconds=       bare P-384 signatures
+//   durable     folder= seconds=                            signatures, each with an fdatasync
+//   load        port= method= path= query= body= first= access_key= connections= warm_up= seconds=
+//               rate= server=PID                            requests of one kind (request.h,
+//               load.h)
+//   idle        the same: one request on each connection; then all stay open until stdin ends
 
-#include <charconv>
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "base/clock.h"
-#include "base/encoding.h"
-#include "base/file.h"
+#include "base/json.h"
+#include "bench/connection.h"
+#include "bench/disk.h"
 #include "bench/load.h"
-#include "bench/process.h"
+#include "bench/options.h"
 #include "bench/signatures.h"
-#include "crypto/digest.h"
-#include "sigv4/sigv4.h"
 
 namespace hallmark::bench {
 namespace {
 
-struct Setting {
-  unsigned short port;
-  unsigned short operations_port;
-  pid_t server;
-  double seconds;
-  std::string access_key_id;
-  Secret secret;
-};
-
-// The value of `name = value` in an AWS credentials file.
-std::string value_of(const std::string& file, std::string_view name) {
-  const std::size_t start = file.find(fmt::format("{} = ", name));
-  if (start == std::string::npos) return {};
-  const std::size_t value = start + name.size() + 3;
-  return file.substr(value, file.find('\n', value) - value);
+double percentile(const std::vector<double>& sorted, double part) {
+  if (sorted.empty()) return 0;
+  return sorted[std::size_t(part * double(sorted.size() - 1))];
 }
 
-// Signs requests as a client does, with the day's key derived once.
-class Client {
- public:
-  explicit Client(const Setting& setting)
-      : setting_(setting),
-        host_(fmt::format("127.0.0.1:{}", setting.port)),
-        scope_{to_basic_date(SystemClock().now()), "us-east-1", "signer"},
-        key_(sigv4::derive_signing_key(setting.secret, scope_)) {}
-
-  std::string request(std::string_view method, std::string_view path, std::string_view body) const {
-    const std::string time = to_basic(SystemClock().now());
-    const std::string hash = to_hex(crypto::sha256(bytes_of(body)));
-    sigv4::RequestView view{
-        .method = method,
-        .path = path,
-        .query = {},
-        .headers = {{"content-type", "application/json"}, {"host", host_}, {"x-amz-date", time}}};
-    const std::string authorization = sigv4::authorize(view, hash, time, setting_.access_key_id,
-                                                       scope_, key_, sigv4::PathStyle::normalized);
-    return fmt::format(
-        "{} {} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nX-Amz-Date: {}\r\n"
-        "Authorization: {}\r\nContent-Length: {}\r\n\r\n{}",
-        method, path, host_, time, authorization, body.size(), body);
-  }
-
- private:
-  const Setting& setting_;
-  const std::string host_;
-  const sigv4::Scope scope_;
-  const Secret key_;
-};
-
-Result<std::uint64_t> metric(const Setting& setting, std::string_view name) {
-  TRY(auto page, fetch("127.0.0.1", setting.operations_port,
-                       "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-  const std::size_t at = page.find(fmt::format("\n{} ", name));
-  if (at == std::string::npos) return internal_error(fmt::format("no metric {}", name));
-  std::uint64_t value = 0;
-  std::from_chars(page.data() + at + name.size() + 2, page.data() + page.size(), value);
-  return value;
+void print_line(const std::string& json) {
+  fmt::print("{}\n", json);
+  std::fflush(stdout);
 }
 
-void print_row(std::string_view name, const LoadResult& load, double cpu) {
-  const auto percentile = [&](double p) {
-    return load.latencies.empty()
-               ? 0U
-               : load.latencies[std::size_t(p * double(load.latencies.size() - 1))];
-  };
-  const double answered = double(load.answered);
-  fmt::print("{:<34} {:>10.0f} {:>12.1f} {:>10} {:>10} {:>8}\n", name, answered / load.seconds,
-             cpu * 1e6 / answered, percentile(0.5), percentile(0.99), load.failed);
-}
-
-Result<void> measure_requests(const Setting& setting, std::string_view name,
-                              const NextRequest& next, int connections) {
-  TRY(auto units_before, metric(setting, "hallmark_store_units_total"));
-  TRY(auto groups_before, metric(setting, "hallmark_store_groups_total"));
-  const double cpu_before = process_cpu_seconds(setting.server);
-  TRY(auto load,
-      run_load({.port = setting.port, .connections = connections, .seconds = setting.seconds},
-               next));
-  const double cpu = process_cpu_seconds(setting.server) - cpu_before;
-  TRY(auto units, metric(setting, "hallmark_store_units_total"));
-  TRY(auto groups, metric(setting, "hallmark_store_groups_total"));
-  print_row(fmt::format("{}, {} connections", name, connections), load, cpu);
-  if (groups > groups_before) {
-    fmt::print("  units per group commit           {:>10.1f}\n",
-               double(units - units_before) / double(groups - groups_before));
-  }
-  if (load.failed > 0) return internal_error("some answers were not 200");
+Result<void> signatures(const Options& options) {
+  const SigningTime time{.threads = int(options.number("threads", 1)),
+                         .seconds = options.number("seconds", 1)};
+  TRY(const auto cost, options.text("with", "nettle") == "openssl"
+                           ? measure_openssl_signatures(time)
+                           : measure_nettle_signatures(time));
+  print_line(fmt::format(R"({{"per_second":{:.1f},"cpu_us":{:.3f}}})", cost.per_second,
+                         cost.cpu_microseconds));
   return {};
 }
 
-Result<void> run(const Setting& setting) {
-  TRY(auto nettle, measure_nettle_signatures(1));
-  TRY(auto openssl, measure_openssl_signatures(1));
-  fmt::print("{:<34} {:>10} {:>12}\n", "bare P-384 signatures, one core", "per second",
-             "CPU µs each");
-  fmt::print("{:<34} {:>10.0f} {:>12.1f}\n", "Nettle", nettle.per_second, nettle.cpu_microseconds);
-  fmt::print("{:<34} {:>10.0f} {:>12.1f}\n\n", "OpenSSL", openssl.per_second,
-             openssl.cpu_microseconds);
-
-  fmt::print("{:<34} {:>10} {:>12} {:>10} {:>10} {:>8}\n", "requests, client on the same cores",
-             "per second", "server µs", "p50 µs", "p99 µs", "not 200");
-  const Client client(setting);
-  std::uint64_t number = 0;
-  const std::string run_name = to_basic(SystemClock().now());
-  const NextRequest put = [&] {
-    return client.request("PUT", fmt::format("/signing-profiles/p{}_{}", run_name, number++),
-                          R"({"platformId":"AWSLambda-SHA384-ECDSA"})");
-  };
-  const NextRequest get = [&] {
-    return client.request("GET", fmt::format("/signing-profiles/p{}_0", run_name), "");
-  };
-  TRY(measure_requests(setting, "PutSigningProfile", put, 1));
-  TRY(measure_requests(setting, "PutSigningProfile", put, 64));
-  TRY(measure_requests(setting, "GetSigningProfile", get, 1));
-  TRY(measure_requests(setting, "GetSigningProfile", get, 64));
-  fmt::print("\nserver memory: {:.0f} MiB\n", process_rss_mebibytes(setting.server));
+Result<void> durable(const Options& options) {
+  TRY(const auto times,
+      measure_durable_signatures(options.text("folder", "."), options.number("seconds", 1)));
+  print_line(fmt::format(R"({{"count":{},"p50_us":{:.1f},"p99_us":{:.1f}}})", times.size(),
+                         percentile(times, 0.5), percentile(times, 0.99)));
   return {};
 }
 
-int main_of(const std::vector<std::string>& arguments) {
-  if (arguments.size() != 6) {
-    fmt::print(stderr, "usage: hallmark_bench PORT OPS_PORT CREDENTIALS_FILE SERVER_PID SECONDS\n");
+Result<void> load(const Options& options) {
+  RequestMaker requests(options);
+  TRY(const auto result, run_load({.port = static_cast<unsigned short>(options.number("port", 0)),
+                                   .connections = int(options.number("connections", 64)),
+                                   .warm_up_seconds = options.number("warm_up", 0.5),
+                                   .seconds = options.number("seconds", 1),
+                                   .rate = options.number("rate", 0),
+                                   .server = pid_t(options.number("server", 0))},
+                                  requests));
+  JsonWriter failure;
+  failure.begin_object().member("first_failure", result.first_failure).end_object();
+  const double answered = result.answered == 0 ? 1 : double(result.answered);
+  print_line(fmt::format(
+      R"({{"answered":{},"failed":{},"per_second":{:.1f},"server_cpu_us":{:.3f},)"
+      R"("client_cpu_us":{:.3f},"server_cores":{:.3f},"p50_us":{:.1f},"p99_us":{:.1f},)"
+      R"("failure":{}}})",
+      result.answered, result.failed, double(result.answered) / result.seconds,
+      result.server_cpu_seconds * 1e6 / answered, result.client_cpu_seconds * 1e6 / answered,
+      result.server_cpu_seconds / result.seconds, percentile(result.latencies, 0.5),
+      percentile(result.latencies, 0.99), failure.take()));
+  return {};
+}
+
+Result<void> idle(const Options& options) {
+  RequestMaker requests(options);
+  const auto port = static_cast<unsigned short>(options.number("port", 0));
+  std::vector<std::unique_ptr<Connection>> connections;
+  std::size_t failed = 0;
+  for (int i = 0; i < int(options.number("connections", 64)); ++i) {
+    connections.push_back(std::make_unique<Connection>(port));
+    Connection& connection = *connections.back();
+    TRY(connection.open());
+    TRY(connection.send(requests.next()));
+    auto received = Connection::Received::part;
+    while (received == Connection::Received::part) {
+      TRY(received, connection.receive());
+    }
+    const bool is_good = received == Connection::Received::whole && connection.take_answer().is_ok;
+    failed += is_good ? 0 : 1;
+  }
+  print_line(fmt::format(R"({{"open":{},"failed":{}}})", connections.size(), failed));
+  while (std::getchar() != EOF) {
+  }
+  return {};
+}
+
+Result<void> run(const std::string& verb, const Options& options) {
+  if (verb == "signatures") return signatures(options);
+  if (verb == "durable") return durable(options);
+  if (verb == "load") return load(options);
+  if (verb == "idle") return idle(options);
+  return invalid("verbs are signatures, durable, load and idle");
+}
+
+int main_of(const std::vector<std::string>& words) {
+  if (words.empty()) {
+    fmt::print(stderr, "usage: hallmark_bench VERB [NAME=VALUE]…\n");
     return 2;
   }
-  const auto credentials = read_file(arguments[3], 64 * 1024);
-  if (!credentials) {
-    fmt::print(stderr, "{}\n", describe(credentials.error()));
-    return 1;
-  }
-  const Setting setting{
-      .port = static_cast<unsigned short>(std::stoi(arguments[1])),
-      .operations_port = static_cast<unsigned short>(std::stoi(arguments[2])),
-      .server = std::stoi(arguments[4]),
-      .seconds = std::stod(arguments[5]),
-      .access_key_id = value_of(*credentials, "aws_access_key_id"),
-      .secret = Secret(bytes_of(value_of(*credentials, "aws_secret_access_key")))};
-  const auto done = run(setting);
+  const auto options = Options::parse({words.begin() + 1, words.end()});
+  const auto done = options ? run(words.front(), *options) : Result<void>(options.error());
   if (!done) fmt::print(stderr, "{}\n", describe(done.error()));
   return done ? 0 : 1;
 }
@@ -167,5 +122,5 @@ int main_of(const std::vector<std::string>& arguments) {
 }  // namespace hallmark::bench
 
 int main(int argc, char** argv) {
-  return hallmark::bench::main_of(std::vector<std::string>(argv, argv + argc));
+  return hallmark::bench::main_of(std::vector<std::string>(argv + 1, argv + argc));
 }

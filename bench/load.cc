@@ -2,142 +2,210 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
+#include <deque>
 #include <memory>
+#include <random>
 
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
+#include <sys/prctl.h>
 #include <unistd.h>
+
+#include "bench/connection.h"
+#include "bench/process.h"
 
 namespace hallmark::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
 
-class Descriptor {
+constexpr double drain_seconds_max = 5;  // for the answers that are due when an open load ends
+constexpr int events_max = 64;
+
+struct Client {
+  explicit Client(unsigned short port) : connection(port) {}
+  Connection connection;
+  Clock::time_point intended;  // when its request should have been sent
+  bool is_waiting = false;
+};
+
+class Load {
  public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
+  Load(const LoadOptions& options, RequestMaker& requests)
+      : options_(options), requests_(requests), gap_(options.rate > 0 ? options.rate : 1) {}
+  ~Load() {
+    if (poll_ >= 0) ::close(poll_);
   }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return number_; }
+  Load(const Load&) = delete;
+  Load& operator=(const Load&) = delete;
+
+  Result<LoadResult> run() {
+    TRY(connect());
+    const auto start = Clock::now();
+    next_arrival_ = start;
+    TRY(serve_until(start + duration(options_.warm_up_seconds)));
+    counted_from_ = Clock::now();
+    const double server_before = process_cpu_seconds(options_.server);
+    const double client_before = thread_cpu_seconds();
+    TRY(serve_until(counted_from_ + duration(options_.seconds)));
+    result_.seconds = Seconds(Clock::now() - counted_from_).count();
+    result_.server_cpu_seconds = process_cpu_seconds(options_.server) - server_before;
+    result_.client_cpu_seconds = thread_cpu_seconds() - client_before;
+    if (is_open()) TRY(drain());
+    std::ranges::sort(result_.latencies);
+    return std::move(result_);
+  }
 
  private:
-  const int number_;
-};
-
-struct Connection {
-  explicit Connection(int socket) : descriptor(socket) {}
-  Descriptor descriptor;
-  std::string received;
-  Clock::time_point sent_at;
-};
-
-Result<int> connect_to(const std::string& address, unsigned short port) {
-  sockaddr_in target = {};
-  target.sin_family = AF_INET;
-  target.sin_port = htons(port);
-  if (::inet_pton(AF_INET, address.c_str(), &target.sin_addr) != 1)
-    return invalid("not an IPv4 address");
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (socket < 0) return system_error("socket", errno);
-  const int on = 1;
-  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (::connect(socket, reinterpret_cast<sockaddr*>(&target), sizeof target) != 0) {
-    const int number = errno;
-    ::close(socket);
-    return system_error("connect", number);
+  static Clock::duration duration(double seconds) {
+    return std::chrono::duration_cast<Clock::duration>(Seconds(seconds));
   }
-  return socket;
-}
+  bool is_open() const { return options_.rate > 0; }
 
-// Requests are small: a loopback socket takes them whole.
-Result<void> send_all(int socket, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (count < 0) return system_error("send", errno);
-    bytes.remove_prefix(std::size_t(count));
+  Result<void> connect() {
+    // Without it the kernel may wake us 50 µs after an arrival is due.
+    if (::prctl(PR_SET_TIMERSLACK, 1UL) != 0) return system_error("prctl", errno);
+    poll_ = ::epoll_create1(EPOLL_CLOEXEC);
+    if (poll_ < 0) return system_error("epoll_create1", errno);
+    prepared_ = requests_.next();
+    for (int i = 0; i < options_.connections; ++i) {
+      clients_.push_back(std::make_unique<Client>(options_.port));
+      TRY(open(*clients_.back()));
+      if (is_open()) {
+        idle_.push_back(clients_.back().get());
+      } else {
+        TRY(send(*clients_.back(), Clock::now()));
+      }
+    }
+    return {};
   }
-  return {};
-}
 
-// The length of the answer at the front of `received`, or 0 while it is not whole.
-std::size_t answer_length(std::string_view received) {
-  const std::size_t head = received.find("\r\n\r\n");
-  const std::size_t field = received.find("Content-Length: ");
-  if (head == std::string_view::npos || field == std::string_view::npos || field > head) return 0;
-  std::size_t length = 0;
-  std::from_chars(received.data() + field + 16, received.data() + head, length);
-  const std::size_t whole = head + 4 + length;
-  return received.size() >= whole ? whole : 0;
-}
+  Result<void> open(Client& client) {
+    TRY(client.connection.open());
+    epoll_event event = {.events = EPOLLIN, .data = {.ptr = &client}};
+    if (::epoll_ctl(poll_, EPOLL_CTL_ADD, client.connection.descriptor(), &event) == 0) return {};
+    return system_error("epoll_ctl", errno);
+  }
 
-Result<void> receive_some(Connection& connection) {
-  char buffer[16 * 1024];
-  const ssize_t count = ::recv(connection.descriptor.get(), buffer, sizeof buffer, 0);
-  if (count < 0) return system_error("recv", errno);
-  if (count == 0) return internal_error("the server closed a connection");
-  connection.received.append(buffer, std::size_t(count));
-  return {};
-}
+  Result<void> send(Client& client, Clock::time_point intended) {
+    client.intended = intended;
+    client.is_waiting = true;
+    if (client.connection.descriptor() < 0) TRY(open(client));
+    TRY(client.connection.send(prepared_));
+    // Signed ahead, so that an arrival does not wait for it.
+    prepared_ = requests_.next();
+    return {};
+  }
+
+  // Until then, and while clients wait for answers beyond it.
+  Result<void> serve_until(Clock::time_point end) {
+    for (auto now = Clock::now(); now < end; now = Clock::now()) {
+      if (is_open()) TRY(arrive(now));
+      TRY(answer(is_open() ? std::min(end, next_arrival_) : end));
+    }
+    return {};
+  }
+
+  Result<void> arrive(Clock::time_point now) {
+    for (; next_arrival_ <= now; next_arrival_ += duration(gap_(random_))) {
+      if (idle_.empty()) {
+        late_.push_back(next_arrival_);
+        continue;
+      }
+      Client& client = *idle_.back();
+      idle_.pop_back();
+      TRY(send(client, next_arrival_));
+    }
+    return {};
+  }
+
+  // Takes the answers that are there, after waiting for one until `wake` at most.
+  Result<void> answer(Clock::time_point wake) {
+    const auto left = std::max(wake - Clock::now(), Clock::duration::zero());
+    const auto whole = std::chrono::duration_cast<std::chrono::seconds>(left);
+    const timespec timeout = {.tv_sec = whole.count(), .tv_nsec = (left - whole).count()};
+    epoll_event events[events_max];
+    const int ready = ::epoll_pwait2(poll_, events, events_max, &timeout, nullptr);
+    if (ready < 0 && errno != EINTR) return system_error("epoll_pwait2", errno);
+    for (int i = 0; i < ready; ++i) TRY(take(*static_cast<Client*>(events[i].data.ptr)));
+    return {};
+  }
+
+  Result<void> take(Client& client) {
+    TRY(const auto received, client.connection.receive());
+    if (received == Connection::Received::part) return {};
+    if (received == Connection::Received::closed) {
+      if (client.is_waiting) fail("the server closed a connection without an answer");
+      client.connection.close();
+      if (!client.is_waiting) return {};
+    } else {
+      count(client);
+    }
+    client.is_waiting = false;
+    if (!is_open()) return send(client, Clock::now());
+    if (late_.empty()) {
+      idle_.push_back(&client);
+      return {};
+    }
+    const auto intended = late_.front();
+    late_.pop_front();
+    return send(client, intended);
+  }
+
+  void count(Client& client) {
+    const auto now = Clock::now();
+    auto answer = client.connection.take_answer();
+    if (answer.closes) client.connection.close();
+    if (!answer.is_ok) fail(std::move(answer.text));
+    if (counted_from_ == Clock::time_point()) return;  // warming up
+    if (!draining_) ++result_.answered;
+    if (client.intended < counted_from_) return;
+    result_.latencies.push_back(
+        std::chrono::duration<double, std::micro>(now - client.intended).count());
+  }
+
+  void fail(std::string text) {
+    if (result_.failed++ == 0) result_.first_failure = std::move(text);
+  }
+
+  std::size_t waiting() const {
+    return std::size_t(
+        std::ranges::count_if(clients_, [](const auto& client) { return client->is_waiting; }));
+  }
+
+  bool is_drained() const { return late_.empty() && waiting() == 0; }
+
+  Result<void> drain() {
+    draining_ = true;
+    const auto end = Clock::now() + duration(drain_seconds_max);
+    while (!is_drained() && Clock::now() < end) TRY(answer(end));
+    result_.failed += late_.size() + waiting();
+    if (result_.failed > 0 && result_.first_failure.empty()) {
+      result_.first_failure = "requests were not answered within seconds of the load's end";
+    }
+    return {};
+  }
+
+  const LoadOptions options_;
+  RequestMaker& requests_;
+  std::minstd_rand random_{1};
+  std::exponential_distribution<double> gap_;  // seconds between two arrivals
+  int poll_ = -1;
+  std::string prepared_;  // the next request
+  std::vector<std::unique_ptr<Client>> clients_;
+  std::vector<Client*> idle_;
+  std::deque<Clock::time_point> late_;  // arrivals for which no connection was free
+  Clock::time_point next_arrival_;
+  Clock::time_point counted_from_;
+  bool draining_ = false;
+  LoadResult result_;
+};
 
 }  // namespace
 
-Result<LoadResult> run_load(const LoadOptions& options, const NextRequest& next) {
-  const Descriptor poll(::epoll_create1(EPOLL_CLOEXEC));
-  std::vector<std::unique_ptr<Connection>> connections;
-  const auto start = Clock::now();
-  for (int i = 0; i < options.connections; ++i) {
-    TRY(auto socket, connect_to(options.address, options.port));
-    auto connection = std::make_unique<Connection>(socket);
-    epoll_event event = {.events = EPOLLIN, .data = {.ptr = connection.get()}};
-    if (::epoll_ctl(poll.get(), EPOLL_CTL_ADD, socket, &event) != 0)
-      return system_error("epoll", errno);
-    connection->sent_at = Clock::now();
-    TRY(send_all(socket, next()));
-    connections.push_back(std::move(connection));
-  }
-  LoadResult result;
-  const auto end = start + std::chrono::duration<double>(options.seconds);
-  while (Clock::now() < end) {
-    epoll_event events[64];
-    const int ready = ::epoll_wait(poll.get(), events, 64, 100);
-    for (int i = 0; i < ready; ++i) {
-      auto& connection = *static_cast<Connection*>(events[i].data.ptr);
-      TRY(receive_some(connection));
-      const std::size_t length = answer_length(connection.received);
-      if (length == 0) continue;
-      const auto now = Clock::now();
-      result.latencies.push_back(std::uint32_t(
-          std::chrono::duration_cast<std::chrono::microseconds>(now - connection.sent_at).count()));
-      ++result.answered;
-      if (!connection.received.starts_with("HTTP/1.1 200")) ++result.failed;
-      connection.received.erase(0, length);
-      connection.sent_at = now;
-      TRY(send_all(connection.descriptor.get(), next()));
-    }
-  }
-  result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  std::ranges::sort(result.latencies);
-  return result;
-}
-
-Result<std::string> fetch(const std::string& address, unsigned short port,
-                          const std::string& request) {
-  TRY(auto socket, connect_to(address, port));
-  Connection connection(socket);
-  TRY(send_all(socket, request));
-  for (;;) {
-    TRY(receive_some(connection));
-    const std::size_t length = answer_length(connection.received);
-    if (length == 0) continue;
-    return connection.received.substr(connection.received.find("\r\n\r\n") + 4);
-  }
+Result<LoadResult> run_load(const LoadOptions& options, RequestMaker& requests) {
+  return Load(options, requests).run();
 }
 
 }  // namespace hallmark::bench

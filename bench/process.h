@@ -1,4 +1,4 @@
-// What a process has used, from /proc.
+// What a process has used, of the processor.
 #pragma once
 
 #include <sys/types.h>
@@ -7,6 +7,5 @@ namespace hallmark::bench {
 
 double thread_cpu_seconds();                // of the calling thread
 double process_cpu_seconds(pid_t process);  // user and system, all threads
-double process_rss_mebibytes(pid_t process);
 
 }  // namespace hallmark::bench

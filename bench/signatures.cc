@@ -1,6 +1,10 @@
 #include "bench/signatures.h"
 
+#include <chrono>
+#include <functional>
 #include <memory>
+#include <thread>
+#include <vector>
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>
@@ -12,20 +16,41 @@
 namespace hallmark::bench {
 namespace {
 
-// Calls `sign` for about `seconds` of this thread's CPU.
-template <class F>
-Result<SignatureCost> measure(double seconds, F&& sign) {
-  const double start = thread_cpu_seconds();
-  double used = 0;
+constexpr std::uint8_t digest[48] = {1, 2, 3};
+
+using Sign = std::function<Result<void>()>;
+
+// Signs for so long on this thread.
+Result<SignatureCost> measure(double seconds, const Sign& sign) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
+  const double cpu_before = thread_cpu_seconds();
   std::uint64_t count = 0;
-  while (used < seconds) {
+  while (elapsed() < seconds) {
     for (int i = 0; i < 16; ++i, ++count) TRY(sign());
-    used = thread_cpu_seconds() - start;
   }
+  const double used = thread_cpu_seconds() - cpu_before;
   return SignatureCost{double(count) / used, used * 1e6 / double(count)};
 }
 
-constexpr std::uint8_t digest[48] = {1, 2, 3};
+// `measure_one` on each of the threads at once.
+template <class F>
+Result<SignatureCost> on_threads(int threads, const F& measure_one) {
+  const Result<SignatureCost> none = SignatureCost();
+  std::vector<Result<SignatureCost>> each(std::size_t(threads), none);
+  {
+    std::vector<std::jthread> running;
+    for (auto& result : each) running.emplace_back([&] { result = measure_one(); });
+  }
+  SignatureCost mean;
+  for (const auto& cost : each) {
+    if (!cost) return cost.error();
+    mean.per_second += cost->per_second / threads;
+    mean.cpu_microseconds += cost->cpu_microseconds / threads;
+  }
+  return mean;
+}
 
 struct FreesKey {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
@@ -36,26 +61,31 @@ struct FreesContext {
 
 }  // namespace
 
-Result<SignatureCost> measure_nettle_signatures(double seconds) {
-  crypto::SystemRandom random;
-  TRY(auto key, crypto::generate_private_key(crypto::KeyAlgorithm::ecdsa_p384_sha384, random));
-  TRY(auto signer, crypto::software_signer(key, random));
-  return measure(seconds, [&]() -> Result<void> {
-    const auto signature = signer->sign_digest(digest);
-    return signature ? Result<void>() : Result<void>(signature.error());
+Result<SignatureCost> measure_nettle_signatures(SigningTime time) {
+  return on_threads(time.threads, [&]() -> Result<SignatureCost> {
+    crypto::SystemRandom random;
+    TRY(auto key, crypto::generate_private_key(crypto::KeyKind::p384, random));
+    TRY(auto signer, crypto::software_signer(key, random));
+    return measure(time.seconds, [&]() -> Result<void> {
+      TRY(const auto signature,
+          signer->sign_digest(crypto::SignatureAlgorithm::ecdsa_sha384, digest));
+      return signature.empty() ? Result<void>(internal_error("Nettle P-384")) : Result<void>();
+    });
   });
 }
 
-Result<SignatureCost> measure_openssl_signatures(double seconds) {
-  const std::unique_ptr<EVP_PKEY, FreesKey> key(EVP_EC_gen("P-384"));
-  const std::unique_ptr<EVP_PKEY_CTX, FreesContext> context(
-      key ? EVP_PKEY_CTX_new(key.get(), nullptr) : nullptr);
-  if (!context || EVP_PKEY_sign_init(context.get()) != 1) return internal_error("OpenSSL P-384");
-  return measure(seconds, [&]() -> Result<void> {
-    std::uint8_t signature[128];
-    std::size_t size = sizeof signature;
-    if (EVP_PKEY_sign(context.get(), signature, &size, digest, sizeof digest) == 1) return {};
-    return internal_error("OpenSSL P-384");
+Result<SignatureCost> measure_openssl_signatures(SigningTime time) {
+  return on_threads(time.threads, [&]() -> Result<SignatureCost> {
+    const std::unique_ptr<EVP_PKEY, FreesKey> key(EVP_EC_gen("P-384"));
+    const std::unique_ptr<EVP_PKEY_CTX, FreesContext> context(
+        key ? EVP_PKEY_CTX_new(key.get(), nullptr) : nullptr);
+    if (!context || EVP_PKEY_sign_init(context.get()) != 1) return internal_error("OpenSSL P-384");
+    return measure(time.seconds, [&]() -> Result<void> {
+      std::uint8_t signature[128];
+      std::size_t size = sizeof signature;
+      if (EVP_PKEY_sign(context.get(), signature, &size, digest, sizeof digest) == 1) return {};
+      return internal_error("OpenSSL P-384");
+    });
   });
 }
 

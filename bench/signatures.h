@@ -10,7 +10,13 @@ struct SignatureCost {
   double cpu_microseconds = 0;  // of one signature
 };
 
-Result<SignatureCost> measure_nettle_signatures(double seconds);
-Result<SignatureCost> measure_openssl_signatures(double seconds);
+// Each of so many threads signs for about so long with a key of its own; the mean of them.
+struct SigningTime {
+  int threads = 1;
+  double seconds = 1;
+};
+
+Result<SignatureCost> measure_nettle_signatures(SigningTime time);
+Result<SignatureCost> measure_openssl_signatures(SigningTime time);
 
 }  // namespace hallmark::bench

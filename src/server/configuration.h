@@ -28,6 +28,7 @@
 
 #include "base/limits.h"
 #include "base/result.h"
+#include "signing/notation_sealer.h"
 
 namespace hallmark::server {
 
@@ -114,6 +115,7 @@ struct Configuration {
   std::string objects = {};  // the object store's URL; empty: the buckets of the data directory
   std::string store = {};    // the database's URL; empty: as `init` was told
   std::size_t job_lease_seconds = std::chrono::seconds(limits::job_lease).count();
+  std::size_t sign_payload_verified_one_in = signing::envelopes_verified_one_in;
   std::string keys = {};  // where private keys are (keys/custody.h); empty: as `init` was told
   std::string master_key = {};  // where the master key is; the same
   Throttle throttle = {};

@@ -30,6 +30,7 @@ inline constexpr std::size_t lease_seconds_max = 3'600;
 inline constexpr std::size_t host_names_max = 32;
 inline constexpr std::size_t trusted_proxies_max = 256;
 inline constexpr std::size_t connections_per_address_most = 1'000'000;  // beyond what there can be
+inline constexpr std::size_t verified_one_in_max = 1'000'000;
 inline constexpr std::size_t setting_text_bytes_max = 2'048;  // of a URL, a path, an audience
 
 // What a value must be: in words, and as a test of text or the bounds of a number.
@@ -243,7 +244,7 @@ inline constexpr std::array<Setting<TlsSettings>, 3> tls_settings = {{
 }};
 
 // The tables last: in TOML, what follows a table's header belongs to it.
-inline constexpr std::array<Setting<Configuration>, 17> configuration_settings = {{
+inline constexpr std::array<Setting<Configuration>, 18> configuration_settings = {{
     // length: a row for each setting
     {"listen", &Configuration::listen, address_rule,
      "ADDRESS:PORT of the API; port 0 picks a free one; other than loopback with TLS only",
@@ -300,6 +301,12 @@ inline constexpr std::array<Setting<Configuration>, 17> configuration_settings =
      &Configuration::job_lease_seconds,
      {.what = "a whole number from 1 to 3600", .least = 1, .most = lease_seconds_max},
      "after so long without a sign of it, the jobs of a lost node are taken up by another",
+     {}},
+    {"sign_payload_verified_one_in",
+     &Configuration::sign_payload_verified_one_in,
+     {.what = "a whole number from 1 to 1000000", .least = 1, .most = verified_one_in_max},
+     "verify the first signature of SignPayload by each key, and then one in so many, before it is "
+     "answered; 1 verifies all",
      {}},
     {"keys",
      &Configuration::keys,

@@ -6,11 +6,6 @@
 #include "formats/notation_envelope.h"
 
 namespace hallmark::signing {
-namespace {
-
-constexpr std::uint64_t verified_one_in = 64;
-
-}  // namespace
 
 Result<SealedPayload> NotationSealer::seal(const model::Profile& profile,
                                            const formats::Statement& statement, ByteView payload) {
@@ -32,7 +27,7 @@ bool NotationSealer::is_due(const model::Profile& profile, const std::string& se
   const MutexLock lock(mutex_);
   if (counts_.size() >= limits::signing_identities_max) counts_.clear();
   Count& count = counts_[{profile.account.text(), profile.name.text()}];
-  if (count.serial == serial && ++count.since < verified_one_in) return false;
+  if (count.serial == serial && ++count.since < verified_one_in_) return false;
   count = {serial, 0};
   return true;
 }

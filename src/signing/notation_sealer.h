@@ -13,13 +13,16 @@
 
 namespace hallmark::signing {
 
-// Verifies the first envelope of each key, and then one in 64, as a stranger would, before it
-// answers them: a verification costs three signatures. Any thread. What the constructor takes
+// A verification costs three signatures.
+inline constexpr std::size_t envelopes_verified_one_in = 64;
+
+// Verifies the first envelope of each key, and then one in `verified_one_in` (1 or more), as a
+// stranger would, before it answers them. Any thread. What the constructor takes by reference
 // outlives the object.
 class NotationSealer final : public PayloadSealer {
  public:
-  NotationSealer(pki::Authority& authority, const Clock& clock)
-      : authority_(authority), clock_(clock) {}
+  NotationSealer(pki::Authority& authority, const Clock& clock, std::size_t verified_one_in)
+      : authority_(authority), clock_(clock), verified_one_in_(verified_one_in) {}
 
   Result<SealedPayload> seal(const model::Profile& profile, const formats::Statement& statement,
                              ByteView payload) override;
@@ -39,6 +42,7 @@ class NotationSealer final : public PayloadSealer {
 
   pki::Authority& authority_;
   const Clock& clock_;
+  const std::uint64_t verified_one_in_;
   Mutex mutex_;
   std::map<Key, Count> counts_ GUARDED_BY(mutex_);
 };

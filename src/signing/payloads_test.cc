@@ -39,7 +39,7 @@ class PayloadsTest : public test::SigningTest {
   }
   Result<SignedPayload> sign(const SignPayload& call) { return sign(permit(call)); }
 
-  NotationSealer sealer{*made.authority, clock};
+  NotationSealer sealer{*made.authority, clock, envelopes_verified_one_in};
   Payloads payloads{store, sealer, clock, {}};
 };
 

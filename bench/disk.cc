@@ -1,0 +1,71 @@
+#include "bench/disk.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "crypto/random.h"
+#include "crypto/signer.h"
+
+namespace hallmark::bench {
+namespace {
+
+constexpr off_t page_bytes = 4096;
+constexpr off_t log_pages = 4096;  // 16 MiB, written over and over
+constexpr std::uint8_t digest[48] = {1, 2, 3};
+
+class NamelessFile {
+ public:
+  explicit NamelessFile(const std::string& folder)
+      : descriptor_(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600)) {}
+  ~NamelessFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  NamelessFile(const NamelessFile&) = delete;
+  NamelessFile& operator=(const NamelessFile&) = delete;
+
+  Result<void> write(off_t page) {
+    if (::pwrite(descriptor_, page_.data(), page_.size(), page * page_bytes) != page_bytes)
+      return system_error("pwrite", errno);
+    return {};
+  }
+  Result<void> sync() {
+    if (::fdatasync(descriptor_) != 0) return system_error("fdatasync", errno);
+    return {};
+  }
+
+ private:
+  const int descriptor_;
+  const std::array<char, page_bytes> page_ = {};
+};
+
+}  // namespace
+
+Result<std::vector<double>> measure_durable_signatures(const std::string& folder, double seconds) {
+  using Clock = std::chrono::steady_clock;
+  crypto::SystemRandom random;
+  TRY(auto key, crypto::generate_private_key(crypto::KeyKind::p384, random));
+  TRY(auto signer, crypto::software_signer(key, random));
+  NamelessFile file(folder);
+  for (off_t page = 0; page < log_pages; ++page) TRY(file.write(page));
+  TRY(file.sync());
+
+  std::vector<double> times;
+  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
+  for (auto start = Clock::now(); start < end;) {
+    TRY(auto signature, signer->sign_digest(crypto::SignatureAlgorithm::ecdsa_sha384, digest));
+    TRY(file.write(off_t(times.size()) % log_pages));
+    TRY(file.sync());
+    const auto now = Clock::now();
+    times.push_back(std::chrono::duration<double, std::micro>(now - start).count());
+    start = now;
+  }
+  std::ranges::sort(times);
+  return times;
+}
+
+}  // namespace hallmark::bench

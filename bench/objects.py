@@ -1,0 +1,140 @@
+"""Large objects, signed by a job, beside the least that the same bytes take with the system's tools."""
+
+import dataclasses
+import os
+import random
+import shutil
+import subprocess
+import time
+import zipfile
+
+from tools import KEPT, MIB, UNLIMITED, Failed, done, forget_peak, hallmark, running, seconds_of, status_kib
+
+JOB_SECONDS_MAX = 300
+SPARE_BYTES = 8 << 30
+LAMBDA_BYTES, IOT_BYTES = 250 * MIB, 2048 * MIB
+LAMBDA_PLATFORM, IOT_PLATFORM = "AWSLambda-SHA384-ECDSA", "AWSIoTDeviceManagement-SHA256-ECDSA"
+ENTRY_BYTES = MIB // 2
+WORDS = ("function return const require module exports default import await async promise request response error "
+         "value index length string object undefined prototype callback options configuration").split()
+
+
+@dataclasses.dataclass
+class ObjectJob:
+    bytes: int
+    seconds: float  # from the answer of StartSigningJob to Succeeded
+    bare_seconds: float
+    memory_mib: float  # at the most, beyond what the server held before
+
+
+def measure(kind, quick):
+    """A job of the largest object of its kind; a small one when it is to be quick."""
+    size = (8 if quick else (LAMBDA_BYTES if kind == "lambda" else IOT_BYTES) // MIB) * MIB
+    return measure_sizes(kind, [size])[0]
+
+
+def measure_sizes(kind, sizes):
+    if shutil.disk_usage(KEPT.parent).free < SPARE_BYTES + 3 * max(sizes):
+        raise Failed("the disk has no room for the object, its copy and its signed copy")
+    with running(hallmark.Server(UNLIMITED)) as server:
+        server.create_bucket("dst")
+        (put_lambda_profile if kind == "lambda" else put_iot_profile)(server)
+        return [measure_one(server, kind, size) for size in sizes]
+
+
+def measure_one(server, kind, size):
+    source, content = lambda_package(size) if kind == "lambda" else iot_object(size)
+    version = server.run("object", "put", f"src/{source.name}", source).strip().split("\n")[-1]
+    bare = [bare_seconds(kind, source, content, server.folder / "copy") for _ in range(2)]
+    process = server.process.pid
+    before = status_kib(process, "VmRSS")
+    forget_peak(process)
+    started = time.monotonic()
+    job = done(server, "POST", "/signing-jobs", {
+        "source": {"s3": {"bucketName": "src", "key": source.name, "version": version}},
+        "destination": {"s3": {"bucketName": "dst"}}, "profileName": "objects", "clientRequestToken": f"{kind}-{size}"})
+    wait_for_success(server, job["jobId"])
+    took = time.monotonic() - started
+    return ObjectJob(size, took, min(bare), (status_kib(process, "VmHWM") - before) / 1024)
+
+
+def wait_for_success(server, job):
+    deadline = time.monotonic() + JOB_SECONDS_MAX
+    while (described := done(server, "GET", f"/signing-jobs/{job}"))["status"] == "InProgress":
+        if time.monotonic() > deadline:
+            raise Failed("the job did not end in time")
+        time.sleep(0.01)
+    if described["status"] != "Succeeded":
+        raise Failed(f"the job failed: {described}")
+
+
+def bare_seconds(kind, source, content, copy):
+    if kind == "iot":
+        return seconds_of(lambda: quiet("openssl", "dgst", "-sha256", content))
+
+    def digest_and_copy():
+        quiet("sha384sum", content)
+        quiet("cp", source, copy)
+        with open(copy, "rb") as copied:
+            os.fsync(copied.fileno())
+
+    try:
+        return seconds_of(digest_and_copy)
+    finally:
+        copy.unlink()
+
+
+def quiet(*command):
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def put_lambda_profile(server):
+    done(server, "PUT", "/signing-profiles/objects", {"platformId": LAMBDA_PLATFORM})
+
+
+def put_iot_profile(server):
+    certificate, key = server.folder / "certificate.pem", server.folder / "key.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-keyout", key, "-out", certificate, "-days", "30", "-subj", "/CN=bench", "-config", "/dev/null",
+                    "-addext", "basicConstraints=critical,CA:FALSE", "-addext", "keyUsage=critical,digitalSignature",
+                    "-addext", "extendedKeyUsage=codeSigning"], check=True, capture_output=True)
+    said = server.run("certificate", "import", "--certificate", certificate, "--private-key", key)
+    arn = next(word for word in said.split() if word.startswith("arn:"))
+    done(server, "PUT", "/signing-profiles/objects", {
+        "platformId": IOT_PLATFORM, "signingMaterial": {"certificateArn": arn}})
+
+
+def lambda_package(size):
+    """(zip, its content in one file): half of it like source code, half like what no longer gets smaller."""
+    package, content = KEPT / f"lambda-{size}.zip", KEPT / f"lambda-{size}.content"
+    if not package.exists():
+        KEPT.mkdir(parents=True, exist_ok=True)
+        growing = package.with_suffix(".growing")
+        chance = random.Random(size)
+        with zipfile.ZipFile(growing, "w", zipfile.ZIP_DEFLATED) as archive, open(content, "wb") as whole:
+            for number in range(size // ENTRY_BYTES):
+                entry = chance.randbytes(ENTRY_BYTES) if number % 2 else like_source(chance)
+                archive.writestr(zipfile.ZipInfo(f"node_modules/m{number}/index.js"), entry,
+                                 zipfile.ZIP_DEFLATED)
+                whole.write(entry)
+        growing.rename(package)
+    return package, content
+
+
+def like_source(chance):
+    words = " ".join(chance.choices(WORDS, k=ENTRY_BYTES // 8 + 1000))
+    varied = "".join(f"{word}{number % 997};\n" for number, word in enumerate(words.split()))
+    return varied.encode()[:ENTRY_BYTES].ljust(ENTRY_BYTES)
+
+
+def iot_object(size):
+    path = KEPT / f"iot-{size}.bin"
+    if not path.exists():
+        KEPT.mkdir(parents=True, exist_ok=True)
+        growing = path.with_suffix(".growing")
+        with open(growing, "wb") as file:
+            chance = random.Random(size)
+            for _ in range(size // MIB):
+                file.write(chance.randbytes(MIB))
+        growing.rename(path)
+    return path, path

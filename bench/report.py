@@ -1,0 +1,129 @@
+"""What was measured, for readers: a table on the terminal, JSON and Markdown in build/bench, and after a
+whole run the page docs/performance.md with its plots."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import platform
+import re
+import subprocess
+import time
+
+import curves
+import peers
+from rows import SIGN, Row
+from tools import KEPT, PROJECT, Failed
+
+PAGE = PROJECT / "docs/performance.md"
+PLOTS = PROJECT / "docs/performance"
+START, END = "<!-- measured: written by script/bench -->", "<!-- measured: end -->"
+
+
+@dataclasses.dataclass
+class Result:
+    row: Row
+    value: float  # None: it could not be measured
+    note: str
+    took_seconds: float = 0
+
+    @property
+    def verdict(self):
+        if self.value is None:
+            return "FAILED"
+        if self.row.goal == "–":
+            return ""
+        return "met" if self.row.is_met(self.value) else "MISSED"
+
+    @property
+    def shown(self):
+        if self.value is None:
+            return "–"
+        digits = 0 if self.value >= 100 or self.value == 0 else 1 if self.row.unit or self.value >= 10 else 2
+        return f"{self.value:,.{digits}f} {self.row.unit}".strip()
+
+    @property
+    def command(self):
+        return f"script/bench --only {self.row.name}"
+
+
+def show(result):
+    """A line of the table, as soon as it is known."""
+    print(f"{result.row.name:24} {result.shown:>14} {result.row.goal:>14}  {result.verdict:7} {result.note}", flush=True)
+
+
+def heading():
+    print(f"{machine()}\n\n{'row':24} {'measured':>14} {'goal':>14}\n", flush=True)
+
+
+def machine():
+    model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    memory = int(re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text()).group(1)) / (1 << 20)
+    disk = subprocess.run(["stat", "-f", "-c", "%T", PROJECT], capture_output=True, text=True).stdout.strip()
+    system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
+    return (f"{os.cpu_count()} × {model.group(1) if model else platform.machine()}, {memory:.0f} GiB, {disk}, {system}, "
+            f"kernel {platform.release()}")
+
+
+def measure_peers(world):
+    """(who, signatures a second, CPU µs of each) of the signers beside us."""
+    found = [("bare Nettle, one core", world.bare(1).per_second, world.bare(1).cpu_us)]
+    openssl = world.bare(1, "openssl")
+    found.append(("bare OpenSSL, one core", openssl.per_second, openssl.cpu_us))
+    load = world.signs()[-1][0]
+    found.append(("Hallmark, SignPayload", load.per_second, load.server_cpu_us))
+    try:
+        with peers.go_signer() as go:
+            load = world.load(SIGN, go)
+            found.append(("a bare HTTP signer in Go", load.per_second, load.server_cpu_us))
+    except Failed as failure:
+        found.append((f"a bare HTTP signer in Go: {failure}", None, None))
+    return found
+
+
+def show_peers(found):
+    print()
+    for who, rate, cpu in found:
+        print(f"{who:38} " + (f"{rate:>9,.0f}/s {cpu:>9.1f} µs of CPU" if rate else "not measured"))
+
+
+def markdown(results, found):
+    lines = [f"Measured {time.strftime('%Y-%m-%d', time.gmtime())} on {machine()}.", "",
+             "| what | measured | goal | | command |", "| --- | ---: | ---: | --- | --- |"]
+    for result in results:
+        what = result.row.what + (f" ({result.note})" if result.note else "")
+        verdict = f"**{result.verdict}**" if result.verdict in ("MISSED", "FAILED") else result.verdict
+        lines.append(f"| {what} | {result.shown} | {result.row.goal} | {verdict} | `{result.command}` |")
+    if found:
+        lines += ["", "| signer | signatures/s | CPU µs each |", "| --- | ---: | ---: |"]
+        lines += [f"| {who} | {rate:,.0f} | {cpu:.1f} |" for who, rate, cpu in found if rate]
+    return "\n".join(lines) + "\n"
+
+
+def write(name, results, found, took_seconds):
+    """NAME.json and NAME.md in build/bench."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    rows = [{"name": result.row.name, "what": result.row.what, "goal": result.row.goal, "value": result.value,
+             "unit": result.row.unit, "verdict": result.verdict, "note": result.note, "command": result.command,
+             "took_seconds": round(result.took_seconds, 1)} for result in results]
+    (KEPT / f"{name}.json").write_text(json.dumps(
+        {"machine": machine(), "took_seconds": round(took_seconds), "rows": rows,
+         "peers": [{"who": who, "per_second": rate, "cpu_us": cpu} for who, rate, cpu in found]}, indent=1) + "\n")
+    (KEPT / f"{name}.md").write_text(markdown(results, found))
+    count = {verdict: sum(result.verdict == verdict for result in results) for verdict in ("met", "MISSED", "FAILED")}
+    print(f"\n{count['met']} met, {count['MISSED']} missed, {count['FAILED']} failed; {took_seconds:.0f} s; "
+          f"{KEPT / name}.md")
+
+
+def draw(world, folder):
+    """The plots, into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, svg in curves.all_curves(world):
+        (folder / f"{name}.svg").write_text(svg)
+
+
+def write_page():
+    """The page's part between the marks becomes what results.md says."""
+    before, _, rest = PAGE.read_text().partition(START)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{START}\n{(KEPT / 'results.md').read_text()}{END}{after}")
