@@ -29,7 +29,8 @@ class ListeningAdminSocket final : public AdminSocket {
                       installation.random(), installation.home()),
         revocations_(installation.store(), installation.authority(), installation.clock(),
                      installation.home()),
-        router_({authenticator, authorizer, administration_, certificates_, revocations_,
+        restores_(installation.store(), installation.clock(), installation.home()),
+        router_({authenticator, authorizer, administration_, certificates_, revocations_, restores_,
                  installation.clock()}) {}
   ~ListeningAdminSocket() override { stop(); }
 
@@ -54,6 +55,7 @@ class ListeningAdminSocket final : public AdminSocket {
   identity::Administration administration_;
   pki::ImportedCertificates certificates_;
   pki::CertificateRevocations revocations_;
+  signing::RestoreAcceptance restores_;
   api::AdminRouter router_;
   http::Handler handler_ = [this](http::Request request, http::Reply reply) {
     router_.handle(std::move(request), std::move(reply));

@@ -46,7 +46,8 @@ struct LocalAdministration::Parts {
                      installation.random(), installation.home()),
         revocations(installation.store(), installation.authority(), installation.clock(),
                     installation.home()),
-        router({authenticator, authorizer, administration, certificates, revocations,
+        restores(installation.store(), installation.clock(), installation.home()),
+        router({authenticator, authorizer, administration, certificates, revocations, restores,
                 installation.clock()}) {}
 
   ObjectBucketOwners bucket_owners;
@@ -58,6 +59,7 @@ struct LocalAdministration::Parts {
   identity::Administration administration;
   pki::ImportedCertificates certificates;
   pki::CertificateRevocations revocations;
+  signing::RestoreAcceptance restores;
   api::AdminRouter router;
 };
 

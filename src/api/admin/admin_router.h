@@ -18,6 +18,7 @@
 #include "identity/administration.h"
 #include "pki/certificate_revocations.h"
 #include "pki/imported_certificates.h"
+#include "signing/restore_acceptance.h"
 
 namespace hallmark::api {
 
@@ -28,6 +29,7 @@ struct AdminServices {
   identity::Administration& administration;
   pki::ImportedCertificates& certificates;
   pki::CertificateRevocations& revocations;
+  signing::RestoreAcceptance& restores;
   const Clock& clock;
 };
 

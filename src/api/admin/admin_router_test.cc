@@ -82,8 +82,9 @@ class AdminRouterTest : public testing::Test {
   pki::Authority authority_{*made_.store, *keys_, made_.clock, made_.random, {}};
   pki::ImportedCertificates certificates_{*made_.store, *keys_, made_.clock, made_.random, {}};
   pki::CertificateRevocations revocations_{*made_.store, authority_, made_.clock, {}};
+  signing::RestoreAcceptance restores_{*made_.store, made_.clock, {}};
   AdminRouter router_{{authentication_.authenticator, authorizer_, administration_, certificates_,
-                       revocations_, made_.clock}};
+                       revocations_, restores_, made_.clock}};
 };
 
 bool has(const std::string& text, std::string_view part) {

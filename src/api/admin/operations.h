@@ -41,6 +41,8 @@ extern const AdminOperation import_certificate_of_account;
 extern const AdminOperation list_imported_certificates;
 extern const AdminOperation list_issued_certificates;
 extern const AdminOperation revoke_certificate;
+// restores.cc
+extern const AdminOperation accept_restore;
 // simulation.cc
 extern const AdminOperation simulate_principal_policy;
 
