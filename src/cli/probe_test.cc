@@ -4,7 +4,6 @@
 #include "base/json.h"
 #include "cli/api_client.h"
 #include "cli/test_running.h"
-#include "store/standstill.h"
 
 namespace hallmark::cli {
 namespace {
