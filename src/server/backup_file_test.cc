@@ -48,8 +48,8 @@ class BackupFile : public testing::Test {
 
 TEST_F(BackupFile, GivesBackWhatWasWrittenAtEveryLengthAroundAChunk) {
   for (const std::size_t bytes :
-       {std::size_t(0), std::size_t(1), backup_chunk_bytes - 1, backup_chunk_bytes,
-        backup_chunk_bytes + 1, 2 * backup_chunk_bytes, 2 * backup_chunk_bytes + 5}) {
+       {std::size_t(1), backup_chunk_bytes - 1, backup_chunk_bytes, backup_chunk_bytes + 1,
+        2 * backup_chunk_bytes, 2 * backup_chunk_bytes + 5}) {
     const Bytes content = sample(bytes);
     EXPECT_EQ(value_of(read(written(content), bytes)), content) << bytes;
   }
