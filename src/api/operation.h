@@ -74,6 +74,10 @@ struct Operation {
 // How often a request is judged because what it was judged on changed before it was written.
 inline constexpr int judgements_max = 5;
 
+// A Call that signs says `static constexpr bool signs = true;`.
+template <class C>
+concept Signs = C::signs;
+
 // A request on its way through a verb that completes later.
 template <auto parse, auto run>
 void perform_later(Services& services, std::shared_ptr<const Incoming> incoming, int judgements,
@@ -89,6 +93,11 @@ void perform_later(Services& services, std::shared_ptr<const Incoming> incoming,
     }
   }
   if (!permitted) return finish(std::move(permitted.error()));
+  if constexpr (Signs<Call>) {
+    if (auto may = services.signing_gate.check_signing(); !may) {
+      return finish(std::move(may.error()));
+    }
+  }
   run(services, *std::move(permitted),
       [&services, incoming, judgements,
        finish = std::move(finish)](Result<std::string> outcome) mutable {

@@ -16,6 +16,7 @@
 #include "signing/permissions.h"
 #include "signing/profiles.h"
 #include "signing/revocation_status.h"
+#include "signing/signing_gate.h"
 #include "signing/tags.h"
 
 namespace hallmark::api {
@@ -41,6 +42,7 @@ struct Services {
   pki::ImportedCertificates& certificates;
   audit::Refusals& refusals;
   RequestMeters& meters;
+  const signing::SigningGate& signing_gate;
 };
 
 }  // namespace hallmark::api

@@ -99,6 +99,7 @@ class ApiTest : public testing::Test {
   audit::Refusals refusals{*made.store};
   static constexpr const Protocol* protocols[] = {&acm_protocol, &sts_protocol, &signer_protocol};
   RequestMeters meters{protocols};
+  signing::SigningGate signing_gate;
   Services services{authenticator,
                     parts.authorizer,
                     parts.profiles,
@@ -116,7 +117,8 @@ class ApiTest : public testing::Test {
                     security_tokens,
                     parts.certificates,
                     refusals,
-                    meters};
+                    meters,
+                    signing_gate};
   Router router{services, protocols, {}};
 };
 

@@ -5,6 +5,7 @@
 
 namespace hallmark::cli {
 
+extern const Command accept_restore_command;
 extern const Command access_key_create_command;
 extern const Command access_key_delete_command;
 extern const Command access_key_disable_command;
@@ -17,6 +18,7 @@ extern const Command authority_list_command;
 extern const Command authority_renew_command;
 extern const Command authority_request_command;
 extern const Command authority_sign_command;
+extern const Command backup_command;
 extern const Command certificate_import_command;
 extern const Command certificate_list_command;
 extern const Command certificate_revoke_command;
@@ -40,6 +42,8 @@ extern const Command policy_get_command;
 extern const Command policy_list_command;
 extern const Command policy_put_command;
 extern const Command policy_simulate_command;
+extern const Command probe_command;
+extern const Command restore_command;
 extern const Command role_create_command;
 extern const Command role_delete_command;
 extern const Command role_list_command;

@@ -32,8 +32,9 @@ class ListeningAdminSocket final : public AdminSocket {
         intermediates_({installation.store(), installation.keys(), installation.authority(),
                         installation.clock(), installation.random()},
                        installation.home()),
+        restores_(installation.store(), installation.clock(), installation.home()),
         router_({authenticator, authorizer, administration_, certificates_, revocations_,
-                 intermediates_, installation.clock()}) {}
+                 intermediates_, restores_, installation.clock()}) {}
   ~ListeningAdminSocket() override { stop(); }
 
   Result<void> listen() {
@@ -58,6 +59,7 @@ class ListeningAdminSocket final : public AdminSocket {
   pki::ImportedCertificates certificates_;
   pki::CertificateRevocations revocations_;
   pki::Intermediates intermediates_;
+  signing::RestoreAcceptance restores_;
   api::AdminRouter router_;
   http::Handler handler_ = [this](http::Request request, http::Reply reply) {
     router_.handle(std::move(request), std::move(reply));

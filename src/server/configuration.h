@@ -114,6 +114,7 @@ struct Configuration {
   std::string base_path = "/Prod";                // accepted before every path; may be empty
   std::string objects = {};  // the object store's URL; empty: the buckets of the data directory
   std::string store = {};    // the database's URL; empty: as `init` was told
+  std::filesystem::path head_file = {};  // beside DIR/head; empty: none
   std::size_t job_lease_seconds = std::chrono::seconds(limits::job_lease).count();
   std::size_t sign_payload_verified_one_in = signing::envelopes_verified_one_in;
   std::string keys = {};  // where private keys are (keys/custody.h); empty: as `init` was told

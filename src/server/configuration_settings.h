@@ -297,6 +297,10 @@ inline constexpr std::array<Setting<Configuration>, 18> configuration_settings =
      {"a URL postgresql://HOST/DATABASE without a password", is_database},
      "the database, when it has moved since `init`; its password is in a passfile (PGPASSFILE)",
      R"("postgresql://hallmark@db.example.com/hallmark")"},
+    {"head_file", &Configuration::head_file, file_rule,
+     "where to keep, outside the data directory, how far the store has come, so that an older one "
+     "is noticed",
+     R"("/var/lib/hallmark-head/head")"},
     {"job_lease_seconds",
      &Configuration::job_lease_seconds,
      {.what = "a whole number from 1 to 3600", .least = 1, .most = lease_seconds_max},

@@ -3,6 +3,7 @@
 //
 //   DIR/lock            held by the process that has the store open
 //   DIR/hallmark.db     the store (SQLite, with its -wal and -shm)
+//   DIR/head            how far the store has come, so that an older one is noticed (head_keeper.h)
 //   DIR/store           where the store is, if not here
 //   DIR/objects/        the embedded buckets
 //   DIR/installation    its facts (account, region, partition); its presence means that it is whole
@@ -28,6 +29,7 @@ struct DataDirectory {
 
   std::filesystem::path store() const { return path / "hallmark.db"; }
   std::filesystem::path store_place() const { return path / "store"; }
+  std::filesystem::path head() const { return path / "head"; }
   std::filesystem::path objects() const { return path / "objects"; }
   std::filesystem::path installation() const { return path / "installation"; }
   std::filesystem::path master_key() const { return path / "master.key"; }

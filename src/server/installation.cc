@@ -176,7 +176,8 @@ Installation::Installation(DataDirectory directory, std::unique_ptr<DirectoryLoc
           measured(std::make_unique<objects::FileObjects>(directory_.objects(), clock_, random_),
                    object_meters_)),
       identities_(*store_, *sealer_, clock_, random_, home_),
-      authority_(*store_, *keys_, clock_, random_, home_) {}
+      authority_(*store_, *keys_, clock_, random_, home_),
+      heads_({*store_, *sealer_, clock_, home_}) {}
 
 Installation::~Installation() { store_->close(); }
 
@@ -190,14 +191,17 @@ Result<std::unique_ptr<Installation>> Installation::open(const DataDirectory& di
 Result<std::unique_ptr<Installation>> Installation::make(const DataDirectory& directory,
                                                          std::unique_ptr<DirectoryLock> lock,
                                                          keys::Custody custody,
-                                                         const std::string& store_url) {
-  TRY(auto store, open_store(directory, store_url));
+                                                         const BackEnds& back_ends) {
+  TRY(auto store, open_store(directory, back_ends.store));
   TRY(auto facts, stored_facts(*store));
   TRY(auto sealing_keys, load_sealing_keys(*store, custody.master_key()));
   auto installation = std::unique_ptr<Installation>(
       new Installation(directory, std::move(lock), std::move(store), std::move(facts),
                        {std::move(custody), std::move(sealing_keys)}));
   TRY(check_keys(installation->store(), installation->keys()));
+  std::vector<std::filesystem::path> head_files = {directory.head()};
+  if (!back_ends.head_file.empty()) head_files.push_back(back_ends.head_file);
+  TRY(installation->heads_.begin(std::move(head_files), HeadKeeper::History::goes_on));
   return installation;
 }
 
@@ -206,7 +210,7 @@ Result<std::unique_ptr<Installation>> Installation::open(const DataDirectory& di
                                                          const BackEnds& back_ends) {
   TRY(require_initialised(directory));
   TRY(auto lock, DirectoryLock::take(directory));
-  TRY(auto installation, make(directory, std::move(lock), std::move(custody), back_ends.store));
+  TRY(auto installation, make(directory, std::move(lock), std::move(custody), back_ends));
   TRY(auto objects,
       open_objects(back_ends.objects, directory, installation->clock_, installation->random_));
   installation->objects_ = measured(std::move(objects), installation->object_meters_);
@@ -264,6 +268,7 @@ Result<void> Installation::finish() {
   TRY(write_roots());
   TRY(store_->write(
       [](store::Transaction& tx) { return store::insert_setting(tx, finished_setting, "yes"); }));
+  TRY(heads_.begin({directory_.head()}, HeadKeeper::History::begins));
   return write_facts_file();
 }
 
@@ -278,16 +283,18 @@ Result<void> Installation::write_facts_file() {
 }
 
 Result<NewInstallation> read_facts(const DataDirectory& directory) {
-  auto text = read_file(directory.installation(), facts_bytes_max);
-  if (!text && text.error().kind == ErrorKind::not_found) {
-    return invalid(fmt::format("{} is not initialised. Run `hallmark init` or `hallmark dev`.",
-                               directory.path.string()));
-  }
-  if (!text) return std::move(text.error());
-  TRY(auto account_text, fact(*text, "account"));
+  auto facts = read_facts_file(directory.installation());
+  if (facts || facts.error().kind != ErrorKind::not_found) return facts;
+  return invalid(fmt::format("{} is not initialised. Run `hallmark init` or `hallmark dev`.",
+                             directory.path.string()));
+}
+
+Result<NewInstallation> read_facts_file(const std::filesystem::path& file) {
+  TRY(const std::string text, read_file(file, facts_bytes_max));
+  TRY(auto account_text, fact(text, "account"));
   TRY(auto account, model::AccountId::parse(account_text));
-  TRY(auto region, fact(*text, "region"));
-  TRY(auto partition, fact(*text, "partition"));
+  TRY(auto region, fact(text, "region"));
+  TRY(auto partition, fact(text, "partition"));
   return NewInstallation{std::move(account), {std::move(partition), std::move(region)}};
 }
 

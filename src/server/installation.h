@@ -18,6 +18,7 @@
 #include "objects/objects.h"
 #include "pki/authority.h"
 #include "server/data_directory.h"
+#include "server/head_keeper.h"
 #include "server/measured_keys.h"
 #include "server/measured_objects.h"
 #include "server/object_store.h"
@@ -35,6 +36,8 @@ struct NewInstallation {
 struct BackEnds {
   ObjectStoreSettings objects = {};
   std::string store = {};  // the database's URL, when it has moved; else as `init` was told
+  // One more file beside DIR/head that tells how far the store has come; empty: none.
+  std::filesystem::path head_file = {};
 };
 
 // Makes the root's key: in the key provider, where it stays sealed (`dev`), or outside of it, so
@@ -99,6 +102,8 @@ class Installation {
   identity::SecretSealer& token_sealer() { return *token_sealer_; }
   identity::Directory& identities() { return identities_; }
   pki::Authority& authority() { return authority_; }
+  // Tells whether the store was put back to an earlier state.
+  HeadKeeper& heads() { return heads_; }
   // Seals the page tokens of lists.
   Secret page_token_key() const { return page_token_key_.copy(); }
 
@@ -112,7 +117,7 @@ class Installation {
   static Result<std::unique_ptr<Installation>> make(const DataDirectory& directory,
                                                     std::unique_ptr<DirectoryLock> lock,
                                                     keys::Custody custody,
-                                                    const std::string& store_url);
+                                                    const BackEnds& back_ends);
   Result<void> write_roots();
   Result<void> write_facts_file();
 
@@ -135,10 +140,13 @@ class Installation {
   std::unique_ptr<objects::Objects> objects_;
   identity::Directory identities_;
   pki::Authority authority_;
+  HeadKeeper heads_;
 };
 
 // The facts of an installation, from DIR/installation; readable while a server runs. Invalid: there
 // is none.
 Result<NewInstallation> read_facts(const DataDirectory& directory);
+// The same from a file of that kind. Not found: there is none.
+Result<NewInstallation> read_facts_file(const std::filesystem::path& file);
 
 }  // namespace hallmark::server

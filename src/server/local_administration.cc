@@ -49,8 +49,9 @@ struct LocalAdministration::Parts {
         intermediates({installation.store(), installation.keys(), installation.authority(),
                        installation.clock(), installation.random()},
                       installation.home()),
+        restores(installation.store(), installation.clock(), installation.home()),
         router({authenticator, authorizer, administration, certificates, revocations, intermediates,
-                installation.clock()}) {}
+                restores, installation.clock()}) {}
 
   ObjectBucketOwners bucket_owners;
   const access::Authorizer authorizer;
@@ -62,6 +63,7 @@ struct LocalAdministration::Parts {
   pki::ImportedCertificates certificates;
   pki::CertificateRevocations revocations;
   pki::Intermediates intermediates;
+  signing::RestoreAcceptance restores;
   api::AdminRouter router;
 };
 

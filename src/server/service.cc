@@ -30,6 +30,7 @@
 #include "server/last_used.h"
 #include "server/listening.h"
 #include "server/operations_page.h"
+#include "server/signing_watch.h"
 #include "server/tls_files.h"
 #include "signing/notation_sealer.h"
 #include "signing/sweeper.h"
@@ -130,7 +131,8 @@ class RunningService final : public Service {
                   security_tokens_,
                   certificates_,
                   refusals_,
-                  request_meters_},
+                  request_meters_,
+                  signing_gate_},
         router_(services_, protocols, {.base_path = options_.configuration.base_path}) {}
 
   ~RunningService() override { stop(); }
@@ -142,6 +144,8 @@ class RunningService final : public Service {
       TRY(accept_clock(installation_->store(), installation_->clock()));
     }
     jobs_.set_listener(&worker_);
+    watch_.look();  // before anything is signed
+    worker_.set_gate(&signing_gate_);
     TRY(const std::size_t connections, connections_max());
     TRY(open_tls());
     TRY(server_, listen(api_listener(options_, tls_.get(), connections), handler_, refuse_));
@@ -152,6 +156,7 @@ class RunningService final : public Service {
     TRY(admin_socket_, AdminSocket::listen(*installation_, authenticator_, authorizer_));
     worker_.start(limits::job_threads);
     sweeper_.start();
+    watch_.start();
     server_->start();
     admin_socket_->start();
     TRY(write_endpoint(installation_->directory().endpoint(), endpoint()));
@@ -187,9 +192,13 @@ class RunningService final : public Service {
     token_pool_.stop();
     worker_.stop();
     sweeper_.stop();
+    watch_.stop();
     if (pages_) pages_->stop();
     if (operations_server_ != nullptr) operations_server_->stop();
     health_.stop();
+    if (auto written = installation_->heads().write_now(); !written) {
+      log::warning("the head file is not written", {{"error", describe(written.error())}});
+    }
     installation_->store().close();
   }
 
@@ -247,6 +256,10 @@ class RunningService final : public Service {
   signing::Worker worker_;
   signing::Sweeper sweeper_;
   audit::Refusals refusals_{installation_->store()};
+  signing::SigningGate signing_gate_;
+  SigningWatch watch_{
+      installation_->heads(), signing_gate_,
+      [folder = installation_->directory().path] { return find_free_bytes(folder); }};
   api::Throttle throttle_;
   api::RequestMeters request_meters_{protocols};
   WorkPool pool_;
@@ -269,6 +282,7 @@ class RunningService final : public Service {
       {"store", [this] { return check_store(installation_->store(), installation_->clock()); }},
       {"clock", [this] { return check_clock(installation_->store(), installation_->clock()); }},
       {"keys", [this] { return check_keys(installation_->store(), installation_->keys()); }},
+      {"signing", [this] { return signing_gate_.check_signing(); }},
   }};
   std::unique_ptr<TlsFiles> tls_;
   std::unique_ptr<http::Server> server_;

@@ -16,6 +16,7 @@ namespace hallmark::signing {
 
 struct StartSigningJob {
   static constexpr std::string_view action = "signer:StartSigningJob";
+  static constexpr bool signs = true;
 
   // Made with the call, so that the object to be written is authorized by its whole name; unused
   // when the call repeats an earlier one.

@@ -22,6 +22,7 @@ inline constexpr std::size_t payload_bytes_max = 4096;
 
 struct SignPayload {
   static constexpr std::string_view action = "signer:SignPayload";
+  static constexpr bool signs = true;
 
   model::JobId id;  // made with the call
   model::ProfileName profile_name;

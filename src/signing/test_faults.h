@@ -94,6 +94,8 @@ class HookedStore final : public store::Store {
   using Store::write;
   store::Counters counters() const override { return real_.counters(); }
   bool is_shared() const override { return real_.is_shared(); }
+  std::int64_t node_number() const override { return real_.node_number(); }
+  void set_witness(store::Witness witness) override { real_.set_witness(std::move(witness)); }
   Result<void> check() override { return real_.check(); }
   void close() override {}
 

@@ -51,6 +51,7 @@ void Worker::run(const std::stop_token& stop) {
 }
 
 Result<bool> Worker::take_one(const std::stop_token& stop) {
+  if (gate_ != nullptr && !gate_->check_signing()) return false;
   // An idle worker writes nothing.
   TRY(const bool waits, services_.store.read([this](store::Reader& reader) -> Result<bool> {
     TRY(const Timestamp now, store::lease_time(reader, services_.clock));

@@ -16,6 +16,7 @@
 #include "objects/objects.h"
 #include "signing/job_run.h"
 #include "signing/jobs.h"
+#include "signing/signing_gate.h"
 #include "store/jobs.h"
 #include "store/store.h"
 
@@ -29,6 +30,9 @@ class Worker final : public JobListener {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
+  // Takes up nothing while the gate is closed; what it works on it ends. Set once, before start();
+  // may be nothing.
+  void set_gate(const SigningGate* gate) { gate_ = gate; }
   void start(std::size_t threads);
   // Soon: a job that is being worked on is given back, and taken up at the next start. Once.
   void stop();
@@ -42,6 +46,7 @@ class Worker final : public JobListener {
   void work_on(const store::ClaimedJob& claimed, const std::stop_token& stop);
 
   const JobServices services_;
+  const SigningGate* gate_ = nullptr;
   std::mutex mutex_;  // guards waiting_
   std::condition_variable_any wake_;
   std::size_t waiting_ = 0;  // jobs announced and not yet looked for

@@ -130,7 +130,7 @@ class Driver {
 // The audit chain as the writer holds it: the last record's place and link, and how to link.
 class Chain {
  public:
-  struct Head {
+  struct Head {  // in the chain, not among all nodes as store::Head
     std::int64_t sequence = 0;
     Hash link = {};  // 32 zero bytes before the first record
   };
@@ -141,6 +141,7 @@ class Chain {
   }
   std::int64_t node;  // each has a chain of its own
   Head head;
+  bool is_for_witness = false;  // what is written must not be lost unnoticed (Store::set_witness)
 
  private:
   Link link_;

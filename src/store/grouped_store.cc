@@ -28,6 +28,8 @@ class GroupedStore final : public Store {
 
   bool is_shared() const override { return driver_->is_shared(); }
   Counters counters() const override { return writer_.counters(); }
+  std::int64_t node_number() const override { return chain_.node; }
+  void set_witness(Witness witness) override { writer_.set_witness(std::move(witness)); }
 
   Result<void> check() override {
     return read([&](Reader& rows) { return check_rows(rows, chain_); });

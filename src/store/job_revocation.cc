@@ -1,6 +1,7 @@
 #include "store/job_revocation.h"
 
 #include "store/driver.h"
+#include "store/head.h"
 #include "store/job_sql.h"
 
 namespace hallmark::store {
@@ -23,7 +24,10 @@ Result<void> revoke_job(Transaction& tx, const model::AccountId& owner, const mo
                         const model::JobRevocation& revocation) {
   TRY(const std::int64_t changed, execute(tx, revoke_sql, owner, id, revocation.reason,
                                           revocation.revoked_at, revocation.revoked_by));
-  if (changed == 1) return {};
+  if (changed == 1) {
+    show_to_witness(tx);
+    return {};
+  }
   return conflict("The signing job has no signature that could be revoked.");
 }
 

@@ -48,6 +48,15 @@ CREATE TABLE sealing_keys (
   PRIMARY KEY (number, master)
 ) {clustered};
 
+-- Times from when on nothing was signed, because the store may have lost what happened last.
+CREATE TABLE standstills (
+  number {integer} NOT NULL PRIMARY KEY,
+  cause {text} NOT NULL,
+  noticed_at {integer} NOT NULL,
+  accepted_at {integer},
+  accepted_because {text} NOT NULL
+) {clustered};
+
 -- What nodes hold in memory is true as long as the count of its topic.
 CREATE TABLE change_counts (
   topic {integer} NOT NULL PRIMARY KEY,

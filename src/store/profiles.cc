@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "store/driver.h"
+#include "store/head.h"
 #include "store/string_map.h"
 
 namespace hallmark::store {
@@ -166,6 +167,7 @@ Error changed_while_judged() {
 }
 
 Result<void> update_status(Transaction& tx, const Profile& profile) {
+  show_to_witness(tx);
   TRY(const std::int64_t changed,
       execute(tx, update_status_sql, profile.account, profile.name, profile.status,
               profile.status_reason, profile.canceled_at,
@@ -177,6 +179,7 @@ Result<void> update_status(Transaction& tx, const Profile& profile) {
 }
 
 Result<void> update_permissions(Transaction& tx, const Profile& profile) {
+  show_to_witness(tx);
   TRY(const std::int64_t changed, execute(tx, update_permissions_sql, profile.account, profile.name,
                                           json_of(profile.permissions.statements),
                                           profile.permissions.revision_id, profile.revision));

@@ -60,6 +60,16 @@ using Hash = std::array<std::uint8_t, 32>;
 // cryptography.
 using Link = std::function<Hash(const Hash& previous, const Hash& record)>;
 
+// How far a store has come: the place of a node's last audit record (store/audit.h) and its link,
+// which stands for all records before it. No link before the first.
+struct Head {
+  std::int64_t place = 0;
+  Hash link = {};
+  bool operator==(const Head&) const = default;
+};
+// Is shown the head of what was committed just now.
+using Witness = std::function<void(const Head& head)>;
+
 struct Counters {
   std::uint64_t units = 0;   // units of work committed
   std::uint64_t groups = 0;  // commits
@@ -105,6 +115,14 @@ class Store {
 
   // Whether other processes write here too: then nothing that is read may be taken as true later.
   virtual bool is_shared() const = 0;
+
+  // The number of this process among those that share the store: 0 where there is no other.
+  virtual std::int64_t node_number() const = 0;
+
+  // Who keeps, outside of the store, how far it has come (store/head.h): called on the writer's
+  // thread after each commit that must not be lost unnoticed, and before anybody is told of it.
+  // Once, before the first write.
+  virtual void set_witness(Witness witness) = 0;
 
   // Structure and audit chain of the whole store, for `hallmark check` and for tests after a crash.
   // Corrupt, naming the first fault.

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "base/guarded.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "store/audit.h"
 #include "store/audit_chain.h"
 
 namespace hallmark::store {
@@ -41,6 +43,11 @@ void Writer::write(Work work, Done done) {
 Counters Writer::counters() const {
   MutexLock lock(mutex_);
   return {.units = units_, .groups = groups_, .waiting = queue_.size()};
+}
+
+void Writer::set_witness(Witness witness) {
+  const MutexLock lock(mutex_);
+  witness_ = std::move(witness);
 }
 
 void Writer::close() {
@@ -83,6 +90,7 @@ void Writer::run_group() {
       }
     }
   }
+  show_witness();
   expect_company();
   finish();
   connection_.tidy();
@@ -201,6 +209,22 @@ void Writer::count(std::uint64_t units) {
 void Writer::expect_company() {
   MutexLock lock(mutex_);
   company_ = std::min(group_.size() + queue_.size(), limits::group_commit_units_max);
+}
+
+// Whoever is told of a revocation can rely on it that a store without it would be noticed.
+void Writer::show_witness() {
+  if (!std::exchange(chain_.is_for_witness, false)) return;
+  Witness witness;
+  {
+    const MutexLock lock(mutex_);
+    witness = witness_;
+  }
+  if (!witness) return;
+  const Head head{.place = audit_place(chain_.node, chain_.head.sequence),
+                  .link = chain_.head.link};
+  if (auto shown = guarded([&] { witness(head); }); !shown) {
+    log::error("the store's witness threw", {{"error", describe(shown.error())}});
+  }
 }
 
 // Tells everyone, in the order of the units, and without any lock.

@@ -28,6 +28,7 @@ class Writer {
   // As Store's. Any thread.
   void write(Work work, Done done);
   Counters counters() const;
+  void set_witness(Witness witness);  // as Store's
   // Finishes what is queued, refuses what comes then, joins the thread. Not from the thread itself.
   void close();
 
@@ -48,6 +49,7 @@ class Writer {
   void perform(Unit& unit);
   void run_alone(Unit& unit);
   bool try_alone(Unit& unit);
+  void show_witness();
   void count(std::uint64_t units);
   void expect_company();
   void finish();
@@ -62,6 +64,7 @@ class Writer {
   mutable Mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<Unit> queue_ GUARDED_BY(mutex_);
+  Witness witness_ GUARDED_BY(mutex_);
   bool closing_ GUARDED_BY(mutex_) = false;
   bool asleep_ GUARDED_BY(mutex_) = false;  // the thread waits for `changed_`
   std::atomic<std::uint64_t> units_ = 0;

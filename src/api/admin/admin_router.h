@@ -19,6 +19,7 @@
 #include "pki/certificate_revocations.h"
 #include "pki/imported_certificates.h"
 #include "pki/intermediates.h"
+#include "signing/restore_acceptance.h"
 
 namespace hallmark::api {
 
@@ -30,6 +31,7 @@ struct AdminServices {
   pki::ImportedCertificates& certificates;
   pki::CertificateRevocations& revocations;
   pki::Intermediates& intermediates;
+  signing::RestoreAcceptance& restores;
   const Clock& clock;
 };
 

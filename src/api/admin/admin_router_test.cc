@@ -84,8 +84,9 @@ class AdminRouterTest : public testing::Test {
   pki::CertificateRevocations revocations_{*made_.store, authority_, made_.clock, {}};
   pki::Intermediates intermediates_{{*made_.store, *keys_, authority_, made_.clock, made_.random},
                                     {}};
+  signing::RestoreAcceptance restores_{*made_.store, made_.clock, {}};
   AdminRouter router_{{authentication_.authenticator, authorizer_, administration_, certificates_,
-                       revocations_, intermediates_, made_.clock}};
+                       revocations_, intermediates_, restores_, made_.clock}};
 };
 
 bool has(const std::string& text, std::string_view part) {

@@ -4,6 +4,7 @@ namespace hallmark::api {
 
 std::span<const AdminOperation* const> admin_operations() {
   static constexpr const AdminOperation* table[] = {
+      &accept_restore,
       &create_access_key,
       &create_account,
       &create_role,

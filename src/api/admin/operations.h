@@ -46,6 +46,8 @@ extern const AdminOperation install_intermediate;
 extern const AdminOperation list_authorities;
 extern const AdminOperation renew_intermediate;
 extern const AdminOperation request_intermediate;
+// restores.cc
+extern const AdminOperation accept_restore;
 // simulation.cc
 extern const AdminOperation simulate_principal_policy;
 

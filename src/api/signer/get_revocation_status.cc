@@ -83,6 +83,7 @@ Result<signing::GetRevocationStatus> parse(const Incoming& incoming, Services& s
 Result<std::string> run(Services& services,
                         const access::Permitted<signing::GetRevocationStatus>& permitted) {
   TRY(auto revoked, services.revocations.find_revoked(permitted));
+  if (revoked.empty()) TRY(services.signing_gate.check_history());
   JsonWriter json;
   json.begin_object().name("revokedEntities").begin_array();
   for (const std::string& entity : revoked) json.text(entity);

@@ -48,9 +48,10 @@ Result<void> run(const Arguments& arguments) {
                                    Meanwhile::serving}));
   }
   TRY(auto custody, open_custody(directory, {configuration.keys, configuration.master_key}));
-  TRY(auto installation,
-      server::Installation::open(directory, std::move(custody),
-                                 {{configuration.objects, configuration.s3}, configuration.store}));
+  TRY(auto installation, server::Installation::open(directory, std::move(custody),
+                                                    {{configuration.objects, configuration.s3},
+                                                     configuration.store,
+                                                     configuration.head_file}));
   TRY(server::refuse_kept_root_key(*installation));
   server::Installation& held = *installation;  // the service's, for as long as it runs
   return serve(std::move(installation), service_options, [&](const server::Service&) {

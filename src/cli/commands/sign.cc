@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "base/encoding.h"
 #include "base/file.h"
 #include "cli/api_client.h"
 #include "cli/commands.h"
 #include "cli/embedded_buckets.h"
+#include "cli/signed_payload.h"
 #include "cli/signing_job.h"
 #include "model/platform.h"
 
@@ -17,7 +17,6 @@ namespace hallmark::cli {
 namespace {
 
 constexpr std::string_view default_bucket = "hallmark-sign";
-constexpr std::string_view payload_format = "application/vnd.cncf.notary.payload.v1+json";
 constexpr std::size_t payload_bytes_max = 4096;  // SignPayload's
 constexpr unsigned output_mode = 0644;
 
@@ -141,36 +140,16 @@ void print(const Outcome& outcome, const Arguments& arguments) {
   fmt::print("{}\n", json.take());
 }
 
-Result<std::string> platform_of(const ApiClient& client, const Use& use) {
-  ApiRequest request{.path = "/signing-profiles/" + percent_encode(use.profile)};
-  if (!use.owner.empty()) request.query = {{"profileOwner", use.owner}};
-  TRY(const auto answer, client.call(request));
-  TRY(const auto object, answer.root().object());
-  TRY(const auto platform, object.get_text("platformId"));
-  return std::string(platform);
-}
-
 Result<Outcome> sign_payload(const ApiClient& client, const Use& use, const Arguments& arguments) {
   auto payload = read_file(arguments.get("INPUT"), payload_bytes_max);
   if (!payload) {
     return invalid(fmt::format("{} cannot be read, or has more than {} bytes.",
                                arguments.get("INPUT"), payload_bytes_max));
   }
-  JsonWriter body;
-  body.begin_object().member("profileName", use.profile);
-  if (!use.owner.empty()) body.member("profileOwner", use.owner);
-  body.member("payloadFormat", payload_format);
-  body.member("payload", to_base64(bytes_of(*payload))).end_object();
-  TRY(const auto answer, client.call({.method = http::Method::post,
-                                      .path = "/signing-jobs/with-payload",
-                                      .body = body.take()}));
-  TRY(const auto object, answer.root().object());
-  TRY(const auto base64, object.get_text("signature"));
-  const auto envelope = from_base64(base64);
-  if (!envelope) return corrupt("The server's answer is no signature.");
-  TRY(write_file_durably(use.output, *envelope, output_mode));
-  TRY(const auto job_id, object.get_text("jobId"));
-  return Outcome{std::string(job_id), use.output.string()};
+  TRY(const auto signature,
+      cli::sign_payload(client, {use.profile, use.owner}, bytes_of(*payload)));
+  TRY(write_file_durably(use.output, signature.envelope, output_mode));
+  return Outcome{signature.job_id, use.output.string()};
 }
 
 SigningJob job_of(const Use& use) {
@@ -228,7 +207,7 @@ Result<Outcome> sign_stored(const ApiClient& client, const Use& use, const Argum
 
 Result<Outcome> sign(const ApiClient& client, const Use& use, const Arguments& arguments) {
   if (arguments.has("--source")) return sign_stored(client, use, arguments);
-  TRY(const auto platform, platform_of(client, use));
+  TRY(const auto platform, find_platform_id(client, {use.profile, use.owner}));
   const model::Platform* known = model::find_platform(platform);
   const bool is_payload = known != nullptr && !known->job_platform;
   return is_payload ? sign_payload(client, use, arguments) : sign_file(client, use, arguments);

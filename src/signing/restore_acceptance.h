@@ -1,0 +1,43 @@
+// An operator accepts a store that was restored or put back to an earlier state, so that signing
+// goes on (store/standstill.h).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/authorizer.h"
+#include "base/clock.h"
+#include "base/task.h"
+#include "model/arn.h"
+#include "store/store.h"
+
+namespace hallmark::signing {
+
+inline constexpr std::size_t acceptance_reason_bytes_max = 500;
+
+struct AcceptRestore {
+  static constexpr std::string_view action = "hallmark:AcceptRestore";
+
+  std::string reason;  // printable, 1 to acceptance_reason_bytes_max
+
+  std::vector<access::Need> needs(const access::Principal& caller) const;
+  void describe(JsonWriter& json) const;
+};
+
+// Safe to call from any thread. What the constructor takes outlives the object.
+class RestoreAcceptance {
+ public:
+  RestoreAcceptance(store::Store& store, const Clock& clock, model::Home home)
+      : store_(store), clock_(clock), home_(std::move(home)) {}
+
+  // Durable and audited before `then` gets what was accepted. Not found: nothing stands still.
+  void accept(access::Permitted<AcceptRestore> permitted, Then<std::string> then);
+
+ private:
+  store::Store& store_;
+  const Clock& clock_;
+  const model::Home home_;
+};
+
+}  // namespace hallmark::signing
