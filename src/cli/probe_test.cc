@@ -52,7 +52,8 @@ TEST_F(ProbeTest, AFailedStepIsNamedAndIsItsExitStatus) {
 }
 
 TEST_F(ProbeTest, ARootThatDidNotSignIsAFailure) {
-  const Done ran = run({"probe", "--profile", "Images", "--trust-root", vector_file("authority.pem")});
+  const Done ran =
+      run({"probe", "--profile", "Images", "--trust-root", vector_file("authority.pem")});
   EXPECT_EQ(ran.status, 1) << ran.out;
 }
 

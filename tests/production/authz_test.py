@@ -32,8 +32,7 @@ class AuthZ(unittest.TestCase):
         return here.server.call(*model.request_of(operations[name], here.good(name)), credentials=credentials)
 
     def simulated(self, user, action, resource="*", **context):
-        arguments = ["policy", "simulate", "--user", user, "--action", action, "--resource", resource, "--format",
-                     "json"]
+        arguments = ["policy", "simulate", "--user", user, "--action", action, "--resource", resource, "--json"]
         for key, value in context.items():
             arguments += ["--context", f"{key}={value}"]
         try:

@@ -185,7 +185,7 @@ class RevocationOnTwoNodes(Rules, unittest.TestCase):
     def test_of_the_intermediate_and_a_new_one_reach_both_at_once(self):
         name, *_ = self.profile()
         self.assertEqual({sign(node, name).status for node in self.nodes}, {200})
-        listed = json.loads(self.nodes[0].run("authority", "list", "--format", "json"))
+        listed = json.loads(self.nodes[0].run("authority", "list", "--json"))
         serial = next(each["SerialNumber"] for each in listed if each["Status"] == "ISSUING")
         self.nodes[0].run("certificate", "revoke", serial)
         self.assert_everywhere(lambda node: sign(node, name).error, "AccessDeniedException")

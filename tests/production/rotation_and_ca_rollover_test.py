@@ -60,7 +60,7 @@ class Installation(unittest.TestCase):
         return path
 
     def authorities(self):
-        return json.loads(self.server.run("authority", "list", "--format", "json"))
+        return json.loads(self.server.run("authority", "list", "--json"))
 
     def states(self):
         return [each["Status"] for each in self.authorities()]

@@ -131,7 +131,7 @@ Result<void> renew(const Arguments& arguments) {
   return install_pem(*administrator, arguments, crypto::to_pem({made}));
 }
 
-constexpr Option list_options[] = {format_option, data_dir_option, master_key_option};
+constexpr Option list_options[] = {json_option, data_dir_option, master_key_option};
 
 // "ISSUING        until 2031-…", "REVOKED        since …".
 std::string state_of(const JsonObject& authority) {
@@ -144,7 +144,6 @@ std::string state_of(const JsonObject& authority) {
 }
 
 Result<void> list(const Arguments& arguments) {
-  TRY(const auto format, read_format(arguments, {"text", "json"}));
   TRY(const auto administrator, Administrator::of(arguments));
   TRY(const auto answer, administrator->ask("ListAuthorities", AdminBody(arguments).take()));
   TRY(const auto object, answer.root().object());
@@ -154,7 +153,7 @@ Result<void> list(const Arguments& arguments) {
   json.begin_array();
   for (const JsonValue& value : values) {
     TRY(const auto authority, value.object());
-    if (format == "text") {
+    if (!arguments.has("--json")) {
       fmt::print("{:<12}  {:<32}  {}  {}\n", text_of(authority, "Role"),
                  text_of(authority, "SerialNumber"), state_of(authority),
                  text_of(authority, "Subject"));
@@ -166,7 +165,7 @@ Result<void> list(const Arguments& arguments) {
     json.end_object();
   }
   json.end_array();
-  if (format == "json") fmt::print("{}\n", json.take());
+  if (arguments.has("--json")) fmt::print("{}\n", json.take());
   return {};
 }
 
