@@ -18,10 +18,17 @@ namespace hallmark::server {
 namespace {
 
 // What `create` writes before it is finished.
-constexpr std::array<std::string_view, 11> left_overs = {
-    "lock",        "hallmark.db", "hallmark.db-wal", "hallmark.db-shm",
-    "credentials", "master.key",  "roots.pem",       "objects",
-    "keys",        "store",       "head"};
+constexpr std::array<std::string_view, 11> left_overs = {"lock",
+                                                         "hallmark.db",
+                                                         "hallmark.db-wal",
+                                                         "hallmark.db-shm",
+                                                         "credentials",
+                                                         "master.key",
+                                                         "roots.pem",
+                                                         "objects",
+                                                         "keys",
+                                                         "store",
+                                                         "head"};
 
 bool is_left_over(std::string_view name) {
   return name.starts_with(temporary_file_prefix) || name.starts_with("master.key.") ||
