@@ -53,7 +53,7 @@ def drawn(series, x, y, colour):
     path = " ".join(f"{a:.1f},{b:.1f}" for a, b in places)
     yield f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>'
     for (a, b), (_, value) in zip(places, series.points):
-        yield f'<circle cx="{a:.1f}" cy="{b:.1f}" r="3" fill="{colour}"><title>{value:,.3g}</title></circle>'
+        yield f'<circle cx="{a:.1f}" cy="{b:.1f}" r="3" fill="{colour}"><title>{exact(value)}</title></circle>'
 
 
 def line(x1, y1, x2, y2):
@@ -62,6 +62,10 @@ def line(x1, y1, x2, y2):
 
 def text(x, y, content, anchor, colour="#777"):
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}">{escape(content)}</text>'
+
+
+def exact(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def short(value):

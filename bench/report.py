@@ -59,7 +59,7 @@ def heading():
 def machine():
     model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     memory = int(re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text()).group(1)) / (1 << 20)
-    disk = subprocess.run(["stat", "-f", "-c", "%T", PROJECT], capture_output=True, text=True).stdout.strip()
+    disk = subprocess.run(["df", "--output=fstype", PROJECT], capture_output=True, text=True).stdout.split()[-1]
     system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
     return (f"{os.cpu_count()} × {model.group(1) if model else platform.machine()}, {memory:.0f} GiB, {disk}, {system}, "
             f"kernel {platform.release()}")

@@ -28,6 +28,7 @@ class World:
     def __init__(self, seconds, repeats, quick):
         self.seconds, self.repeats, self.quick = seconds, repeats, quick
         self.cleanup = contextlib.ExitStack()
+        self.sized = {}  # by the number of stored jobs: the server and its target
 
     def close(self):
         self.cleanup.close()
@@ -71,16 +72,18 @@ class World:
         """The median of of() ÷ by(), measured in turns."""
         return statistics.median(of() / by() for _ in range(self.repeats))
 
-    @functools.lru_cache
     def at_size(self, jobs):
         """A server with so many jobs in its store."""
-        server = stores.server_with(jobs)
-        self.cleanup.enter_context(running(server))
-        return self.warm(target_of(server))
+        if jobs not in self.sized:
+            server = self.cleanup.enter_context(running(stores.server_with(jobs)))
+            self.sized[jobs] = server, self.warm(target_of(server))
+        return self.sized[jobs][1]
 
     @functools.cached_property
     def start_of_many(self):
         """(milliseconds, MiB): a start with many jobs to the first answer, and what it holds then."""
+        if self.many_jobs in self.sized:  # one process to a folder
+            self.sized.pop(self.many_jobs)[0].close()
         server, times = stores.server_with(self.many_jobs), []
         for _ in range(self.repeats):
             with running_until_answer(server, times):
@@ -94,12 +97,15 @@ class World:
         for name in READS:
             request = read_request(name, self.package_job)
             self.load(request, seconds=0.5)
-            before = disk_bytes(process)
-            loads = [self.load(request) for _ in range(self.repeats)]
-            after = disk_bytes(process)
+            loads = []
+            for _ in range(self.repeats):
+                before = disk_bytes(process)
+                loads.append(self.load(request))
+                after = disk_bytes(process)
+            # The disk's bytes are those of the last load: the steady state.
             measured[name] = (statistics.median(load.server_cpu_us for load in loads),
                               after["read_bytes"] - before["read_bytes"],
-                              (after["syscr"] - before["syscr"]) / sum(load.answered for load in loads))
+                              (after["syscr"] - before["syscr"]) / loads[-1].answered)
         return measured
 
     @functools.lru_cache

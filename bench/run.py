@@ -18,6 +18,9 @@ import rows  # noqa: E402
 from tools import Failed  # noqa: E402
 
 
+NOTE_CHARACTERS_MAX = 300
+
+
 def arguments():
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__.split("\n\n")[0])
     parser.add_argument("--list", action="store_true", help="the names of the rows")
@@ -36,7 +39,7 @@ def measured(row, world):
         value, note = row.measure(world)
         result = report.Result(row, value, note)
     except (Failed, OSError, AssertionError, rows.hallmark.CommandFailed) as failure:
-        result = report.Result(row, None, f"{type(failure).__name__}: {failure}")
+        result = report.Result(row, None, f"{type(failure).__name__}: {failure}".split("\n")[0][:NOTE_CHARACTERS_MAX])
     result.took_seconds = time.monotonic() - started
     return result
 

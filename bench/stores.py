@@ -12,7 +12,7 @@ from tools import KEPT, PROJECT, Failed, KeptServer, checksum_of, done, hallmark
 
 NOTATION = {"platformId": "Notation-OCI-SHA384-ECDSA"}
 LAMBDA = {"platformId": "AWSLambda-SHA384-ECDSA"}
-BYTES_PER_JOB = 700  # with its index, and the log while it is written
+BYTES_PER_JOB = 500  # with its indexes
 SPARE_BYTES = 12 << 30  # of the disk, for everything else
 MOST_JOBS, FEWER_JOBS = 10_000_000, 1_000_000
 FRESH_JOBS_MAX = 100_000  # stores up to here are made anew each time
