@@ -244,7 +244,7 @@ inline constexpr std::array<Setting<TlsSettings>, 3> tls_settings = {{
 }};
 
 // The tables last: in TOML, what follows a table's header belongs to it.
-inline constexpr std::array<Setting<Configuration>, 18> configuration_settings = {{
+inline constexpr std::array<Setting<Configuration>, 19> configuration_settings = {{
     // length: a row for each setting
     {"listen", &Configuration::listen, address_rule,
      "ADDRESS:PORT of the API; port 0 picks a free one; other than loopback with TLS only",
