@@ -127,7 +127,7 @@ TEST_F(AdminRouterTest, BodiesThatAreNoneAreRefused) {
 
 TEST_F(AdminRouterTest, EveryOperationHasAName) {
   const auto all = admin_operations();
-  EXPECT_EQ(all.size(), 30u);
+  EXPECT_EQ(all.size(), 31u);
   EXPECT_TRUE(std::ranges::is_sorted(all, {}, [](const auto* each) { return each->name; }));
 }
 
