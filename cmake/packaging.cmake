@@ -25,7 +25,7 @@ install(FILES ${generated}/hallmark.toml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/m
 install(FILES ${generated}/hallmark.bash RENAME hallmark
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES ${generated}/_hallmark DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
-install(FILES ${generated}/hallmark.toml DESTINATION ${CMAKE_INSTALL_SYSCONFDIR}/hallmark)
+install(FILES ${generated}/hallmark.toml DESTINATION /etc/hallmark)  # where the unit looks
 install(FILES ${packaging}/hallmark.service DESTINATION lib/systemd/system)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/SECURITY.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
