@@ -47,6 +47,7 @@ struct Incoming {
   std::vector<std::string> path;  // the decoded values of the {placeholders}, in order
   Query query;
   JsonDocument body;
+  WorkPool* pool = nullptr;  // where it goes on when it has to be judged again; the services' own
 
   Result<JsonObject> body_object() const { return body.root().object(); }
 };
@@ -54,8 +55,9 @@ struct Incoming {
 // Receives the body of the answer, or the error.
 using Finish = Then<std::string>;
 
-// Where an operation runs: at once, on the I/O thread, when it is quick and local; or on the pool.
-enum class Where { at_once, pooled };
+// Where an operation runs: at once, on the I/O thread, when it is quick and local; on the pool; or,
+// when it asks the object store, which may not answer, on threads that no other operation needs.
+enum class Where { at_once, pooled, object_pooled };
 
 struct Traits {
   Where where = Where::at_once;
@@ -104,10 +106,12 @@ void perform_later(Services& services, std::shared_ptr<const Incoming> incoming,
         const bool again = !outcome && judgements < judgements_max &&
                            signing::is_to_be_judged_again(outcome.error());
         if (!again) return finish(std::move(outcome));
-        services.pool.run([&services, incoming, judgements, finish = std::move(finish)]() mutable {
-          perform_later<parse, run>(services, std::move(incoming), judgements + 1,
-                                    std::move(finish));
-        });
+        WorkPool& pool = incoming->pool != nullptr ? *incoming->pool : services.pool;
+        pool.run(sharer_of(incoming->caller),
+                 [&services, incoming, judgements, finish = std::move(finish)]() mutable {
+                   perform_later<parse, run>(services, std::move(incoming), judgements + 1,
+                                             std::move(finish));
+                 });
       });
 }
 

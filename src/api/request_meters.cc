@@ -5,6 +5,8 @@ namespace hallmark::api {
 std::string_view name_of(Shed shed) {
   switch (shed) {
     case Shed::pool_full: return "pool_full";
+    case Shed::account_share: return "account_share";
+    case Shed::long_wait: return "long_wait";
     case Shed::token_pool_full: return "token_pool_full";
   }
   return {};

@@ -18,8 +18,9 @@ namespace hallmark::api {
 inline constexpr std::size_t error_kinds = std::size_t(ErrorKind::internal) + 1;
 
 // Why a request was not taken on for want of room, before it cost anything.
-enum class Shed { pool_full, token_pool_full };
-inline constexpr std::array all_sheds = {Shed::pool_full, Shed::token_pool_full};
+enum class Shed { pool_full, account_share, long_wait, token_pool_full };
+inline constexpr std::array all_sheds = {Shed::pool_full, Shed::account_share, Shed::long_wait,
+                                         Shed::token_pool_full};
 std::string_view name_of(Shed shed);
 
 struct OperationMeters {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/guarded.h"
 #include "base/log.h"
 
@@ -10,11 +12,14 @@ namespace {
 
 Error pool_is_full() { return unavailable("the work pool is full"); }
 
-// Whose requests are counted together. Web identities belong to no account: those of one issuer
-// cannot use up what others may.
-std::string bucket_of(const access::Caller& caller) {
-  const std::string& issuer = caller.request().federated_issuer;
-  return issuer.empty() ? caller.principal().account.text() : issuer;
+Shed shed_of(Room room) {
+  switch (room) {
+    case Room::enough:
+    case Room::pool_full: return Shed::pool_full;
+    case Room::share_used: return Shed::account_share;
+    case Room::long_wait: return Shed::long_wait;
+  }
+  return Shed::pool_full;
 }
 
 }  // namespace
@@ -47,16 +52,25 @@ std::optional<TokenRequest> Router::read_token_request(const http::Request& requ
   return guessed.read_token_request(guessed, request);
 }
 
+// Nothing: it runs at once. Unavailable: there is no room for it, or none for this sharer.
+Result<WorkPool*> Router::pool_for(const Operation& operation, std::string_view sharer) const {
+  if (operation.traits.where == Where::at_once) return nullptr;
+  const bool asks_objects = operation.traits.where == Where::object_pooled;
+  WorkPool& pool = asks_objects ? services_.object_pool : services_.pool;
+  const Room room = pool.room_for(sharer);
+  if (room == Room::enough) return &pool;
+  services_.meters.shed_for(shed_of(room)).add();
+  return pool_is_full();
+}
+
 Result<Router::Admitted> Router::let_in(const Protocol& protocol, access::Caller caller,
                                         Routed routed) const {
-  TRY(services_.throttle.admit(bucket_of(caller), *routed.operation));
-  if (routed.operation->traits.where == Where::pooled && !services_.pool.has_room()) {
-    services_.meters.shed_for(Shed::pool_full).add();
-    return pool_is_full();
-  }
+  const std::string sharer = sharer_of(caller);
+  TRY(services_.throttle.admit(sharer, *routed.operation));
+  TRY(WorkPool* const pool, pool_for(*routed.operation, sharer));
   return Admitted{&protocol, routed.operation,
                   Incoming{std::move(caller), std::move(routed.path), std::move(routed.query),
-                           std::move(routed.body)}};
+                           std::move(routed.body), pool}};
 }
 
 Result<Router::Admitted> Router::admit(const http::Request& request,
@@ -97,8 +111,22 @@ void Router::handle(http::Request request, http::Reply reply) const {
       });
 }
 
+// Names no account: who asks is in the audit, and the line is found there by its request.
+void Router::log_request(const Asked& asked, std::string_view operation,
+                         std::string_view outcome) const {
+  if (!options_.log_requests) return;
+  const std::chrono::duration<double, std::milli> took =
+      std::chrono::steady_clock::now() - asked.at;
+  log::info("request", {{"request", asked.request.request_id},
+                        {"peer", asked.request.peer.address},
+                        {"operation", std::string(operation)},
+                        {"outcome", std::string(outcome)},
+                        {"milliseconds", fmt::format("{:.3f}", took.count())}});
+}
+
 // At the front door.
 void Router::refuse(Asked asked, const Error& error) const {
+  log_request(asked, "-", name_of(error.kind));
   services_.meters.refused_for(error.kind).add();
   refusals_.note(asked.request, error);
   asked.reply(guess(asked.request).render_error(error, nullptr, asked.request.request_id));
@@ -115,6 +143,7 @@ void Router::answer(Asked asked, std::optional<TokenRequest> token_request) cons
     OperationMeters& meters = services_.meters.of(operation);
     meters.durations.add(std::chrono::steady_clock::now() - asked.at);
     const std::string& id = asked.request.request_id;
+    log_request(asked, operation.name, outcome ? "ok" : name_of(outcome.error().kind));
     if (outcome) {
       meters.answered.add();
       return asked.reply(protocol.render_answer(operation, *std::move(outcome), id));
@@ -123,6 +152,8 @@ void Router::answer(Asked asked, std::optional<TokenRequest> token_request) cons
     refusals_.note(asked.request, outcome.error());
     asked.reply(protocol.render_error(outcome.error(), &operation, id));
   };
+  WorkPool* const pool = admitted->incoming.pool;
+  const std::string sharer = sharer_of(admitted->incoming.caller);
   // A verb that throws drops the reply, which then answers by itself.
   Task<void()> run = [this, &operation, incoming = std::move(admitted->incoming),
                       finish = std::move(finish)]() mutable {
@@ -130,8 +161,8 @@ void Router::answer(Asked asked, std::optional<TokenRequest> token_request) cons
         guarded([&] { operation.handle(services_, std::move(incoming), std::move(finish)); });
     if (!handled) log::error("an operation threw", {{"error", describe(handled.error())}});
   };
-  if (operation.traits.where == Where::at_once) return run();
-  services_.pool.run(std::move(run));
+  if (pool == nullptr) return run();
+  pool->run(sharer, std::move(run));
 }
 
 }  // namespace hallmark::api

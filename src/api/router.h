@@ -17,6 +17,7 @@ namespace hallmark::api {
 
 struct RouterOptions {
   std::string base_path = "/Prod";  // accepted before every path; signatures cover the raw target
+  bool log_requests = false;        // a line for each, whatever became of it
 };
 
 // An http::Handler. Safe to call from any thread; the services and protocols outlive it.
@@ -38,9 +39,11 @@ class Router {
   };
   void answer(Asked asked, std::optional<TokenRequest> token_request) const;
   void refuse(Asked asked, const Error& error) const;
+  void log_request(const Asked& asked, std::string_view operation, std::string_view outcome) const;
   std::optional<TokenRequest> read_token_request(const http::Request& request) const;
   Result<Admitted> admit(const http::Request& request,
                          std::optional<TokenRequest> token_request) const;
+  Result<WorkPool*> pool_for(const Operation& operation, std::string_view sharer) const;
   Result<Admitted> let_in(const Protocol& protocol, access::Caller caller, Routed routed) const;
   const Protocol& guess(const http::Request& request) const;
   std::string_view without_base_path(std::string_view path) const;

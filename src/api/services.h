@@ -37,7 +37,8 @@ struct Services {
   Random& random;
   Throttle& throttle;
   WorkPool& pool;
-  WorkPool& token_pool;  // for judging web identities' tokens
+  WorkPool& token_pool;   // for judging web identities' tokens
+  WorkPool& object_pool;  // for what asks the object store
   identity::SecurityTokens& security_tokens;
   pki::ImportedCertificates& certificates;
   audit::Refusals& refusals;

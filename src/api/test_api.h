@@ -95,6 +95,7 @@ class ApiTest : public testing::Test {
   Throttle throttle{{}, made.clock};
   WorkPool pool{1, 100};
   WorkPool token_pool{1, 100};
+  WorkPool object_pool{1, 100};
   identity::SecurityTokens security_tokens{*made.store, authentication.sessions, made.clock, {}};
   audit::Refusals refusals{*made.store};
   static constexpr const Protocol* protocols[] = {&acm_protocol, &sts_protocol, &signer_protocol};
@@ -114,6 +115,7 @@ class ApiTest : public testing::Test {
                     throttle,
                     pool,
                     token_pool,
+                    object_pool,
                     security_tokens,
                     parts.certificates,
                     refusals,

@@ -6,6 +6,11 @@
 
 namespace hallmark::api {
 
+std::string sharer_of(const access::Caller& caller) {
+  const std::string& issuer = caller.request().federated_issuer;
+  return issuer.empty() ? caller.principal().account.text() : issuer;
+}
+
 double Throttle::rate_of(const Operation& operation) const {
   const auto configured = options_.operations.find(operation.name);
   if (configured != options_.operations.end()) return configured->second;

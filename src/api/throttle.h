@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "access/principal.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mutex.h"
@@ -13,6 +14,10 @@
 namespace hallmark::api {
 
 struct Operation;
+
+// Whose requests are counted together, and share a pool's turns: an account's. Web identities
+// belong to no account: those of one issuer cannot use up what others may.
+std::string sharer_of(const access::Caller& caller);
 
 struct ThrottleOptions {
   double requests_per_second = double(limits::request_rate_default);  // 0: without a limit

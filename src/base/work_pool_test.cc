@@ -72,5 +72,69 @@ TEST(WorkPool, DropsWhatComesAfterItsEnd) {
   pool.run([] { ADD_FAILURE() << "ran"; });
 }
 
+// One thread, held by a gate until all tasks of a test are in.
+class SharedPool : public testing::Test {
+ protected:
+  SharedPool() {
+    pool.run("other", [this] { gate.enter(); });
+    gate.await_entry();
+  }
+  void add(const std::string& sharer, int count) {
+    for (int i = 0; i < count; ++i) pool.run(sharer, [this, sharer] { order += sharer; });
+  }
+  std::string finish() {
+    gate.open();
+    pool.stop();
+    return order;
+  }
+
+  std::string order;
+  Gate gate;
+  WorkPool pool{1, 10};
+};
+
+TEST_F(SharedPool, SharersHaveTheirTurnsOneAfterTheOther) {
+  add("a", 5);
+  add("b", 1);
+  add("c", 2);
+  EXPECT_EQ(finish(), "abcacaaa");
+}
+
+TEST_F(SharedPool, OneSharerMayHaveHalfOfTheQueue) {
+  add("a", 4);
+  EXPECT_EQ(pool.room_for("a"), Room::enough);
+  add("a", 1);
+  EXPECT_EQ(pool.room_for("a"), Room::share_used);
+  EXPECT_EQ(pool.room_for("b"), Room::enough);
+  finish();
+}
+
+TEST_F(SharedPool, AllTogetherMayNotHaveMoreThanTheQueue) {
+  add("a", 5);
+  add("b", 5);
+  EXPECT_EQ(pool.room_for("c"), Room::pool_full);
+  EXPECT_FALSE(pool.has_room());
+  EXPECT_EQ(pool.waiting(), 10u);
+  finish();
+}
+
+TEST(WorkPool, HasNoRoomAfterItsEnd) {
+  WorkPool pool(1, 10);
+  pool.stop();
+  EXPECT_EQ(pool.room_for("a"), Room::pool_full);
+}
+
+TEST(WorkPool, SaysWhenATaskWouldWaitLong) {
+  Gate gate;
+  WorkPool pool(1, 10, WorkPool::Duration(0));
+  pool.run("a", [] {});
+  pool.run("a", [&] { gate.enter(); });  // the first is over then, and took some time
+  gate.await_entry();
+  EXPECT_EQ(pool.room_for("a"), Room::enough);  // none is before it
+  pool.run("a", [] {});
+  EXPECT_EQ(pool.room_for("a"), Room::long_wait);
+  gate.open();
+}
+
 }  // namespace
 }  // namespace hallmark

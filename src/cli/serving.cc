@@ -77,6 +77,7 @@ Result<void> serve(std::unique_ptr<server::Installation> installation,
   std::fflush(stdout);
   when_ready(*service);
   std::fflush(stdout);
+  service->start_events();
   notify_manager(manager_ready);
   server::wait_for_stop_signal(*service);
   notify_manager(manager_stopping);

@@ -157,6 +157,14 @@ class Reader {
     return wrong(place.node.source(), place.name, "must have certificate_file and key_file");
   }
 
+  Result<void> read(const Place& place, EventSettings& into) const {
+    TRY(const auto* const table, table_of(place));
+    TRY(read_table(*table, place.name + ".", into));
+    if (into.webhook_url.empty() == into.webhook_secret_file.empty()) return {};
+    return wrong(place.node.source(), place.name,
+                 "must have webhook_url and webhook_secret_file, or neither");
+  }
+
   Result<void> read(const Place& place, std::vector<WebIdentityIssuer>& into) const {
     TRY(const auto* const array, array_of(place));
     for (const toml::node& node : *array) {

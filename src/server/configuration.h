@@ -97,6 +97,15 @@ struct TlsSettings {
   bool operator==(const TlsSettings&) const = default;
 };
 
+// Whom to tell when a signing job ends.
+struct EventSettings {
+  std::string webhook_url = {};  // https, or http on this machine; empty: no webhook
+  std::filesystem::path webhook_secret_file = {};
+  std::filesystem::path webhook_ca_file = {};
+  bool standard_output = false;
+  bool operator==(const EventSettings&) const = default;
+};
+
 struct ConfigurationSource {
   std::filesystem::path file;                    // for messages; relative paths start in its folder
   std::span<const std::string_view> operations;  // that may have a rate of their own
@@ -119,9 +128,11 @@ struct Configuration {
   std::size_t sign_payload_verified_one_in = signing::envelopes_verified_one_in;
   std::string keys = {};  // where private keys are (keys/custody.h); empty: as `init` was told
   std::string master_key = {};  // where the master key is; the same
+  bool log_requests = false;    // a line in the log for each request
   Throttle throttle = {};
   TlsSettings tls = {};
   S3Settings s3 = {};
+  EventSettings events = {};
   std::vector<WebIdentityIssuer> web_identity = {};
 
   // Invalid, with file, line and name: not TOML, a name that is no setting, a wrong type, a value

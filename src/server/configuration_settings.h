@@ -43,12 +43,13 @@ struct Rule {
 
 // Where a setting's value lies, which also says its type.
 template <class Owner>
-using Field = std::variant<
-    std::optional<ListenAddress> Owner::*, std::string Owner::*, std::filesystem::path Owner::*,
-    std::size_t Owner::*, bool Owner::*, std::vector<std::string> Owner::*,
-    std::map<std::string, std::size_t, std::less<>> Owner::*,
-    std::map<std::string, std::string, std::less<>> Owner::*, Throttle Owner::*,
-    TlsSettings Owner::*, S3Settings Owner::*, std::vector<WebIdentityIssuer> Owner::*>;
+using Field = std::variant<std::optional<ListenAddress> Owner::*, std::string Owner::*,
+                           std::filesystem::path Owner::*, std::size_t Owner::*, bool Owner::*,
+                           std::vector<std::string> Owner::*,
+                           std::map<std::string, std::size_t, std::less<>> Owner::*,
+                           std::map<std::string, std::string, std::less<>> Owner::*,
+                           Throttle Owner::*, TlsSettings Owner::*, S3Settings Owner::*,
+                           EventSettings Owner::*, std::vector<WebIdentityIssuer> Owner::*>;
 
 template <class Owner>
 struct Setting {
@@ -243,8 +244,26 @@ inline constexpr std::array<Setting<TlsSettings>, 3> tls_settings = {{
      R"("client-ca.pem")"},
 }};
 
+inline constexpr std::array<Setting<EventSettings>, 4> event_settings = {{
+    {"webhook_url",
+     &EventSettings::webhook_url,
+     {"a string, an https URL, or an http URL of this machine", is_key_set_url},
+     "where to POST each event",
+     R"("https://hooks.example.com/hallmark")"},
+    {"webhook_secret_file", &EventSettings::webhook_secret_file, file_rule,
+     "the secret that events are signed with, whsec_…, in a file that only the server's user reads",
+     R"("webhook-secret")"},
+    {"webhook_ca_file", &EventSettings::webhook_ca_file, file_rule,
+     "PEM certificates to trust for the webhook instead of the system's", R"("ca.pem")"},
+    {"stdout",
+     &EventSettings::standard_output,
+     {"true or false"},
+     "write each event as a line of JSON to standard output",
+     {}},
+}};
+
 // The tables last: in TOML, what follows a table's header belongs to it.
-inline constexpr std::array<Setting<Configuration>, 19> configuration_settings = {{
+inline constexpr std::array<Setting<Configuration>, 21> configuration_settings = {{
     // length: a row for each setting
     {"listen", &Configuration::listen, address_rule,
      "ADDRESS:PORT of the API; port 0 picks a free one; other than loopback with TLS only",
@@ -324,8 +343,14 @@ inline constexpr std::array<Setting<Configuration>, 19> configuration_settings =
      "`init` was told",
      R"("credential:hallmark-master-key")"},
     {"tls", &Configuration::tls, table_rule, "TLS", {}},
+    {"log_requests",
+     &Configuration::log_requests,
+     {"true or false"},
+     "write a line into the log for each request",
+     {}},
     {"throttle", &Configuration::throttle, table_rule, "limits of the rate of requests", {}},
     {"s3", &Configuration::s3, table_rule, "the object store s3:", {}},
+    {"events", &Configuration::events, table_rule, "whom to tell when a signing job ends", {}},
     {"web_identity",
      &Configuration::web_identity,
      {.what = "an array of at most 32 tables",
@@ -339,6 +364,7 @@ constexpr const auto& settings_of(const Configuration&) { return configuration_s
 constexpr const auto& settings_of(const Throttle&) { return throttle_settings; }
 constexpr const auto& settings_of(const TlsSettings&) { return tls_settings; }
 constexpr const auto& settings_of(const S3Settings&) { return s3_settings; }
+constexpr const auto& settings_of(const EventSettings&) { return event_settings; }
 constexpr const auto& settings_of(const WebIdentityIssuer&) { return web_identity_settings; }
 
 }  // namespace hallmark::server

@@ -73,6 +73,7 @@ class Writer {
   }
   void write(const Row& row, const Throttle& value) { write_table_of(row, value); }
   void write(const Row& row, const S3Settings& value) { write_table_of(row, value); }
+  void write(const Row& row, const EventSettings& value) { write_table_of(row, value); }
   // A header without its table would be TLS without a certificate.
   void write(const Row& row, const TlsSettings& value) {
     if (value != TlsSettings()) return write_table_of(row, value);

@@ -67,6 +67,7 @@ void add_queues(MetricsText& text, const MetricsParts& parts) {
   text.family({"hallmark_waiting_tasks", "gauge", "Requests that wait for a thread, by pool."});
   text.sample({{"pool", "requests"}}, double(parts.pool.waiting()));
   text.sample({{"pool", "tokens"}}, double(parts.token_pool.waiting()));
+  text.sample({{"pool", "objects"}}, double(parts.object_pool.waiting()));
 }
 
 void add_keys_and_objects(MetricsText& text, const MetricsParts& parts) {
@@ -87,6 +88,28 @@ void add_keys_and_objects(MetricsText& text, const MetricsParts& parts) {
     text.sample({{"call", name_of(call)}},
                 double(parts.objects.calls[std::size_t(call)].errors.value()));
   }
+}
+
+std::string_view name_of(store::EventTarget target) {
+  return target == store::EventTarget::webhook ? "webhook" : "stdout";
+}
+
+// Targets that are not configured have no samples.
+void add_events(MetricsText& text, const MetricsParts& parts) {
+  const auto add = [&](const Family& family, Counter events::Meters::*counter) {
+    text.family(family);
+    for (const auto& deliverer : parts.delivery.deliverers()) {
+      text.sample({{"target", name_of(deliverer->kind())}},
+                  double((deliverer->meters().*counter).value()));
+    }
+  };
+  add({"hallmark_events_delivered_total", "counter", "Events that have arrived."},
+      &events::Meters::delivered);
+  add({"hallmark_event_attempts_failed_total", "counter", "Attempts to deliver that failed."},
+      &events::Meters::failed);
+  add({"hallmark_events_dropped_total", "counter",
+       "Events that were given up, or had no room in the outbox."},
+      &events::Meters::dropped);
 }
 
 void add_process(MetricsText& text, const MetricsParts& parts) {
@@ -140,6 +163,19 @@ void add_rows(MetricsText& text, const Rows& rows, Timestamp now) {
   if (rows.leaf_end) text.sample({{"kind", "leaf"}}, seconds_of(*rows.leaf_end - now));
 }
 
+void add_outbox(MetricsText& text, const MetricsParts& parts) {
+  text.family({"hallmark_oldest_event_age_seconds", "gauge",
+               "How long ago the oldest event that waits happened; 0: none waits."});
+  for (const auto& deliverer : parts.delivery.deliverers()) {
+    const auto size = parts.store.read(
+        [&](store::Reader& reader) { return store::measure_outbox(reader, deliverer->kind(), 1); });
+    if (!size) continue;
+    const auto age =
+        size->oldest_at ? parts.clock.now() - *size->oldest_at : Timestamp::duration::zero();
+    text.sample({{"target", name_of(deliverer->kind())}}, seconds_of(age));
+  }
+}
+
 void add_store(MetricsText& text, const MetricsParts& parts) {
   const store::Counters counters = parts.store.counters();
   text.single({"hallmark_store_units_total", "counter", "Units of work committed."},
@@ -152,7 +188,9 @@ void add_store(MetricsText& text, const MetricsParts& parts) {
       parts.store.read([&parts](store::Reader& reader) { return read_rows(reader, parts.clock); });
   text.single({"hallmark_store_readable", "gauge", "Whether the store answered just now."},
               rows ? 1 : 0);
-  if (rows) add_rows(text, *rows, parts.clock.now());
+  if (!rows) return;
+  add_rows(text, *rows, parts.clock.now());
+  add_outbox(text, parts);
 }
 
 }  // namespace
@@ -162,6 +200,7 @@ std::string render_metrics(const MetricsParts& parts) {
   add_requests(text, parts.requests);
   add_queues(text, parts);
   add_keys_and_objects(text, parts);
+  add_events(text, parts);
   add_process(text, parts);
   add_store(text, parts);
   return text.take();

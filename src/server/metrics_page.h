@@ -8,6 +8,7 @@
 #include "api/request_meters.h"
 #include "base/clock.h"
 #include "base/work_pool.h"
+#include "events/delivery.h"
 #include "http/server.h"
 #include "server/health.h"
 #include "server/measured_keys.h"
@@ -24,7 +25,9 @@ struct MetricsParts {
   const http::Server& server;
   const WorkPool& pool;
   const WorkPool& token_pool;
+  const WorkPool& object_pool;
   store::Store& store;
+  const events::Delivery& delivery;
   const KeyMeters& keys;
   const ObjectMeters& objects;
 };

@@ -29,7 +29,9 @@ class OperationsPageTest : public testing::Test {
                                        .server = *server,
                                        .pool = pool,
                                        .token_pool = pool,
+                                       .object_pool = pool,
                                        .store = installation->store(),
+                                       .delivery = delivery,
                                        .keys = installation->key_meters(),
                                        .objects = installation->object_meters()});
   }
@@ -53,6 +55,8 @@ class OperationsPageTest : public testing::Test {
   static constexpr const api::Protocol* protocols[] = {&api::signer_protocol};
   api::RequestMeters meters{protocols};
   WorkPool pool{1, 1};
+  events::Delivery delivery{
+      {installation->store(), installation->clock(), installation->random(), installation->home()}};
   std::unique_ptr<http::Server> server;
   Health health{
       {{"store", [this] { return check_store(installation->store(), installation->clock()); }},

@@ -24,6 +24,7 @@
 #include "identity/sessions.h"
 #include "server/admin_socket.h"
 #include "server/bucket_owners.h"
+#include "server/event_targets.h"
 #include "server/health.h"
 #include "server/health_checks.h"
 #include "server/key_set_source.h"
@@ -74,6 +75,8 @@ std::vector<std::string> service_names() {
 // Of tokens whose issuers are asked for keys at the moment.
 constexpr std::size_t token_threads = 2;
 constexpr std::size_t token_tasks_max = 64;
+// What asks an object store, which may hang.
+constexpr std::size_t object_threads = 4;
 
 class RunningService final : public Service {
  public:
@@ -109,11 +112,12 @@ class RunningService final : public Service {
                       installation_->random(), home_),
         worker_({installation_->store(), installation_->objects(), installation_->authority(),
                  certificates_, installation_->clock(), home_, std::stop_token(),
-                 std::chrono::seconds(options_.configuration.job_lease_seconds)}),
+                 std::chrono::seconds(options_.configuration.job_lease_seconds), events_of_end()}),
         sweeper_(installation_->store(), installation_->clock(), home_),
         throttle_(throttle_options(options_.configuration.throttle), installation_->clock()),
         pool_(limits::work_pool_threads, limits::work_pool_tasks_max),
         token_pool_(token_threads, token_tasks_max),
+        object_pool_(object_threads, limits::work_pool_tasks_max),
         services_{authenticator_,
                   authorizer_,
                   profiles_,
@@ -128,18 +132,22 @@ class RunningService final : public Service {
                   throttle_,
                   pool_,
                   token_pool_,
+                  object_pool_,
                   security_tokens_,
                   certificates_,
                   refusals_,
                   request_meters_,
                   signing_gate_},
-        router_(services_, protocols, {.base_path = options_.configuration.base_path}) {}
+        router_(services_, protocols,
+                {.base_path = options_.configuration.base_path,
+                 .log_requests = options_.configuration.log_requests}) {}
 
   ~RunningService() override { stop(); }
 
   Result<void> start() {
     TRY(installation_->store().write(
         [](store::Transaction& tx) { return store::release_all_jobs(tx); }));
+    TRY(add_event_targets(options_.configuration.events, installation_->clock(), delivery_));
     if (options_.accept_clock) {
       TRY(accept_clock(installation_->store(), installation_->clock()));
     }
@@ -179,6 +187,8 @@ class RunningService final : public Service {
     if (tls_ != nullptr) tls_->reload();
   }
 
+  void start_events() override { delivery_.start(); }
+
   void stop() override {
     if (stopped_) return;
     stopped_ = true;
@@ -190,8 +200,10 @@ class RunningService final : public Service {
     if (admin_socket_ != nullptr) admin_socket_->stop();
     pool_.stop();
     token_pool_.stop();
+    object_pool_.stop();
     worker_.stop();
     sweeper_.stop();
+    delivery_.stop();
     watch_.stop();
     if (pages_) pages_->stop();
     if (operations_server_ != nullptr) operations_server_->stop();
@@ -203,6 +215,12 @@ class RunningService final : public Service {
   }
 
  private:
+  // Empty where no target is configured: then an end costs nothing more.
+  std::function<std::vector<store::JobEvent>(const model::Job&)> events_of_end() {
+    const EventSettings& settings = options_.configuration.events;
+    if (!settings.standard_output && settings.webhook_url.empty()) return {};
+    return [this](const model::Job& job) { return delivery_.events_of_end(job); };
+  }
   MetricsParts metrics_parts() {
     return {.version = options_.version,
             .started_at = started_at_,
@@ -211,7 +229,9 @@ class RunningService final : public Service {
             .server = *server_,
             .pool = pool_,
             .token_pool = token_pool_,
+            .object_pool = object_pool_,
             .store = installation_->store(),
+            .delivery = delivery_,
             .keys = installation_->key_meters(),
             .objects = installation_->object_meters()};
   }
@@ -253,6 +273,8 @@ class RunningService final : public Service {
   signing::Payloads payloads_;
   signing::Revocations revocations_;
   pki::ImportedCertificates certificates_;
+  events::Delivery delivery_{
+      {installation_->store(), installation_->clock(), installation_->random(), home_}};
   signing::Worker worker_;
   signing::Sweeper sweeper_;
   audit::Refusals refusals_{installation_->store()};
@@ -264,6 +286,7 @@ class RunningService final : public Service {
   api::RequestMeters request_meters_{protocols};
   WorkPool pool_;
   WorkPool token_pool_;
+  WorkPool object_pool_;
   api::Services services_;
   const api::Router router_;
   http::Handler handler_ = [this](http::Request request, http::Reply reply) {

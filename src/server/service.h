@@ -37,6 +37,8 @@ class Service {
   virtual bool has_tls() const = 0;
   // Reads the files of [tls] again; without TLS, nothing. Any thread.
   virtual void reload() = 0;
+  // Begins to deliver events, which may go to standard output: when its first line is out. Once.
+  virtual void start_events() = 0;
   // Drains: no new connections, running requests end, the worker finishes its step, the store
   // closes.
   virtual void stop() = 0;

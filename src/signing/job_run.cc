@@ -258,8 +258,11 @@ Result<void> JobRun::end(model::JobStatus status, std::string reason) {
   if (status == model::JobStatus::failed) elements.emplace_back("statusReason", job_.status_reason);
   const auto record =
       audit::record_event("CompleteSigningJob", *job_.completed_at, services_.home, elements);
+  std::vector<store::JobEvent> events;
+  if (services_.events_of_end) events = services_.events_of_end(job_);
   return services_.store.write([&](store::Transaction& tx) -> Result<void> {
     TRY(store::complete_job(tx, job_, work_.fence));
+    for (const store::JobEvent& event : events) TRY(store::add_event(tx, event));
     return store::append_audit(tx, record);
   });
 }

@@ -1,9 +1,11 @@
 // One attempt at one claimed job: sign, upload, complete. Private to the worker.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -14,6 +16,7 @@
 #include "pki/authority.h"
 #include "pki/imported_certificates.h"
 #include "store/jobs.h"
+#include "store/outbox.h"
 #include "store/store.h"
 
 namespace hallmark::signing {
@@ -27,6 +30,8 @@ struct JobServices {
   const model::Home& home;
   std::stop_token stop = {};
   Timestamp::duration lease = limits::job_lease;  // how long a job stays claimed without a sign
+  // What to write into the outbox with a job's end; empty: nothing, ever.
+  std::function<std::vector<store::JobEvent>(const model::Job& ended)> events_of_end = {};
 };
 
 class JobRun final : private formats::Progress {

@@ -143,7 +143,7 @@ class SigningTest : public testing::Test {
   std::optional<store::ClaimedJob> claim() {
     const Timestamp now = clock.now();
     return value_of(store.write([now](store::Transaction& tx) {
-      return store::claim_job(tx, now, now + limits::job_lease);
+      return store::claim_job(tx, {now, now + limits::job_lease});
     }));
   }
 };

@@ -37,6 +37,16 @@ void Worker::job_waits() {
   wake_.notify_one();
 }
 
+std::string Worker::last_owner() {
+  const std::lock_guard lock(mutex_);
+  return last_owner_;
+}
+
+void Worker::set_turn(std::string owner) {
+  const std::lock_guard lock(mutex_);
+  last_owner_ = std::move(owner);
+}
+
 void Worker::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto found = guarded([&] { return take_one(stop); });
@@ -59,11 +69,13 @@ Result<bool> Worker::take_one(const std::stop_token& stop) {
   }));
   if (!waits) return false;
   using Claimed = std::optional<store::ClaimedJob>;
-  TRY(const auto claimed, services_.store.write([this](store::Transaction& tx) -> Result<Claimed> {
+  const std::string after = last_owner();
+  TRY(const auto claimed, services_.store.write([&](store::Transaction& tx) -> Result<Claimed> {
     TRY(const Timestamp now, store::lease_time(tx, services_.clock));
-    return store::claim_job(tx, now, now + services_.lease);
+    return store::claim_job(tx, {now, now + services_.lease, after});
   }));
   if (!claimed) return false;
+  set_turn(claimed->job.owner.text());
   work_on(*claimed, stop);
   return true;
 }
@@ -76,7 +88,8 @@ void Worker::work_on(const store::ClaimedJob& claimed, const std::stop_token& st
                              services_.clock,
                              services_.home,
                              stop,
-                             services_.lease};
+                             services_.lease,
+                             services_.events_of_end};
   JobRun run(services, claimed);
   const std::string id = claimed.job.id.text();
   const bool tired = claimed.work.attempts > limits::job_attempts_max;  // it took the process down

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -43,13 +44,16 @@ class Worker final : public JobListener {
   void run(const std::stop_token& stop);
   // Whether a job was found.
   Result<bool> take_one(const std::stop_token& stop);
+  std::string last_owner();
+  void set_turn(std::string owner);
   void work_on(const store::ClaimedJob& claimed, const std::stop_token& stop);
 
   const JobServices services_;
   const SigningGate* gate_ = nullptr;
-  std::mutex mutex_;  // guards waiting_
+  std::mutex mutex_;  // guards waiting_ and last_owner_
   std::condition_variable_any wake_;
   std::size_t waiting_ = 0;  // jobs announced and not yet looked for
+  std::string last_owner_;   // whose job was claimed last: the next one's turn is next
   std::vector<std::jthread> threads_;
 };
 

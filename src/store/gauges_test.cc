@@ -28,8 +28,9 @@ TEST_P(Gauges, TellJobsThatWaitFromThoseThatAreClaimed) {
   const model::Job first = job();
   add_job(first);
   add_job(job());
-  ASSERT_TRUE(store().write(
-      [&](Transaction& tx) { return claim_job(tx, now, now + std::chrono::seconds(30)); }));
+  ASSERT_TRUE(store().write([&](Transaction& tx) {
+    return claim_job(tx, {now, now + std::chrono::seconds(30)});
+  }));
   const UnfinishedJobs jobs = counted(now);
   EXPECT_EQ(jobs.waiting, 1);
   EXPECT_EQ(jobs.claimed, 1);

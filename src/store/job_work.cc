@@ -16,6 +16,11 @@ using model::JobStatus;
 constexpr Sql waiting_sql =
     "SELECT owner, id, fence, attempts, signature_block, output_sha256 FROM job_work "
     "WHERE lease_until <= $1 ORDER BY lease_until, id LIMIT 1 {lock FOR UPDATE SKIP LOCKED}";
+constexpr Sql waiting_of_owner_sql =
+    "SELECT owner, id, fence, attempts, signature_block, output_sha256 FROM job_work "
+    "WHERE owner = $2 AND lease_until <= $1 ORDER BY lease_until, id LIMIT 1 "
+    "{lock FOR UPDATE SKIP LOCKED}";
+constexpr Sql next_owner_sql = "SELECT owner FROM job_work WHERE owner > $1 ORDER BY owner LIMIT 1";
 constexpr auto find_sql = concat("SELECT ", job_columns, " FROM jobs WHERE owner = $1 AND id = $2");
 constexpr Sql any_waits_sql = "SELECT 1 FROM job_work WHERE lease_until <= $1 LIMIT 1";
 constexpr Sql claim_sql =
@@ -67,6 +72,7 @@ Error explain_refusal(Reader& rows, const Job& job, std::int64_t fence) {
 }
 
 constexpr int unreadable_passed_over_max = 16;  // in one claim; the next goes on behind them
+constexpr int owners_asked_max = 16;            // in one claim, for a job that waits
 
 // The key is kept as it is stored, readable or not.
 struct Waiting {
@@ -84,12 +90,40 @@ Result<Waiting> waiting_of(Query& row) {
                           .output_sha256 = row.text(5)}};
 }
 
-Result<std::optional<Waiting>> claim_next(Transaction& tx, Timestamp now, Timestamp lease_until) {
-  TRY(Query query, ask(tx, waiting_sql, now));
-  TRY(auto waiting, find_row(std::move(query), waiting_of));
+// The owner after this one in a circle, of those with unfinished jobs; nothing: there is none.
+Result<std::optional<std::string>> next_owner(Reader& rows, std::string_view after) {
+  const auto text_of = [](Query& row) -> Result<std::string> { return row.text(0); };
+  TRY(Query behind, ask(rows, next_owner_sql, after));
+  TRY(auto owner, find_row(std::move(behind), text_of));
+  if (owner || after.empty()) return owner;
+  TRY(Query first, ask(rows, next_owner_sql, std::string_view()));
+  return find_row(std::move(first), text_of);
+}
+
+// Of the owner whose turn it is. When a few in turn have nothing that waits, of whoever has waited
+// longest: jobs that are put off are no reason to look for long.
+Result<std::optional<Waiting>> find_waiting(Transaction& tx, const Claim& claim) {
+  std::string after = claim.after_owner;
+  std::string first;
+  for (int turn = 0; turn < owners_asked_max; ++turn) {
+    TRY(auto owner, next_owner(tx, after));
+    if (!owner) return std::optional<Waiting>();
+    after = *std::move(owner);
+    if (after == first) break;  // once around
+    if (first.empty()) first = after;
+    TRY(Query query, ask(tx, waiting_of_owner_sql, claim.now, after));
+    TRY(auto waiting, find_row(std::move(query), waiting_of));
+    if (waiting) return waiting;
+  }
+  TRY(Query query, ask(tx, waiting_sql, claim.now));
+  return find_row(std::move(query), waiting_of);
+}
+
+Result<std::optional<Waiting>> claim_next(Transaction& tx, const Claim& claim) {
+  TRY(auto waiting, find_waiting(tx, claim));
   if (!waiting) return waiting;
   TRY(require_fence(execute(tx, claim_sql, waiting->owner, ByteView(waiting->id),
-                            waiting->work.fence, lease_until, tx.chain().node)));
+                            waiting->work.fence, claim.lease_until, tx.chain().node)));
   ++waiting->work.fence;
   ++waiting->work.attempts;
   return waiting;
@@ -120,10 +154,11 @@ Result<bool> job_waits(Reader& rows, Timestamp now) {
   return query.next();
 }
 
-Result<std::optional<ClaimedJob>> claim_job(Transaction& tx, Timestamp now, Timestamp lease_until) {
+Result<std::optional<ClaimedJob>> claim_job(Transaction& tx, Claim claim) {
   for (int passed_over = 0; passed_over < unreadable_passed_over_max; ++passed_over) {
-    TRY(auto waiting, claim_next(tx, now, lease_until));
+    TRY(auto waiting, claim_next(tx, claim));
     if (!waiting) break;
+    claim.after_owner = waiting->owner;
     auto job = read_job(tx, *waiting);
     if (job) return std::optional(ClaimedJob{*std::move(job), std::move(waiting->work)});
     if (job.error().kind != ErrorKind::corrupt) return std::move(job.error());

@@ -17,8 +17,9 @@ class JobWorkOf : public EachEngine {
   static constexpr Timestamp now = start + seconds(100);
 
   std::optional<ClaimedJob> claim(Timestamp at = now) {
-    auto claimed =
-        store().write([at](Transaction& tx) { return claim_job(tx, at, at + limits::job_lease); });
+    auto claimed = store().write([at](Transaction& tx) {
+      return claim_job(tx, {at, at + limits::job_lease});
+    });
     EXPECT_TRUE(claimed);
     return *std::move(claimed);
   }
@@ -104,6 +105,33 @@ TEST_P(JobWorkOf, TheOldestIsClaimedFirst) {
   EXPECT_EQ(claim()->job.id, first.id);
   EXPECT_EQ(claim()->job.id, second.id);
   EXPECT_FALSE(claim());
+}
+
+TEST_P(JobWorkOf, OwnersHaveTheirTurns) {
+  const auto of = [](const char* account) {
+    Job one = job();
+    one.owner = JobWorkOf::account(account);
+    return one;
+  };
+  for (const char* account : {"444455556666", "777788889999"}) {
+    model::Profile other = profile();
+    other.account = JobWorkOf::account(account);
+    add_profile(other);
+  }
+  for (int i = 0; i < 3; ++i) add_job(of("444455556666"));
+  add_job(of("777788889999"));
+  add_job(job());
+  std::string after;
+  std::string order;
+  for (int i = 0; i < 5; ++i) {
+    auto claimed = store().write([&](Transaction& tx) {
+      return claim_job(tx, {now, now + limits::job_lease, after});
+    });
+    ASSERT_TRUE(claimed && *claimed);
+    after = (*claimed)->job.owner.text();
+    order += after.substr(0, 1);
+  }
+  EXPECT_EQ(order, "14744");
 }
 
 TEST_P(JobWorkOf, AnUnreadableJobDoesNotHoldUpThoseBehindIt) {

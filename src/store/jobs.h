@@ -79,11 +79,17 @@ Result<Timestamp> lease_time(Reader& rows, const Clock& clock);
 // Whether claim_job would find one at `now`: a look that writes nothing.
 Result<bool> job_waits(Reader& rows, Timestamp now);
 
-// Takes the job in progress that has waited longest since its lease was over (an unclaimed one
-// since its creation) at `now`, until `lease_until`; counts an attempt and raises the fence.
-// Nothing when none waits. A job whose row cannot be read is logged and passed over: it is claimed
-// too, so that it comes again only when that lease is over.
-Result<std::optional<ClaimedJob>> claim_job(Transaction& tx, Timestamp now, Timestamp lease_until);
+struct Claim {
+  Timestamp now;
+  Timestamp lease_until;
+  std::string after_owner = {};  // whose turn was the last; nobody's: empty
+};
+// Takes a job in progress whose lease is over at `now`: owners have their turns one after the
+// other, so that many jobs of one do not hold up those of another, and of an owner's jobs that one
+// which has waited longest since its lease was over (an unclaimed one since its creation). Counts
+// an attempt and raises the fence. Nothing when none waits. A job whose row cannot be read is
+// logged and passed over: it is claimed too, so that it comes again only when that lease is over.
+Result<std::optional<ClaimedJob>> claim_job(Transaction& tx, Claim claim);
 
 // Each of these is a conflict when the job is no longer in progress under `fence`.
 Result<void> renew_lease(Transaction& tx, const model::Job& job, std::int64_t fence,

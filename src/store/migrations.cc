@@ -222,6 +222,23 @@ CREATE TABLE job_work (
   PRIMARY KEY (owner, id)
 ) {clustered};
 CREATE INDEX job_work_by_lease ON job_work (lease_until, id);
+CREATE INDEX job_work_by_owner ON job_work (owner, lease_until, id);
+
+-- Events that are to be delivered, a row for each target.
+CREATE TABLE outbox (
+  target {integer} NOT NULL,
+  id {bytes} NOT NULL,
+  account {text} NOT NULL,
+  owner {text} NOT NULL,
+  job {bytes} NOT NULL,
+  status {integer} NOT NULL,
+  happened_at {integer} NOT NULL,
+  lease_until {integer} NOT NULL,
+  attempts {integer} NOT NULL,
+  PRIMARY KEY (target, id)
+) {clustered};
+CREATE INDEX outbox_by_lease ON outbox (target, lease_until, id);
+CREATE INDEX outbox_by_job ON outbox (target, owner, job, account, id);
 
 -- What a granting, tagging or revoking request was answered, for as long as its signature passes.
 CREATE TABLE answered_requests (

@@ -77,6 +77,6 @@ void run(Services& services, access::Permitted<signing::StartSigningJob> permitt
 }  // namespace
 
 constinit const Operation start_signing_job =
-    operation<parse, run>(http::Method::post, "/signing-jobs", {.where = Where::pooled});
+    operation<parse, run>(http::Method::post, "/signing-jobs", {.where = Where::object_pooled});
 
 }  // namespace hallmark::api
