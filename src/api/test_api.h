@@ -97,28 +97,17 @@ class ApiTest : public testing::Test {
   WorkPool token_pool{1, 100};
   identity::SecurityTokens security_tokens{*made.store, authentication.sessions, made.clock, {}};
   audit::Refusals refusals{*made.store};
+  audit::OpenGate gate;
+  audit::Reads reads{*made.store, {}, audit::Recording::on};
   static constexpr const Protocol* protocols[] = {&acm_protocol, &sts_protocol, &signer_protocol};
   RequestMeters meters{protocols};
   signing::SigningGate signing_gate;
-  Services services{authenticator,
-                    parts.authorizer,
-                    parts.profiles,
-                    parts.permissions,
-                    parts.tags,
-                    parts.jobs,
-                    parts.payloads,
-                    parts.revocations,
-                    parts.tokens,
-                    made.clock,
-                    made.random,
-                    throttle,
-                    pool,
-                    token_pool,
-                    security_tokens,
-                    parts.certificates,
-                    refusals,
-                    meters,
-                    signing_gate};
+  Services services{authenticator, parts.authorizer, parts.profiles,  parts.permissions,
+                    parts.tags,    parts.jobs,       parts.payloads,  parts.revocations,
+                    parts.tokens,  made.clock,       made.random,     throttle,
+                    pool,          token_pool,       security_tokens, parts.certificates,
+                    refusals,      meters,           signing_gate,    reads,
+                    gate};
   Router router{services, protocols, {}};
 };
 

@@ -97,6 +97,16 @@ struct TlsSettings {
   bool operator==(const TlsSettings&) const = default;
 };
 
+// Where the audit log goes beside the store (docs/operations.md).
+struct AuditSettings {
+  bool reads = true;                // whether requests that only look leave a record
+  std::filesystem::path file = {};  // a copy in a file; empty: none
+  std::string syslog = {};          // unix:PATH, udp:HOST:PORT or tcp:HOST:PORT; empty: none
+  bool required = false;            // nothing is signed, revoked or granted while a copy fails
+
+  bool operator==(const AuditSettings&) const = default;
+};
+
 struct ConfigurationSource {
   std::filesystem::path file;                    // for messages; relative paths start in its folder
   std::span<const std::string_view> operations;  // that may have a rate of their own
@@ -119,6 +129,7 @@ struct Configuration {
   std::size_t sign_payload_verified_one_in = signing::envelopes_verified_one_in;
   std::string keys = {};  // where private keys are (keys/custody.h); empty: as `init` was told
   std::string master_key = {};  // where the master key is; the same
+  AuditSettings audit = {};
   Throttle throttle = {};
   TlsSettings tls = {};
   S3Settings s3 = {};

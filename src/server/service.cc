@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <optional>
@@ -15,6 +16,9 @@
 #include "api/router.h"
 #include "api/signer/operations.h"
 #include "api/sts/operations.h"
+#include "audit/checkpointer.h"
+#include "audit/log_copies.h"
+#include "audit/reads.h"
 #include "auth/authenticator.h"
 #include "base/descriptors.h"
 #include "base/file.h"
@@ -23,6 +27,7 @@
 #include "http/server.h"
 #include "identity/sessions.h"
 #include "server/admin_socket.h"
+#include "server/audit_key.h"
 #include "server/bucket_owners.h"
 #include "server/health.h"
 #include "server/health_checks.h"
@@ -62,6 +67,8 @@ api::ThrottleOptions throttle_options(const Throttle& throttle) {
   return options;
 }
 
+constexpr std::size_t host_name_bytes_max = 255;
+
 constexpr const api::Protocol* protocols[] = {&api::acm_protocol, &api::sts_protocol,
                                               &api::signer_protocol};
 
@@ -69,6 +76,23 @@ std::vector<std::string> service_names() {
   std::vector<std::string> names;
   for (const api::Protocol* protocol : protocols) names.emplace_back(protocol->service);
   return names;
+}
+
+// This machine's name for syslog; empty when it has none.
+std::string host_name() {
+  std::array<char, host_name_bytes_max + 1> name = {};
+  return ::gethostname(name.data(), host_name_bytes_max) == 0 ? name.data() : "";
+}
+
+std::vector<std::unique_ptr<audit::LogSink>> log_sinks(const AuditSettings& settings) {
+  std::vector<std::unique_ptr<audit::LogSink>> sinks;
+  if (!settings.file.empty()) sinks.push_back(audit::file_sink(settings.file.string()));
+  if (!settings.syslog.empty()) {
+    auto address = audit::SyslogAddress::parse(settings.syslog);
+    CHECK(address);  // the configuration has checked it
+    sinks.push_back(audit::syslog_sink(*std::move(address), host_name()));
+  }
+  return sinks;
 }
 
 // Of tokens whose issuers are asked for keys at the moment.
@@ -109,7 +133,7 @@ class RunningService final : public Service {
                       installation_->random(), home_),
         worker_({installation_->store(), installation_->objects(), installation_->authority(),
                  certificates_, installation_->clock(), home_, std::stop_token(),
-                 std::chrono::seconds(options_.configuration.job_lease_seconds)}),
+                 std::chrono::seconds(options_.configuration.job_lease_seconds), &copies_}),
         sweeper_(installation_->store(), installation_->clock(), home_),
         throttle_(throttle_options(options_.configuration.throttle), installation_->clock()),
         pool_(limits::work_pool_threads, limits::work_pool_tasks_max),
@@ -132,7 +156,9 @@ class RunningService final : public Service {
                   certificates_,
                   refusals_,
                   request_meters_,
-                  signing_gate_},
+                  signing_gate_,
+                  reads_,
+                  copies_},
         router_(services_, protocols, {.base_path = options_.configuration.base_path}) {}
 
   ~RunningService() override { stop(); }
@@ -153,7 +179,9 @@ class RunningService final : public Service {
     TRY(operations_server_,
         listen(operations_listener(options_, tls_.get()), operations_handler_, operations_refuse_));
     operations_server_->start();
-    TRY(admin_socket_, AdminSocket::listen(*installation_, authenticator_, authorizer_));
+    TRY(admin_socket_, AdminSocket::listen(*installation_, authenticator_, authorizer_, copies_));
+    copies_.start();
+    checkpointer_.start();
     worker_.start(limits::job_threads);
     sweeper_.start();
     watch_.start();
@@ -193,6 +221,8 @@ class RunningService final : public Service {
     worker_.stop();
     sweeper_.stop();
     watch_.stop();
+    checkpointer_.stop();
+    copies_.stop();
     if (pages_) pages_->stop();
     if (operations_server_ != nullptr) operations_server_->stop();
     health_.stop();
@@ -213,7 +243,9 @@ class RunningService final : public Service {
             .token_pool = token_pool_,
             .store = installation_->store(),
             .keys = installation_->key_meters(),
-            .objects = installation_->object_meters()};
+            .objects = installation_->object_meters(),
+            .audit_copies = copies_,
+            .audit_reads = reads_};
   }
   static Result<void> write_endpoint(const std::filesystem::path& path, const std::string& url) {
     return write_file_durably(path, bytes_of(url + "\n"), 0644);
@@ -253,6 +285,11 @@ class RunningService final : public Service {
   signing::Payloads payloads_;
   signing::Revocations revocations_;
   pki::ImportedCertificates certificates_;
+  audit::LogCopies copies_{installation_->store(), log_sinks(options_.configuration.audit),
+                           options_.configuration.audit.required ? audit::LogCopies::Need::required
+                                                                 : audit::LogCopies::Need::wanted};
+  AuditKey audit_key_{installation_->authority()};
+  audit::Checkpointer checkpointer_{installation_->store(), audit_key_, installation_->clock()};
   signing::Worker worker_;
   signing::Sweeper sweeper_;
   audit::Refusals refusals_{installation_->store()};
@@ -260,6 +297,9 @@ class RunningService final : public Service {
   SigningWatch watch_{
       installation_->heads(), signing_gate_,
       [folder = installation_->directory().path] { return find_free_bytes(folder); }};
+  audit::Reads reads_{
+      installation_->store(), home_,
+      options_.configuration.audit.reads ? audit::Recording::on : audit::Recording::off};
   api::Throttle throttle_;
   api::RequestMeters request_meters_{protocols};
   WorkPool pool_;
@@ -283,6 +323,7 @@ class RunningService final : public Service {
       {"clock", [this] { return check_clock(installation_->store(), installation_->clock()); }},
       {"keys", [this] { return check_keys(installation_->store(), installation_->keys()); }},
       {"signing", [this] { return signing_gate_.check_signing(); }},
+      {"audit", [this] { return check_audit(copies_); }},
   }};
   std::unique_ptr<TlsFiles> tls_;
   std::unique_ptr<http::Server> server_;

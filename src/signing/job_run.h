@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 
+#include "audit/gate.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/result.h"
@@ -27,6 +28,7 @@ struct JobServices {
   const model::Home& home;
   std::stop_token stop = {};
   Timestamp::duration lease = limits::job_lease;  // how long a job stays claimed without a sign
+  const audit::Gate* gate = nullptr;              // of new jobs; nothing: always open
 };
 
 class JobRun final : private formats::Progress {
