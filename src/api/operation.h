@@ -84,6 +84,7 @@ concept Signs = C::signs;
 template <auto parse, auto run>
 void perform_later(Services& services, std::shared_ptr<const Incoming> incoming, int judgements,
                    Finish finish) {
+  if (!services.gate.is_open()) return finish(audit::gate_closed());
   auto call = parse(*incoming, services);
   if (!call) return finish(std::move(call.error()));
   using Call = typename std::remove_reference_t<decltype(call)>::value_type;
@@ -129,6 +130,7 @@ void perform(Services& services, Incoming incoming, Finish finish) {
     auto permitted = services.authorizer.permit(std::move(incoming.caller), *std::move(call));
     if (!permitted) return finish(std::move(permitted.error()));
     finish(run(services, *permitted));
+    services.reads.note(*permitted);
   } else {
     perform_later<parse, run>(services, std::make_shared<const Incoming>(std::move(incoming)), 1,
                               std::move(finish));

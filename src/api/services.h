@@ -3,6 +3,8 @@
 
 #include "access/authorizer.h"
 #include "api/throttle.h"
+#include "audit/gate.h"
+#include "audit/reads.h"
 #include "audit/refusals.h"
 #include "auth/authenticator.h"
 #include "base/clock.h"
@@ -44,6 +46,8 @@ struct Services {
   audit::Refusals& refusals;
   RequestMeters& meters;
   const signing::SigningGate& signing_gate;
+  audit::Reads& reads;
+  const audit::Gate& gate;  // of what changes anything
 };
 
 }  // namespace hallmark::api

@@ -98,6 +98,8 @@ class ApiTest : public testing::Test {
   WorkPool object_pool{1, 100};
   identity::SecurityTokens security_tokens{*made.store, authentication.sessions, made.clock, {}};
   audit::Refusals refusals{*made.store};
+  audit::OpenGate gate;
+  audit::Reads reads{*made.store, {}, audit::Recording::on};
   static constexpr const Protocol* protocols[] = {&acm_protocol, &sts_protocol, &signer_protocol};
   RequestMeters meters{protocols};
   signing::SigningGate signing_gate;
@@ -120,7 +122,9 @@ class ApiTest : public testing::Test {
                     parts.certificates,
                     refusals,
                     meters,
-                    signing_gate};
+                    signing_gate,
+                    reads,
+                    gate};
   Router router{services, protocols, {}};
 };
 

@@ -76,15 +76,30 @@ JsonDocument parsed(const store::AuditRecord& record) {
 
 TEST_F(AuditTest, ARecordSaysWhoDidWhatAndWhenInTheShapeOfCloudTrail) {
   const auto made = record(permitted(), {}, {{"arn", "arn:x"}});
-  EXPECT_EQ(made.body,
-            R"({"eventVersion":"1.11","userIdentity":{"type":"IAMUser","principalId":"AIDAALICE",)"
-            R"("arn":"arn:aws:iam::111122223333:user/alice","accountId":"111122223333",)"
-            R"("accessKeyId":"AKIAALICE","userName":"alice"},"eventTime":"2026-11-22T09:00:00Z",)"
-            R"("eventSource":"signer.amazonaws.com","eventName":"PutSigningProfile",)"
-            R"("awsRegion":"us-east-1","sourceIPAddress":"192.0.2.7","userAgent":"aws-cli/2.15",)"
-            R"("requestParameters":{"profileName":"Release"},"responseElements":{"arn":"arn:x"},)"
-            R"("requestID":"0192f0c1-0000-7000-8000-000000000001","eventType":"AwsApiCall",)"
-            R"("recipientAccountId":"111122223333"})");
+  EXPECT_EQ(
+      made.body,
+      R"({"eventVersion":"1.11","userIdentity":{"type":"IAMUser","principalId":"AIDAALICE",)"
+      R"("arn":"arn:aws:iam::111122223333:user/alice","accountId":"111122223333",)"
+      R"("accessKeyId":"AKIAALICE","userName":"alice"},"eventTime":"2026-11-22T09:00:00Z",)"
+      R"("eventSource":"signer.amazonaws.com","eventName":"PutSigningProfile",)"
+      R"("awsRegion":"us-east-1","sourceIPAddress":"192.0.2.7","userAgent":"aws-cli/2.15",)"
+      R"("requestParameters":{"profileName":"Release"},"responseElements":{"arn":"arn:x"},)"
+      R"("requestID":"0192f0c1-0000-7000-8000-000000000001",)"
+      R"("eventID":"1389baa2-9778-89a7-87ad-d6755e050c30","readOnly":false,"eventType":"AwsApiCall",)"
+      R"("managementEvent":true,"recipientAccountId":"111122223333",)"
+      R"("eventCategory":"Management"})");
+}
+
+TEST_F(AuditTest, AReadSaysThatItChangedNothing) {
+  const auto document = parsed(record_read(permitted(), {}));
+  const auto root = value_of(document.root().object());
+  EXPECT_EQ(value_of(root.find_boolean("readOnly")), true);
+  EXPECT_FALSE(root.find("responseElements"));  // null
+}
+
+TEST_F(AuditTest, AnEventConcernsTheAccountThatItNames) {
+  const auto document = parsed(record_event("SignObject", clock_.now(), {}, {{"jobOwner", "1"}}));
+  EXPECT_EQ(value_of(value_of(document.root().object()).get_text("recipientAccountId")), "1");
 }
 
 TEST_F(AuditTest, ASessionNamesTheRoleThatItIsOf) {
@@ -99,13 +114,14 @@ TEST_F(AuditTest, ASessionNamesTheRoleThatItIsOf) {
   const auto made = record(
       permitted(access::test::caller(std::make_shared<const access::Principal>(role), session)), {},
       {});
-  EXPECT_EQ(
-      identity_in(made),
-      R"("userIdentity":{"type":"AssumedRole","principalId":"AROASIGNER:build-7",)"
-      R"("arn":"arn:aws:sts::111122223333:assumed-role/Signer/build-7",)"
-      R"("accountId":"111122223333","accessKeyId":"AKIAALICE","sessionContext":)"
-      R"({"sessionIssuer":{"type":"Role","arn":"arn:aws:iam::111122223333:role/Signer",)"
-      R"("accountId":"111122223333"},"attributes":{"creationDate":"2026-11-22T08:59:00Z"}}})");
+  EXPECT_EQ(identity_in(made),
+            R"("userIdentity":{"type":"AssumedRole","principalId":"AROASIGNER:build-7",)"
+            R"("arn":"arn:aws:sts::111122223333:assumed-role/Signer/build-7",)"
+            R"("accountId":"111122223333","accessKeyId":"AKIAALICE","sessionContext":)"
+            R"({"sessionIssuer":{"type":"Role","principalId":"AROASIGNER",)"
+            R"("arn":"arn:aws:iam::111122223333:role/Signer","accountId":"111122223333",)"
+            R"("userName":"Signer"},"attributes":{"creationDate":"2026-11-22T08:59:00Z",)"
+            R"("mfaAuthenticated":"false"}}})");
 }
 
 TEST_F(AuditTest, ARecordOfTheServiceItselfNamesNoUser) {
@@ -115,8 +131,11 @@ TEST_F(AuditTest, ARecordOfTheServiceItselfNamesNoUser) {
             R"({"eventVersion":"1.11","userIdentity":{"type":"AWSService",)"
             R"("invokedBy":"signer.amazonaws.com"},"eventTime":"2026-11-22T09:00:00.500Z",)"
             R"("eventSource":"signer.amazonaws.com","eventName":"SignObject",)"
-            R"("awsRegion":"eu-west-1","responseElements":{"jobId":"7"},)"
-            R"("eventType":"AwsServiceEvent"})");
+            R"("awsRegion":"eu-west-1","sourceIPAddress":"signer.amazonaws.com",)"
+            R"("userAgent":"signer.amazonaws.com","requestParameters":null,)"
+            R"("responseElements":{"jobId":"7"},"eventID":"f4a1f688-89e7-8686-afc7-08193effa9d3",)"
+            R"("readOnly":false,"eventType":"AwsServiceEvent","managementEvent":true,)"
+            R"("eventCategory":"Management"})");
 }
 
 TEST_F(AuditTest, NothingInAParameterEndsItsText) {

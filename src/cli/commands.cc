@@ -23,6 +23,8 @@ std::span<const Command* const> commands() {
       &backup_command,
       &restore_command,
       &accept_restore_command,
+      &audit_verify_command,
+      &audit_export_command,
       &key_rotate_master_command,
       &account_create_command,
       &account_list_command,

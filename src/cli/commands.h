@@ -13,6 +13,8 @@ extern const Command access_key_enable_command;
 extern const Command access_key_list_command;
 extern const Command account_create_command;
 extern const Command account_list_command;
+extern const Command audit_export_command;
+extern const Command audit_verify_command;
 extern const Command authority_install_command;
 extern const Command authority_list_command;
 extern const Command authority_renew_command;

@@ -49,11 +49,12 @@ struct DistinguishedName {
   std::string country = {};
 };
 
-// The three shapes we issue (reference: RFC 5280 and the Notary Project's certificate rules):
+// The shapes we issue (reference: RFC 5280 and the Notary Project's certificate rules):
 // root: CA critical, keyCertSign + cRLSign critical; intermediate: the same with pathLen 0;
-// leaf: no CA, digitalSignature critical, EKU codeSigning. All carry SKI and AKI, none AIA or CRL
+// leaf: no CA, digitalSignature critical, EKU codeSigning; of a leaf for the audit log no EKU, so
+// that nobody takes it for one that signs code. All carry SKI and AKI, none AIA or CRL
 // distribution points, ecdsa-with-SHA384 (or the issuer's algorithm), a random serial of 127 bits.
-enum class CertificateShape { root, intermediate, code_signing_leaf };
+enum class CertificateShape { root, intermediate, code_signing_leaf, audit_leaf };
 
 struct CertificateRequest {
   CertificateShape shape;
@@ -85,5 +86,8 @@ Result<void> check_issues_leaves(const Certificate& intermediate);
 // or superfluous, and a root that is self-issued. Corrupt with the reason if not.
 Result<void> verify_chain(const CertificateChain& chain, const std::vector<Certificate>& roots,
                           Timestamp time);
+// The same for a leaf that signs checkpoints of the audit log: it may not sign code.
+Result<void> verify_audit_chain(const CertificateChain& chain,
+                                const std::vector<Certificate>& roots, Timestamp time);
 
 }  // namespace hallmark::crypto

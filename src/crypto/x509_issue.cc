@@ -31,9 +31,14 @@ Bytes basic_constraints(CertificateShape shape) {
     case CertificateShape::root: return der::sequence({der::boolean_true()});
     case CertificateShape::intermediate:
       return der::sequence({der::boolean_true(), der::small_integer(0)});  // pathLenConstraint
-    case CertificateShape::code_signing_leaf: return der::sequence({});
+    case CertificateShape::code_signing_leaf:
+    case CertificateShape::audit_leaf: return der::sequence({});
   }
   return {};
+}
+
+bool is_leaf(CertificateShape shape) {
+  return shape == CertificateShape::code_signing_leaf || shape == CertificateShape::audit_leaf;
 }
 
 // Method 1 of RFC 7093 §2: the leftmost 160 bits of the SHA-256 of the key's bits.
@@ -67,13 +72,13 @@ Result<Bytes> extensions_of(const CertificateRequest& request,
   if (issuer) {
     TRY(issuers_identifier, key_identifier_of(*issuer));
   }
-  const bool is_leaf = request.shape == CertificateShape::code_signing_leaf;
-  const std::uint8_t usage = is_leaf ? digital_signature : key_cert_sign_and_crl_sign;
+  const std::uint8_t usage =
+      is_leaf(request.shape) ? digital_signature : key_cert_sign_and_crl_sign;
 
   Bytes all =
       extension(oids::basic_constraints, Criticality::critical, basic_constraints(request.shape));
   append(all, extension(oids::key_usage, Criticality::critical, der::named_bits(usage)));
-  if (is_leaf) {
+  if (request.shape == CertificateShape::code_signing_leaf) {
     append(all, extension(oids::extended_key_usage, Criticality::not_critical,
                           der::sequence({der::known_identifier(oids::code_signing)})));
   }
@@ -144,7 +149,7 @@ Result<void> check_output(const Certificate& made, const CertificateRequest& req
                         made.not_before == request.not_before &&
                         made.not_after == request.not_after &&
                         equal(made.issuer_der, issuer ? issuer->subject_der : made.subject_der) &&
-                        is_ca == (request.shape == CertificateShape::code_signing_leaf ? 0 : 1);
+                        is_ca == (is_leaf(request.shape) ? 0 : 1);
   if (!as_asked) return internal_error("the certificate that was made is not the one asked for");
 
   TRY(const auto readable, read_public_key(issuer ? issuer->public_key : made.public_key));

@@ -105,6 +105,33 @@ Error refusal_of(X509_STORE_CTX* context) {
                              X509_verify_cert_error_string(reason)));
 }
 
+// Everything but what the leaf may do.
+Result<void> verify_path(const CertificateChain& chain, const X509Chain& given,
+                         const std::vector<Certificate>& roots, Timestamp time) {
+  TRY(check_order(chain));
+  TRY(const X509Chain trusted, read_all(roots));
+  TRY(const auto store, store_of(trusted));
+  TRY(const auto untrusted, stack_of(given));
+  const StoreContext context(X509_STORE_CTX_new());
+  if (context == nullptr) return openssl_error("prepare a chain's verification");
+  if (X509_STORE_CTX_init(context.get(), store.get(), given[0].get(), untrusted.get()) != 1) {
+    return openssl_error("prepare a chain's verification");
+  }
+  set_rules(context.get(), time);
+  const int answer = X509_verify_cert(context.get());
+  if (answer < 0) return openssl_error("verify a chain");
+  if (answer != 1) return refusal_of(context.get());
+  return check_path(X509_STORE_CTX_get0_chain(context.get()), given);
+}
+
+Result<X509Chain> read_chain(const CertificateChain& chain) {
+  if (chain.empty()) return corrupt("There is no certificate.");
+  if (chain.size() > limits::certificate_chain_max) {
+    return corrupt("The certificate chain is too long.");
+  }
+  return read_all(chain);
+}
+
 }  // namespace
 
 Result<void> check_signs_code(const Certificate& leaf) {
@@ -135,27 +162,18 @@ Result<void> check_issues_leaves(const Certificate& intermediate) {
 
 Result<void> verify_chain(const CertificateChain& chain, const std::vector<Certificate>& roots,
                           Timestamp time) {
-  if (chain.empty()) return corrupt("There is no certificate.");
-  if (chain.size() > limits::certificate_chain_max) {
-    return corrupt("The certificate chain is too long.");
-  }
-  TRY(check_order(chain));
-  TRY(const X509Chain given, read_all(chain));
-  TRY(const X509Chain trusted, read_all(roots));
+  TRY(const X509Chain given, read_chain(chain));
   TRY(check_leaf(given[0].get()));
+  return verify_path(chain, given, roots, time);
+}
 
-  TRY(const auto store, store_of(trusted));
-  TRY(const auto untrusted, stack_of(given));
-  const StoreContext context(X509_STORE_CTX_new());
-  if (context == nullptr) return openssl_error("prepare a chain's verification");
-  if (X509_STORE_CTX_init(context.get(), store.get(), given[0].get(), untrusted.get()) != 1) {
-    return openssl_error("prepare a chain's verification");
+Result<void> verify_audit_chain(const CertificateChain& chain,
+                                const std::vector<Certificate>& roots, Timestamp time) {
+  TRY(const X509Chain given, read_chain(chain));
+  if (X509_check_ca(given[0].get()) != 0 || check_leaf(given[0].get())) {
+    return corrupt("The certificate is not one of the audit log's.");
   }
-  set_rules(context.get(), time);
-  const int answer = X509_verify_cert(context.get());
-  if (answer < 0) return openssl_error("verify a chain");
-  if (answer != 1) return refusal_of(context.get());
-  return check_path(X509_STORE_CTX_get0_chain(context.get()), given);
+  return verify_path(chain, given, roots, time);
 }
 
 }  // namespace hallmark::crypto

@@ -66,6 +66,7 @@ std::string_view name_of(Purpose purpose) {
     case Purpose::intermediate_certificate: return "intermediate_certificate";
     case Purpose::code_signing: return "code_signing";
     case Purpose::imported_certificate: return "imported_certificate";
+    case Purpose::audit: return "audit";
   }
   CHECK(false);
 }

@@ -18,7 +18,8 @@ enum class Purpose {
   root_certificate,
   intermediate_certificate,
   code_signing,
-  imported_certificate
+  imported_certificate,
+  audit  // checkpoints of the audit log
 };
 std::string_view name_of(Purpose purpose);
 

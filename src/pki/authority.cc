@@ -1,5 +1,8 @@
 #include "pki/authority.h"
 
+#include <algorithm>
+
+#include "audit/checkpoint.h"
 #include "audit/record.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -14,6 +17,20 @@ namespace {
 
 constexpr auto warned_before = std::chrono::days(365);  // an intermediate ends
 constexpr auto warned_every = std::chrono::days(1);
+constexpr auto audit_lifetime = std::chrono::days(365);
+constexpr auto audit_begins_before = std::chrono::hours(1);  // as leaves do
+
+crypto::DistinguishedName name_of_audit(const model::Home& home) {
+  return {.common_name = std::string(audit::checkpoint_common_name),
+          .organization = "Hallmark",
+          .organizational_unit = home.region};
+}
+
+// For two thirds of its time: then another takes its place.
+bool is_kept(const crypto::Certificate& audit_leaf, Timestamp now) {
+  const auto lifetime = audit_leaf.not_after - audit_leaf.not_before;
+  return now >= audit_leaf.not_before && now < audit_leaf.not_before + lifetime * 2 / 3;
+}
 
 Result<bool> is_revoked(store::Store& store, const crypto::Certificate& certificate) {
   TRY(const auto revocation, store.read([&](store::Reader& rows) {
@@ -185,7 +202,9 @@ Result<std::shared_ptr<const SigningIdentity>> Authority::issue_leaf(
   row.issuer = issuer.id;
   row.account = account.text();
   row.profile_name = profile.text();
-  const auto record = audit::record_event("IssueSigningCertificate", now, home_, facts_of(leaf));
+  audit::Elements facts = facts_of(leaf);
+  facts.emplace_back("accountId", account.text());
+  const auto record = audit::record_event("IssueSigningCertificate", now, home_, facts);
   TRY(store_.write([&](store::Transaction& tx) -> Result<void> {
     TRY(store::insert_certificate(tx, row));
     return store::append_audit(tx, record);
@@ -193,6 +212,45 @@ Result<std::shared_ptr<const SigningIdentity>> Authority::issue_leaf(
   retire_expired_keys(store_, keys_, now);
   return std::shared_ptr<const SigningIdentity>(std::make_shared<SigningIdentity>(
       SigningIdentity{std::move(key.signer), {leaf, issuer.certificate, issuer.root}}));
+}
+
+Result<Authority::AuditIdentity> Authority::audit_identity() {
+  const MutexLock lock(mutex_);
+  TRY(const auto issuer, this->issuer());
+  TRY(auto row, store_.read([](store::Reader& reader) {
+    return store::find_newest_certificate(reader, store::CertificateRole::audit);
+  }));
+  if (!row || row->issuer != issuer->id) return issue_audit_leaf(*issuer);
+  TRY(auto leaf, crypto::Certificate::parse(row->der));
+  TRY(const bool revoked, is_revoked(store_, leaf));
+  if (revoked || !is_kept(leaf, clock_.now())) return issue_audit_leaf(*issuer);
+  TRY(auto signer, keys_.open(row->sealed_key, keys::Purpose::audit, row->id.text()));
+  return AuditIdentity{row->id, std::make_shared<SigningIdentity>(SigningIdentity{
+                                    std::move(signer), {leaf, issuer->certificate, issuer->root}})};
+}
+
+Result<Authority::AuditIdentity> Authority::issue_audit_leaf(const Issuer& issuer) {
+  const Timestamp now = clock_.now();
+  const auto start = Timestamp(std::chrono::floor<std::chrono::seconds>(now - audit_begins_before));
+  const Timestamp begin = std::max(start, issuer.certificate.not_before);
+  const Uuid id = Uuid::v7(now, random_);
+  TRY(auto key, keys_.create(keys::Purpose::audit, authority_key_kind, id.text()));
+  TRY(auto leaf,
+      crypto::issue({.shape = crypto::CertificateShape::audit_leaf,
+                     .subject = name_of_audit(home_),
+                     .not_before = begin,
+                     .not_after = std::min(start + audit_lifetime, issuer.certificate.not_after),
+                     .public_key = key.signer->public_key()},
+                    issuer.certificate, *issuer.signer, random_));
+  store::CertificateRow row = row_of(id, store::CertificateRole::audit, leaf, key.sealed);
+  row.issuer = issuer.id;
+  const auto record = audit::record_event("IssueAuditCertificate", now, home_, facts_of(leaf));
+  TRY(store_.write([&](store::Transaction& tx) -> Result<void> {
+    TRY(store::insert_certificate(tx, row));
+    return store::append_audit(tx, record);
+  }));
+  return AuditIdentity{id, std::make_shared<SigningIdentity>(SigningIdentity{
+                               std::move(key.signer), {leaf, issuer.certificate, issuer.root}})};
 }
 
 Result<std::optional<Timestamp>> issues_until(store::Reader& rows, Timestamp now) {

@@ -64,6 +64,14 @@ class Authority {
   Result<std::shared_ptr<const SigningIdentity>> identity_for(const model::AccountId& account,
                                                               const model::ProfileName& profile);
 
+  // What signs checkpoints of the audit log now: a key of its own, whose leaf lives a year, is
+  // replaced after two thirds of it, and signs no code. `certificate` is its row's.
+  struct AuditIdentity {
+    Uuid certificate;
+    std::shared_ptr<const SigningIdentity> identity;
+  };
+  Result<AuditIdentity> audit_identity();
+
   // A certificate was revoked, or an intermediate installed: what begins from now on is signed
   // accordingly. Never waits.
   void notice_change() { changes_.fetch_add(1); }
@@ -92,6 +100,7 @@ class Authority {
   Result<std::shared_ptr<const SigningIdentity>> load_or_issue(const model::AccountId& account,
                                                                const model::ProfileName& profile)
       REQUIRES_LOCK(mutex_);
+  Result<AuditIdentity> issue_audit_leaf(const Issuer& issuer);
   Result<std::shared_ptr<const SigningIdentity>> issue_leaf(const Issuer& issuer,
                                                             const model::AccountId& account,
                                                             const model::ProfileName& profile);

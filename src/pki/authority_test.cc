@@ -203,6 +203,28 @@ TEST_F(AuthorityTest, EveryCertificateHasItsAuditRecord) {
 
 // Faults.
 
+// The key of the audit log.
+
+TEST_F(AuthorityTest, TheAuditLogHasAKeyOfItsOwnThatSignsNoCode) {
+  const auto audit = value_of(made_.authority->audit_identity());
+  const auto& chain = audit.identity->chain;
+  const auto roots = value_of(made_.authority->roots());
+  expect_done(crypto::verify_audit_chain(chain, roots, made_.clock.now()));
+  EXPECT_FALSE(judge(chain, made_.clock.now()));
+  EXPECT_FALSE(crypto::verify_audit_chain(identity()->chain, roots, made_.clock.now()));
+  EXPECT_EQ(chain.front().common_name, "Hallmark audit");
+  EXPECT_FALSE(has(openssl_text(chain.front()), "Code Signing\n"));
+}
+
+TEST_F(AuthorityTest, TheKeyOfTheAuditLogIsKeptForTwoThirdsOfAYear) {
+  const auto first = value_of(made_.authority->audit_identity());
+  made_.clock.advance(days(240));
+  made_.reopen();
+  EXPECT_EQ(value_of(made_.authority->audit_identity()).certificate, first.certificate);
+  made_.clock.advance(days(10));
+  EXPECT_NE(value_of(made_.authority->audit_identity()).certificate, first.certificate);
+}
+
 TEST_F(AuthorityTest, AStoreWithoutAnAuthorityIssuesNothing) {
   const auto empty = value_of(store::open_sqlite(made_.folder.path() / "empty.db", audit::link));
   Authority authority(*empty, *made_.keys, made_.clock, made_.random, made_.home);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "access/authorizer.h"
+#include "audit/gate.h"
 #include "auth/authenticator.h"
 #include "base/result.h"
 #include "server/data_directory.h"
@@ -37,7 +38,8 @@ class AdminSocket {
   // store is closed only after stop().
   static Result<std::unique_ptr<AdminSocket>> listen(Installation& installation,
                                                      auth::Authenticator& authenticator,
-                                                     const access::Authorizer& authorizer);
+                                                     const access::Authorizer& authorizer,
+                                                     const audit::Gate& gate);
   virtual ~AdminSocket() = default;
   virtual void start() = 0;
   virtual void stop() = 0;  // requests that run are answered first

@@ -130,6 +130,14 @@ class Reader {
     return {};
   }
 
+  Result<void> read(const Place& place, AuditSettings& into) const {
+    TRY(const auto* const table, table_of(place));
+    TRY(read_table(*table, place.name + ".", into));
+    if (!into.required || !into.file.empty() || !into.syslog.empty()) return {};
+    return wrong(place.node.source(), place.name,
+                 "must have file or syslog where required is true");
+  }
+
   Result<void> read(const Place& place, Throttle& into) const {
     TRY(const auto* const table, table_of(place));
     return read_table(*table, place.name + ".", into);

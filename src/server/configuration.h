@@ -106,6 +106,16 @@ struct EventSettings {
   bool operator==(const EventSettings&) const = default;
 };
 
+// Where the audit log goes beside the store (docs/operations.md).
+struct AuditSettings {
+  bool reads = true;                // whether requests that only look leave a record
+  std::filesystem::path file = {};  // a copy in a file; empty: none
+  std::string syslog = {};          // unix:PATH, udp:HOST:PORT or tcp:HOST:PORT; empty: none
+  bool required = false;            // nothing is signed, revoked or granted while a copy fails
+
+  bool operator==(const AuditSettings&) const = default;
+};
+
 struct ConfigurationSource {
   std::filesystem::path file;                    // for messages; relative paths start in its folder
   std::span<const std::string_view> operations;  // that may have a rate of their own
@@ -129,6 +139,7 @@ struct Configuration {
   std::string keys = {};  // where private keys are (keys/custody.h); empty: as `init` was told
   std::string master_key = {};  // where the master key is; the same
   bool log_requests = false;    // a line in the log for each request
+  AuditSettings audit = {};
   Throttle throttle = {};
   TlsSettings tls = {};
   S3Settings s3 = {};

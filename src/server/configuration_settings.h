@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "audit/syslog_address.h"
 #include "base/address.h"
 #include "base/printable.h"
 #include "keys/pkcs11_uri.h"
@@ -43,13 +44,14 @@ struct Rule {
 
 // Where a setting's value lies, which also says its type.
 template <class Owner>
-using Field = std::variant<std::optional<ListenAddress> Owner::*, std::string Owner::*,
-                           std::filesystem::path Owner::*, std::size_t Owner::*, bool Owner::*,
-                           std::vector<std::string> Owner::*,
-                           std::map<std::string, std::size_t, std::less<>> Owner::*,
-                           std::map<std::string, std::string, std::less<>> Owner::*,
-                           Throttle Owner::*, TlsSettings Owner::*, S3Settings Owner::*,
-                           EventSettings Owner::*, std::vector<WebIdentityIssuer> Owner::*>;
+using Field =
+    std::variant<std::optional<ListenAddress> Owner::*, std::string Owner::*,
+                 std::filesystem::path Owner::*, std::size_t Owner::*, bool Owner::*,
+                 std::vector<std::string> Owner::*,
+                 std::map<std::string, std::size_t, std::less<>> Owner::*,
+                 std::map<std::string, std::string, std::less<>> Owner::*, Throttle Owner::*,
+                 TlsSettings Owner::*, AuditSettings Owner::*, S3Settings Owner::*,
+                 EventSettings Owner::*, std::vector<WebIdentityIssuer> Owner::*>;
 
 template <class Owner>
 struct Setting {
@@ -116,6 +118,10 @@ inline bool is_address_block(std::string_view text) {
 }
 
 inline bool is_account(std::string_view text) { return model::AccountId::parse(text).has_value(); }
+
+inline bool is_syslog_address(std::string_view text) {
+  return is_setting_text(text) && audit::SyslogAddress::parse(text);
+}
 
 // Without a path: that of a server of STS is "/".
 inline bool is_sts_url(std::string_view text) {
@@ -231,6 +237,22 @@ inline constexpr std::array<Setting<S3Settings>, 10> s3_settings = {{
      R"(release-inbox = "111122223333")"},
 }};
 
+inline constexpr std::array<Setting<AuditSettings>, 4> audit_settings = {{
+    {"reads", &AuditSettings::reads, {"true or false"}, "record requests that only look, too", {}},
+    {"file", &AuditSettings::file, file_rule, "a copy of the audit log, one line a record",
+     R"("/var/log/hallmark/audit.log")"},
+    {"syslog",
+     &AuditSettings::syslog,
+     {"a string unix:/PATH, udp:HOST:PORT or tcp:HOST:PORT", is_syslog_address},
+     "a copy of the audit log in syslog",
+     R"("tcp:log.example.com:601")"},
+    {"required",
+     &AuditSettings::required,
+     {"true or false"},
+     "sign, revoke and grant nothing while one of these copies cannot be written",
+     {}},
+}};
+
 inline constexpr std::array<Setting<TlsSettings>, 3> tls_settings = {{
     {"certificate_file", &TlsSettings::certificate_file, file_rule,
      "PEM: the certificate for all of host_names and their data- and verification. forms, and its "
@@ -263,7 +285,7 @@ inline constexpr std::array<Setting<EventSettings>, 4> event_settings = {{
 }};
 
 // The tables last: in TOML, what follows a table's header belongs to it.
-inline constexpr std::array<Setting<Configuration>, 21> configuration_settings = {{
+inline constexpr std::array<Setting<Configuration>, 22> configuration_settings = {{
     // length: a row for each setting
     {"listen", &Configuration::listen, address_rule,
      "ADDRESS:PORT of the API; port 0 picks a free one; other than loopback with TLS only",
@@ -348,6 +370,7 @@ inline constexpr std::array<Setting<Configuration>, 21> configuration_settings =
      {"true or false"},
      "write a line into the log for each request",
      {}},
+    {"audit", &Configuration::audit, table_rule, "the audit log", {}},
     {"throttle", &Configuration::throttle, table_rule, "limits of the rate of requests", {}},
     {"s3", &Configuration::s3, table_rule, "the object store s3:", {}},
     {"events", &Configuration::events, table_rule, "whom to tell when a signing job ends", {}},
@@ -361,6 +384,7 @@ inline constexpr std::array<Setting<Configuration>, 21> configuration_settings =
 }};
 
 constexpr const auto& settings_of(const Configuration&) { return configuration_settings; }
+constexpr const auto& settings_of(const AuditSettings&) { return audit_settings; }
 constexpr const auto& settings_of(const Throttle&) { return throttle_settings; }
 constexpr const auto& settings_of(const TlsSettings&) { return tls_settings; }
 constexpr const auto& settings_of(const S3Settings&) { return s3_settings; }

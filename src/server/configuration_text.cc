@@ -71,6 +71,7 @@ class Writer {
     for (const auto& [name, text] : value)
       out_ += fmt::format("{} = {}\n", toml_string(name), toml_string(text));
   }
+  void write(const Row& row, const AuditSettings& value) { write_table_of(row, value); }
   void write(const Row& row, const Throttle& value) { write_table_of(row, value); }
   void write(const Row& row, const S3Settings& value) { write_table_of(row, value); }
   void write(const Row& row, const EventSettings& value) { write_table_of(row, value); }

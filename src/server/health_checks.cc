@@ -51,6 +51,11 @@ Result<void> check_keys(store::Store& store, keys::KeyProvider& keys) {
   return {};
 }
 
+Result<void> check_audit(const audit::Gate& copies) {
+  if (copies.is_open()) return {};
+  return audit::gate_closed();
+}
+
 Result<void> accept_clock(store::Store& store, const Clock& clock) {
   return store.write(
       [&clock](store::Transaction& tx) { return store::accept_time(tx, clock.now()); });

@@ -1,6 +1,7 @@
 // What readiness depends on, one function a cause. Each may wait for what it asks.
 #pragma once
 
+#include "audit/gate.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "keys/keys.h"
@@ -20,6 +21,9 @@ Result<void> check_clock(store::Store& store, const Clock& clock);
 
 // The back end of the keys answers, and has the key of the intermediate certificate.
 Result<void> check_keys(store::Store& store, keys::KeyProvider& keys);
+
+// The copies of the audit log are written, where they are required.
+Result<void> check_audit(const audit::Gate& copies);
 
 // The clock is right although it is before what was kept: an operator says so.
 Result<void> accept_clock(store::Store& store, const Clock& clock);

@@ -51,7 +51,7 @@ struct LocalAdministration::Parts {
                       installation.home()),
         restores(installation.store(), installation.clock(), installation.home()),
         router({authenticator, authorizer, administration, certificates, revocations, intermediates,
-                restores, installation.clock()}) {}
+                restores, installation.clock(), gate}) {}
 
   ObjectBucketOwners bucket_owners;
   const access::Authorizer authorizer;
@@ -64,6 +64,7 @@ struct LocalAdministration::Parts {
   pki::CertificateRevocations revocations;
   pki::Intermediates intermediates;
   signing::RestoreAcceptance restores;
+  audit::OpenGate gate;  // the copies follow when a server runs
   api::AdminRouter router;
 };
 

@@ -20,8 +20,10 @@ keys::Purpose purpose_of(store::CertificateRole role) {
   switch (role) {
     case store::CertificateRole::root: return keys::Purpose::root_certificate;
     case store::CertificateRole::intermediate:
-    case store::CertificateRole::requested_intermediate: return keys::Purpose::intermediate_certificate;
+    case store::CertificateRole::requested_intermediate:
+      return keys::Purpose::intermediate_certificate;
     case store::CertificateRole::leaf: return keys::Purpose::code_signing;
+    case store::CertificateRole::audit: return keys::Purpose::audit;
   }
   CHECK(false);
 }

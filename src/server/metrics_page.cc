@@ -131,6 +131,22 @@ void add_process(MetricsText& text, const MetricsParts& parts) {
               double(meters->descriptors_max));
 }
 
+void add_audit(MetricsText& text, const MetricsParts& parts) {
+  text.single({"hallmark_audit_reads_not_recorded_total", "counter",
+               "Requests that only looked and left no record, but for their count."},
+              double(parts.audit_reads.not_recorded()));
+  text.family({"hallmark_audit_sink_lag_records", "gauge",
+               "Records that a copy of the audit log lacks, by sink."});
+  for (const auto& copy : parts.audit_copies.all()) {
+    text.sample({{"sink", copy->name()}}, double(copy->lag()));
+  }
+  text.family({"hallmark_audit_sink_failures_total", "counter",
+               "Attempts to write a copy of the audit log that failed, by sink."});
+  for (const auto& copy : parts.audit_copies.all()) {
+    text.sample({{"sink", copy->name()}}, double(copy->failures()));
+  }
+}
+
 struct Rows {
   Timestamp lease_time;
   store::UnfinishedJobs jobs;
@@ -201,6 +217,7 @@ std::string render_metrics(const MetricsParts& parts) {
   add_queues(text, parts);
   add_keys_and_objects(text, parts);
   add_events(text, parts);
+  add_audit(text, parts);
   add_process(text, parts);
   add_store(text, parts);
   return text.take();

@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "api/request_meters.h"
+#include "audit/log_copies.h"
+#include "audit/reads.h"
 #include "base/clock.h"
 #include "base/work_pool.h"
 #include "events/delivery.h"
@@ -30,6 +32,8 @@ struct MetricsParts {
   const events::Delivery& delivery;
   const KeyMeters& keys;
   const ObjectMeters& objects;
+  const audit::LogCopies& audit_copies;
+  const audit::Reads& audit_reads;
 };
 
 // May wait for the store. What cannot be had at the moment is left out.

@@ -19,6 +19,11 @@ class OperationsPageTest : public testing::Test {
   OperationsPageTest() {
     test::make_installation(directory);
     installation = value_of(Installation::open(directory, test::master_key()));
+    copies = std::make_unique<audit::LogCopies>(installation->store(),
+                                                std::vector<std::unique_ptr<audit::LogSink>>(),
+                                                audit::LogCopies::Need::wanted);
+    reads = std::make_unique<audit::Reads>(installation->store(), installation->home(),
+                                           audit::Recording::on);
     server = value_of(http::Server::listen({.threads = 1}, handler, refuse, installation->clock(),
                                            installation->random()));
     health.enter(Health::Phase::serving);
@@ -33,7 +38,9 @@ class OperationsPageTest : public testing::Test {
                                        .store = installation->store(),
                                        .delivery = delivery,
                                        .keys = installation->key_meters(),
-                                       .objects = installation->object_meters()});
+                                       .objects = installation->object_meters(),
+                                       .audit_copies = *copies,
+                                       .audit_reads = *reads});
   }
 
   http::Response ask(std::string path, http::Method method = http::Method::get) {
@@ -54,6 +61,8 @@ class OperationsPageTest : public testing::Test {
   http::RefusalRenderer refuse = api::render_refusal;
   static constexpr const api::Protocol* protocols[] = {&api::signer_protocol};
   api::RequestMeters meters{protocols};
+  std::unique_ptr<audit::LogCopies> copies;
+  std::unique_ptr<audit::Reads> reads;
   WorkPool pool{1, 1};
   events::Delivery delivery{
       {installation->store(), installation->clock(), installation->random(), installation->home()}};

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <optional>
@@ -15,6 +16,9 @@
 #include "api/router.h"
 #include "api/signer/operations.h"
 #include "api/sts/operations.h"
+#include "audit/checkpointer.h"
+#include "audit/log_copies.h"
+#include "audit/reads.h"
 #include "auth/authenticator.h"
 #include "base/descriptors.h"
 #include "base/file.h"
@@ -23,6 +27,7 @@
 #include "http/server.h"
 #include "identity/sessions.h"
 #include "server/admin_socket.h"
+#include "server/audit_key.h"
 #include "server/bucket_owners.h"
 #include "server/event_targets.h"
 #include "server/health.h"
@@ -63,6 +68,8 @@ api::ThrottleOptions throttle_options(const Throttle& throttle) {
   return options;
 }
 
+constexpr std::size_t host_name_bytes_max = 255;
+
 constexpr const api::Protocol* protocols[] = {&api::acm_protocol, &api::sts_protocol,
                                               &api::signer_protocol};
 
@@ -70,6 +77,23 @@ std::vector<std::string> service_names() {
   std::vector<std::string> names;
   for (const api::Protocol* protocol : protocols) names.emplace_back(protocol->service);
   return names;
+}
+
+// This machine's name for syslog; empty when it has none.
+std::string host_name() {
+  std::array<char, host_name_bytes_max + 1> name = {};
+  return ::gethostname(name.data(), host_name_bytes_max) == 0 ? name.data() : "";
+}
+
+std::vector<std::unique_ptr<audit::LogSink>> log_sinks(const AuditSettings& settings) {
+  std::vector<std::unique_ptr<audit::LogSink>> sinks;
+  if (!settings.file.empty()) sinks.push_back(audit::file_sink(settings.file.string()));
+  if (!settings.syslog.empty()) {
+    auto address = audit::SyslogAddress::parse(settings.syslog);
+    CHECK(address);  // the configuration has checked it
+    sinks.push_back(audit::syslog_sink(*std::move(address), host_name()));
+  }
+  return sinks;
 }
 
 // Of tokens whose issuers are asked for keys at the moment.
@@ -112,7 +136,8 @@ class RunningService final : public Service {
                       installation_->random(), home_),
         worker_({installation_->store(), installation_->objects(), installation_->authority(),
                  certificates_, installation_->clock(), home_, std::stop_token(),
-                 std::chrono::seconds(options_.configuration.job_lease_seconds), events_of_end()}),
+                 std::chrono::seconds(options_.configuration.job_lease_seconds), events_of_end(),
+                 &copies_}),
         sweeper_(installation_->store(), installation_->clock(), home_),
         throttle_(throttle_options(options_.configuration.throttle), installation_->clock()),
         pool_(limits::work_pool_threads, limits::work_pool_tasks_max),
@@ -137,7 +162,9 @@ class RunningService final : public Service {
                   certificates_,
                   refusals_,
                   request_meters_,
-                  signing_gate_},
+                  signing_gate_,
+                  reads_,
+                  copies_},
         router_(services_, protocols,
                 {.base_path = options_.configuration.base_path,
                  .log_requests = options_.configuration.log_requests}) {}
@@ -161,7 +188,9 @@ class RunningService final : public Service {
     TRY(operations_server_,
         listen(operations_listener(options_, tls_.get()), operations_handler_, operations_refuse_));
     operations_server_->start();
-    TRY(admin_socket_, AdminSocket::listen(*installation_, authenticator_, authorizer_));
+    TRY(admin_socket_, AdminSocket::listen(*installation_, authenticator_, authorizer_, copies_));
+    copies_.start();
+    checkpointer_.start();
     worker_.start(limits::job_threads);
     sweeper_.start();
     watch_.start();
@@ -205,6 +234,8 @@ class RunningService final : public Service {
     sweeper_.stop();
     delivery_.stop();
     watch_.stop();
+    checkpointer_.stop();
+    copies_.stop();
     if (pages_) pages_->stop();
     if (operations_server_ != nullptr) operations_server_->stop();
     health_.stop();
@@ -233,7 +264,9 @@ class RunningService final : public Service {
             .store = installation_->store(),
             .delivery = delivery_,
             .keys = installation_->key_meters(),
-            .objects = installation_->object_meters()};
+            .objects = installation_->object_meters(),
+            .audit_copies = copies_,
+            .audit_reads = reads_};
   }
   static Result<void> write_endpoint(const std::filesystem::path& path, const std::string& url) {
     return write_file_durably(path, bytes_of(url + "\n"), 0644);
@@ -275,6 +308,11 @@ class RunningService final : public Service {
   pki::ImportedCertificates certificates_;
   events::Delivery delivery_{
       {installation_->store(), installation_->clock(), installation_->random(), home_}};
+  audit::LogCopies copies_{installation_->store(), log_sinks(options_.configuration.audit),
+                           options_.configuration.audit.required ? audit::LogCopies::Need::required
+                                                                 : audit::LogCopies::Need::wanted};
+  AuditKey audit_key_{installation_->authority()};
+  audit::Checkpointer checkpointer_{installation_->store(), audit_key_, installation_->clock()};
   signing::Worker worker_;
   signing::Sweeper sweeper_;
   audit::Refusals refusals_{installation_->store()};
@@ -282,6 +320,9 @@ class RunningService final : public Service {
   SigningWatch watch_{
       installation_->heads(), signing_gate_,
       [folder = installation_->directory().path] { return find_free_bytes(folder); }};
+  audit::Reads reads_{
+      installation_->store(), home_,
+      options_.configuration.audit.reads ? audit::Recording::on : audit::Recording::off};
   api::Throttle throttle_;
   api::RequestMeters request_meters_{protocols};
   WorkPool pool_;
@@ -306,6 +347,7 @@ class RunningService final : public Service {
       {"clock", [this] { return check_clock(installation_->store(), installation_->clock()); }},
       {"keys", [this] { return check_keys(installation_->store(), installation_->keys()); }},
       {"signing", [this] { return signing_gate_.check_signing(); }},
+      {"audit", [this] { return check_audit(copies_); }},
   }};
   std::unique_ptr<TlsFiles> tls_;
   std::unique_ptr<http::Server> server_;

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/uuid.h"
 #include "server/named_line.h"
+#include "store/reading_store.h"
 
 namespace hallmark::server {
 namespace {
@@ -47,6 +48,16 @@ Result<std::unique_ptr<store::Store>> open_store(const DataDirectory& directory,
     return corrupt(fmt::format("{} names no node.", directory.store_place().string()));
   }
   return store::open_postgresql(place, audit::link);
+}
+
+Result<std::unique_ptr<store::Store>> open_store_for_reading(const DataDirectory& directory) {
+  if (!directory.initialised()) {
+    return invalid(fmt::format("{} is not initialised.", directory.path.string()));
+  }
+  auto text = read_file(directory.store_place(), place_bytes_max);
+  if (text) return store::open_postgresql_for_reading(named_line(*text, "url"));
+  if (text.error().kind != ErrorKind::not_found) return std::move(text.error());
+  return store::open_sqlite_for_reading(directory.store());
 }
 
 }  // namespace hallmark::server

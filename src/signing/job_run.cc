@@ -167,6 +167,7 @@ Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& sourc
 
   job_.signed_at = now;
   audit::Elements elements = {{"jobArn", request.statement.job_arn},
+                              {"jobOwner", job_.owner.text()},
                               {"profileVersionArn", request.statement.profile_version_arn},
                               {"sourceBucket", job_.source->bucket},
                               {"sourceKey", job_.source->key},
@@ -254,6 +255,7 @@ Result<void> JobRun::end(model::JobStatus status, std::string reason) {
   job_.status_reason = std::move(reason);
   job_.completed_at = services_.clock.now();
   audit::Elements elements = {{"jobId", job_.id.text()},
+                              {"jobOwner", job_.owner.text()},
                               {"status", std::string(model::name_of(status))}};
   if (status == model::JobStatus::failed) elements.emplace_back("statusReason", job_.status_reason);
   const auto record =

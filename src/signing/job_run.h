@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/gate.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/result.h"
@@ -32,6 +33,7 @@ struct JobServices {
   Timestamp::duration lease = limits::job_lease;  // how long a job stays claimed without a sign
   // What to write into the outbox with a job's end; empty: nothing, ever.
   std::function<std::vector<store::JobEvent>(const model::Job& ended)> events_of_end = {};
+  const audit::Gate* gate = nullptr;  // of new jobs; nothing: always open
 };
 
 class JobRun final : private formats::Progress {

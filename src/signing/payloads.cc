@@ -87,9 +87,12 @@ void Payloads::sign(access::Permitted<SignPayload> permitted, Then<SignedPayload
       .envelope = std::move(sealed->envelope),
       .metadata = {{"com.amazonaws.signer.signingProfileVersion", statement.profile_version_arn},
                    {"com.amazonaws.signer.signingJob", statement.job_arn}}};
+  const std::string_view envelope = signed_payload.envelope;
   auto record = audit::record(permitted, home_,
                               {{"jobId", call.id.text()},
                                {"jobOwner", profile->account.text()},
+                               {"profileVersionArn", statement.profile_version_arn},
+                               {"outputSha256", to_hex(crypto::sha256(bytes_of(envelope)))},
                                {"certificateSerialNumber", sealed->certificate_serial},
                                {"signatureExpiresAt", to_rfc3339(statement.expires_at)}});
   store_.write(

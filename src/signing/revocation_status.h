@@ -14,6 +14,7 @@ namespace hallmark::signing {
 
 struct GetRevocationStatus {
   static constexpr std::string_view action = "signer:GetRevocationStatus";
+  static constexpr bool is_recorded = false;  // asked for every image that is admitted somewhere
 
   // Both invalid unless they are ARNs of this partition and region; the profile's with its version.
   static Result<model::JobReference> parse_job(const model::Home& home, std::string_view arn);

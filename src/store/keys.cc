@@ -30,7 +30,7 @@ constexpr auto leaves_sql = concat("SELECT ", columns,
 
 Result<CertificateRow> certificate_of(Query& row) {
   TRY(const Uuid id, row.uuid(0));
-  TRY(const auto role, row.enumerator(1, CertificateRole::requested_intermediate));
+  TRY(const auto role, row.enumerator(1, CertificateRole::audit));
   TRY(const auto issuer, row.find_uuid(2));
   return CertificateRow{.id = id,
                         .role = role,

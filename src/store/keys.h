@@ -15,8 +15,15 @@
 namespace hallmark::store {
 
 // The numbers are stored. A requested intermediate has a key, and in place of a certificate the
-// request for it; its times are that of the request, and it has no serial number.
-enum class CertificateRole { root = 0, intermediate = 1, leaf = 2, requested_intermediate = 3 };
+// request for it; its times are that of the request, and it has no serial number. `audit`: of the
+// key that signs checkpoints of the audit log.
+enum class CertificateRole {
+  root = 0,
+  intermediate = 1,
+  leaf = 2,
+  requested_intermediate = 3,
+  audit = 4
+};
 
 struct CertificateRow {
   Uuid id;

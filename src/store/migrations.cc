@@ -254,6 +254,24 @@ CREATE TABLE audit (
   body_hash {bytes} NOT NULL,
   link {bytes} NOT NULL
 ) {table};
+
+-- The end of a node's chain at some moment, signed.
+CREATE TABLE audit_checkpoints (
+  place {integer} NOT NULL PRIMARY KEY,
+  link {bytes} NOT NULL,
+  signed_at {integer} NOT NULL,
+  certificate {bytes} NOT NULL REFERENCES certificates (id),
+  signature {bytes} NOT NULL
+) {clustered};
+
+-- How far the copies of each node's chain are.
+CREATE TABLE audit_cursors (
+  node {integer} NOT NULL,
+  sink {text} NOT NULL,
+  record_place {integer} NOT NULL,
+  checkpoint_place {integer} NOT NULL,
+  PRIMARY KEY (node, sink)
+) {clustered};
 )sql";
 
 constexpr std::array<Migration, 1> all = {{

@@ -7,7 +7,7 @@ namespace {
 
 Result<SealedCertificate> sealed_certificate_of(Query& row) {
   TRY(const Uuid id, row.uuid(0));
-  TRY(const auto role, row.enumerator(1, CertificateRole::requested_intermediate));
+  TRY(const auto role, row.enumerator(1, CertificateRole::audit));
   return SealedCertificate{.id = id, .role = role, .sealed_key = copy_of(row.bytes(2))};
 }
 

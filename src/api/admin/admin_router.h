@@ -12,6 +12,7 @@
 #include "access/authorizer.h"
 #include "api/operation.h"
 #include "api/refusal_log.h"
+#include "audit/gate.h"
 #include "auth/authenticator.h"
 #include "base/clock.h"
 #include "http/message.h"
@@ -33,6 +34,7 @@ struct AdminServices {
   pki::Intermediates& intermediates;
   signing::RestoreAcceptance& restores;
   const Clock& clock;
+  const audit::Gate& gate;  // of what changes anything
 };
 
 struct AdminOperation {
@@ -50,6 +52,8 @@ void perform_admin(AdminServices& services, Incoming incoming, Finish finish) {
   using Permit = std::remove_cvref_t<decltype(*permitted)>;
   if constexpr (std::invocable<decltype(run), AdminServices&, const Permit&>) {
     finish(run(services, *permitted));
+  } else if (!services.gate.is_open()) {
+    finish(audit::gate_closed());
   } else {
     run(services, *std::move(permitted), std::move(finish));
   }

@@ -82,11 +82,12 @@ class AdminRouterTest : public testing::Test {
   pki::Authority authority_{*made_.store, *keys_, made_.clock, made_.random, {}};
   pki::ImportedCertificates certificates_{*made_.store, *keys_, made_.clock, made_.random, {}};
   pki::CertificateRevocations revocations_{*made_.store, authority_, made_.clock, {}};
+  audit::OpenGate gate_;
   pki::Intermediates intermediates_{{*made_.store, *keys_, authority_, made_.clock, made_.random},
                                     {}};
   signing::RestoreAcceptance restores_{*made_.store, made_.clock, {}};
   AdminRouter router_{{authentication_.authenticator, authorizer_, administration_, certificates_,
-                       revocations_, intermediates_, restores_, made_.clock}};
+                       revocations_, intermediates_, restores_, made_.clock, gate_}};
 };
 
 bool has(const std::string& text, std::string_view part) {

@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "audit/descriptor.h"
+#include "audit/log_line.h"
+#include "audit/log_sink.h"
+#include "base/file.h"
+
+namespace hallmark::audit {
+namespace {
+
+constexpr unsigned file_mode = 0600;
+
+class FileSink final : public LogSink {
+ public:
+  explicit FileSink(std::string path) : path_(std::move(path)) {}
+
+  std::string_view name() const override { return "file"; }
+  std::size_t line_bytes_max() const override { return audit::line_bytes_max; }
+
+  Result<std::optional<std::int64_t>> open() override {
+    file_.reset(
+        ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, file_mode));
+    if (!file_.is_open()) return system_error("open the copy of the audit log", errno);
+    struct stat status = {};
+    if (::fstat(file_.get(), &status) != 0) return system_error("fstat the audit log", errno);
+    device_ = status.st_dev;
+    inode_ = status.st_ino;
+    is_regular_ = S_ISREG(status.st_mode);
+    if (!is_regular_) return std::optional<std::int64_t>();
+    TRY(sync_folder(std::filesystem::path(path_).parent_path()));
+    return find_end(std::uint64_t(status.st_size));
+  }
+
+  Result<void> write(std::span<const std::string> lines) override {
+    if (!is_current()) TRY(open());
+    std::string text;
+    for (const std::string& line : lines) {
+      text += line;
+      text += '\n';
+    }
+    auto written = write_all(text);
+    if (!written) file_.reset(-1);  // it may end in a part of a line
+    return written;
+  }
+
+ private:
+  // Whether the file that is open is still the one at the path.
+  bool is_current() const {
+    struct stat status = {};
+    return file_.is_open() && ::stat(path_.c_str(), &status) == 0 && status.st_dev == device_ &&
+           status.st_ino == inode_;
+  }
+
+  Result<void> write_all(std::string_view text) {
+    while (!text.empty()) {
+      const ssize_t count = ::write(file_.get(), text.data(), text.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) return system_error("write the copy of the audit log", errno);
+      text.remove_prefix(std::size_t(count));
+    }
+    if (is_regular_ && ::fdatasync(file_.get()) != 0) {
+      return system_error("fdatasync the copy of the audit log", errno);
+    }
+    return {};
+  }
+
+  // Cuts off what is no whole line; the place of the last line that has one.
+  Result<std::optional<std::int64_t>> find_end(std::uint64_t size) {
+    const std::uint64_t from = size - std::min<std::uint64_t>(size, audit::line_bytes_max);
+    std::string tail(std::size_t(size - from), '\0');
+    const File file(::dup(file_.get()), size);
+    TRY(file.read_at(from, {reinterpret_cast<std::uint8_t*>(tail.data()), tail.size()}));
+    const std::size_t newline = tail.rfind('\n');
+    if (newline == tail.npos && from > 0) return corrupt("the copy of the audit log has no lines");
+    const std::size_t whole = newline == tail.npos ? 0 : newline + 1;
+    if (whole < tail.size() && ::ftruncate(file_.get(), off_t(from + whole)) != 0) {
+      return system_error("ftruncate the copy of the audit log", errno);
+    }
+    return find_last_place(std::string_view(tail).substr(0, whole));
+  }
+
+  static std::optional<std::int64_t> find_last_place(std::string_view lines) {
+    while (!lines.empty()) {
+      lines.remove_suffix(1);  // the newline
+      const std::size_t before = lines.rfind('\n');
+      const std::size_t start = before == lines.npos ? 0 : before + 1;
+      if (const auto line = parse_log_line(lines.substr(start))) {
+        if (const auto* record = std::get_if<RecordLine>(&*line)) return record->place;
+      }
+      lines = lines.substr(0, start);
+    }
+    return std::nullopt;
+  }
+
+  const std::string path_;
+  Descriptor file_;
+  dev_t device_ = 0;
+  ino_t inode_ = 0;
+  bool is_regular_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<LogSink> file_sink(std::string path) {
+  return std::make_unique<FileSink>(std::move(path));
+}
+
+}  // namespace hallmark::audit

@@ -1,0 +1,170 @@
+#include "audit/log_copies.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "audit/log_line.h"
+#include "base/guarded.h"
+#include "base/log.h"
+
+namespace hallmark::audit {
+
+LogCopy::LogCopy(store::Store& store, std::unique_ptr<LogSink> sink)
+    : store_(store), sink_(std::move(sink)), chains_(store) {}
+
+void LogCopy::start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+void LogCopy::stop() {
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+  const auto last = guarded([&]() -> Result<void> {
+    for (bool more = true; more;) {
+      TRY(more, step());
+    }
+    return keep_cursor();
+  });
+  if (!last) {
+    log::error("a copy of the audit log is not up to date",
+               {{"sink", std::string(name())}, {"error", describe(last.error())}});
+  }
+}
+
+void LogCopy::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    busy_since_ = Steady::now().time_since_epoch().count();
+    const auto outcome = guarded([&] { return step(); });
+    busy_since_ = 0;
+    note(outcome);
+    if (outcome && *outcome) continue;
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, stop, copy_poll, [] { return false; });
+  }
+}
+
+void LogCopy::note(const Result<bool>& outcome) {
+  if (outcome) {
+    if (failing_since_.exchange(0) != 0) {
+      log::info("a copy of the audit log works again", {{"sink", std::string(name())}});
+    }
+    return;
+  }
+  ++failures_;
+  is_open_ = false;
+  if (failing_since_ != 0) return;
+  failing_since_ = Steady::now().time_since_epoch().count();
+  log::error("a copy of the audit log fails",
+             {{"sink", std::string(name())}, {"error", describe(outcome.error())}});
+}
+
+bool LogCopy::is_sound() const {
+  const auto is_longer = [](Steady::rep since, Steady::duration most) {
+    return since != 0 && Steady::now().time_since_epoch() - Steady::duration(since) > most;
+  };
+  return !is_longer(failing_since_, sink_failing_max) && !is_longer(busy_since_, sink_busy_max) &&
+         lag_ <= sink_lag_records_max;
+}
+
+Result<bool> LogCopy::step() {
+  if (!is_open_) TRY(open());
+  ahead_ = cursor_;
+  ahead_previous_ = previous_;
+  TRY(const auto lines, take_lines());
+  if (!lines.empty()) {
+    TRY(sink_->write(lines));
+    cursor_ = ahead_;
+    previous_ = ahead_previous_;
+  }
+  TRY(const auto end,
+      store_.read([&](store::Reader& rows) { return store::find_audit_end(rows, node_); }));
+  lag_ = end.sequence - store::sequence_of(cursor_.record);
+  if (Steady::now() - kept_at_ >= cursor_interval) TRY(keep_cursor());
+  return lines.size() >= copy_records_per_write;  // else those to come are gathered for a while
+}
+
+// From where the store says, or the sink itself, if that is later.
+Result<void> LogCopy::open() {
+  TRY(node_, store_.write([](store::Transaction& tx) -> Result<std::int64_t> {
+    return store::this_node(tx);
+  }));
+  TRY(kept_, store_.read([&](store::Reader& rows) {
+    return store::find_audit_cursor(rows, node_, sink_->name());
+  }));
+  if (cursor_.record < kept_.record) cursor_ = kept_;
+  TRY(const auto there, sink_->open());
+  if (there && store::node_of(*there) == node_) cursor_.record = std::max(cursor_.record, *there);
+  previous_ = {};
+  if (store::sequence_of(cursor_.record) > 0) {
+    TRY(const auto last, store_.read([&](store::Reader& rows) {
+      return store::list_audit(rows, cursor_.record - 1, 1);
+    }));
+    if (last.empty() || last.front().sequence != cursor_.record) {
+      return corrupt(fmt::format("the audit log lacks the last record of its copy, {}",
+                                 store::sequence_of(cursor_.record)));
+    }
+    previous_ = last.front().link;
+  }
+  is_open_ = true;
+  return {};
+}
+
+Result<std::vector<std::string>> LogCopy::take_lines() {
+  TRY(const auto rows, store_.read([&](store::Reader& reader) {
+    return store::list_audit(reader, ahead_.record, copy_records_per_write);
+  }));
+  std::vector<std::string> lines;
+  for (const store::AuditRow& row : rows) {
+    if (store::node_of(row.sequence) != node_) break;
+    lines.push_back(text_of(line_of(row, ahead_previous_), sink_->line_bytes_max()));
+    ahead_previous_ = row.link;
+    ahead_.record = row.sequence;
+  }
+  TRY(take_checkpoints(ahead_.record, lines));
+  return lines;
+}
+
+// Those of the records that the sink has, or has with these lines.
+Result<void> LogCopy::take_checkpoints(std::int64_t up_to, std::vector<std::string>& lines) {
+  TRY(const auto checkpoints, store_.read([&](store::Reader& rows) {
+    return store::list_checkpoints(rows, ahead_.checkpoint, copy_records_per_write);
+  }));
+  for (const store::AuditCheckpoint& checkpoint : checkpoints) {
+    if (checkpoint.place > up_to) break;
+    TRY(const auto* const chain, chains_.find(checkpoint.certificate));
+    lines.push_back(text_of(CheckpointLine{checkpoint, *chain}));
+    ahead_.checkpoint = checkpoint.place;
+  }
+  return {};
+}
+
+Result<void> LogCopy::keep_cursor() {
+  kept_at_ = Steady::now();
+  if (cursor_.record == kept_.record && cursor_.checkpoint == kept_.checkpoint) return {};
+  TRY(store_.write(
+      [&](store::Transaction& tx) { return store::put_audit_cursor(tx, sink_->name(), cursor_); }));
+  kept_ = cursor_;
+  return {};
+}
+
+LogCopies::LogCopies(store::Store& store, std::vector<std::unique_ptr<LogSink>> sinks, Need need)
+    : need_(need) {
+  for (auto& sink : sinks) copies_.push_back(std::make_unique<LogCopy>(store, std::move(sink)));
+}
+
+void LogCopies::start() {
+  for (const auto& copy : copies_) copy->start();
+}
+
+void LogCopies::stop() {
+  for (const auto& copy : copies_) copy->stop();
+}
+
+bool LogCopies::is_open() const {
+  return need_ == Need::wanted ||
+         std::ranges::all_of(copies_, [](const auto& copy) { return copy->is_sound(); });
+}
+
+}  // namespace hallmark::audit

@@ -1,0 +1,247 @@
+#include "audit/log_copies.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "audit/descriptor.h"
+#include "audit/log_reader.h"
+#include "audit/test_log.h"
+#include "base/file.h"
+
+namespace hallmark::audit {
+namespace {
+
+using test::expect_done;
+using test::value_of;
+
+class FileCopyTest : public testing::Test {
+ protected:
+  // As after a restart.
+  void make_copy() { copy_ = std::make_unique<LogCopy>(*log_.store, file_sink(path_.string())); }
+  void copy_all() {
+    while (value_of(copy_->step())) {
+    }
+  }
+  std::string content() { return value_of(read_file(path_, 1024 * 1024)); }
+  void overwrite(const std::string& text) {
+    expect_done(write_file_durably(path_, bytes_of(text), 0600));
+  }
+  Result<std::vector<NodeSummary>> judge(LogRules rules = {}) {
+    rules.roots = {log_.key.root};
+    LogReader reader(std::move(rules));
+    TRY(reader.take(bytes_of(content())));
+    return reader.finish();
+  }
+
+  test::TestLog log_;
+  const std::filesystem::path path_ = log_.folder.path() / "audit.log";
+  std::unique_ptr<LogCopy> copy_ =
+      std::make_unique<LogCopy>(*log_.store, file_sink(path_.string()));
+};
+
+TEST_F(FileCopyTest, ItHasEveryRecordAndCheckpointInOrder) {
+  log_.append(3);
+  copy_all();
+  log_.checkpoint();
+  log_.append(2);
+  copy_all();
+  const auto nodes = value_of(judge());
+  EXPECT_EQ(nodes.front().last, 5);
+  EXPECT_EQ(nodes.front().checkpoints, 1);
+  EXPECT_EQ(copy_->lag(), 0);
+}
+
+TEST_F(FileCopyTest, ItIsOfTheOwnersEyesOnly) {
+  log_.append(1);
+  copy_all();
+  EXPECT_EQ(std::filesystem::status(path_).permissions(), std::filesystem::perms(0600));
+}
+
+TEST_F(FileCopyTest, AfterARestartItGoesOnWhereTheFileEnds) {
+  log_.append(2);
+  copy_all();
+  make_copy();
+  log_.append(2);
+  log_.checkpoint();
+  copy_all();
+  EXPECT_EQ(value_of(judge()).front().last, 4);
+}
+
+TEST_F(FileCopyTest, AfterARestartWithAnEmptyFileItGoesOnWhereTheStoreSays) {
+  log_.append(2);
+  copy_all();  // the first step keeps the cursor, at once
+  std::filesystem::rename(path_, log_.folder.path() / "old");
+  make_copy();
+  log_.append(2);
+  log_.checkpoint();
+  copy_all();
+  EXPECT_EQ(value_of(judge({.first = 3})).front().last, 4);
+}
+
+TEST_F(FileCopyTest, AnotherFileAtItsPathIsGoneOnIn) {
+  log_.append(2);
+  copy_all();
+  std::filesystem::rename(path_, log_.folder.path() / "old");
+  log_.append(2);
+  log_.checkpoint();
+  copy_all();
+  EXPECT_EQ(value_of(judge({.first = 3})).front().last, 4);
+}
+
+TEST_F(FileCopyTest, WhatACrashLeftOfALineIsCutOff) {
+  log_.append(2);
+  copy_all();
+  overwrite(content() + R"({"node":0,"sequence":3,"prev)");
+  make_copy();
+  log_.append(1);
+  log_.checkpoint();
+  copy_all();
+  EXPECT_EQ(value_of(judge()).front().last, 3);
+}
+
+TEST_F(FileCopyTest, ADeviceThatIsFullFailsAndIsWrittenToWhenAnotherIsThere) {
+  log_.append(2);
+  std::filesystem::create_symlink("/dev/full", path_);
+  EXPECT_FALSE(copy_->step());
+  std::filesystem::remove(path_);
+  log_.checkpoint();
+  copy_all();
+  EXPECT_EQ(value_of(judge()).front().last, 2);
+}
+
+TEST_F(FileCopyTest, AFolderThatIsNotThereIsAnError) {
+  log_.append(1);
+  LogCopy copy(*log_.store, file_sink((log_.folder.path() / "no" / "audit.log").string()));
+  EXPECT_FALSE(copy.step());
+}
+
+TEST_F(FileCopyTest, TheGateClosesWhileARequiredCopyFailsAndOpensByItself) {
+  std::filesystem::create_symlink("/dev/full", path_);
+  std::vector<std::unique_ptr<LogSink>> sinks;
+  sinks.push_back(file_sink(path_.string()));
+  LogCopies copies(*log_.store, std::move(sinks), LogCopies::Need::required);
+  EXPECT_TRUE(copies.is_open());
+  copies.start();
+  log_.append(1);
+  while (copies.is_open()) std::this_thread::yield();
+  EXPECT_GT(copies.all().front()->failures(), 0u);
+  std::filesystem::remove(path_);
+  while (!copies.is_open()) std::this_thread::yield();
+  copies.stop();
+  EXPECT_NE(content().find("Event1"), std::string::npos);
+}
+
+TEST_F(FileCopyTest, ACopyThatIsOnlyWantedClosesNothing) {
+  std::filesystem::create_symlink("/dev/full", path_);
+  std::vector<std::unique_ptr<LogSink>> sinks;
+  sinks.push_back(file_sink(path_.string()));
+  LogCopies copies(*log_.store, std::move(sinks), LogCopies::Need::wanted);
+  copies.start();
+  log_.append(1);
+  while (copies.all().front()->is_sound()) std::this_thread::yield();
+  EXPECT_TRUE(copies.is_open());
+}
+
+// A syslog server of one socket.
+
+constexpr std::size_t received_max = 256 * 1024;
+
+class SyslogTest : public testing::Test {
+ protected:
+  std::string receive(int socket) {
+    std::string buffer(received_max, '\0');
+    const ssize_t count = ::recv(socket, buffer.data(), buffer.size(), 0);
+    buffer.resize(count > 0 ? std::size_t(count) : 0);
+    return buffer;
+  }
+  // Binds a socket to a free port of loopback; the port.
+  int bind_free(Descriptor& socket, int type) {
+    socket.reset(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
+    sockaddr_in name = {};
+    name.sin_family = AF_INET;
+    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* const address = reinterpret_cast<sockaddr*>(&name);
+    socklen_t size = sizeof(name);
+    EXPECT_EQ(::bind(socket.get(), address, size), 0);
+    EXPECT_EQ(::getsockname(socket.get(), address, &size), 0);
+    return ntohs(name.sin_port);
+  }
+  static void expect_message(std::string_view message) {
+    EXPECT_TRUE(message.starts_with("<110>1 20")) << message;
+    EXPECT_NE(message.find(" a_host hallmark "), message.npos);
+    EXPECT_NE(message.find(R"( audit - {"node":0,"sequence":1,)"), message.npos);
+  }
+
+  test::TestLog log_;
+};
+
+TEST_F(SyslogTest, AUnixSocketGetsADatagramForEachLine) {
+  const std::string path = (log_.folder.path() / "log").string();
+  Descriptor server;
+  server.reset(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_un name = {};
+  name.sun_family = AF_UNIX;
+  std::copy(path.begin(), path.end(), name.sun_path);
+  ASSERT_EQ(::bind(server.get(), reinterpret_cast<const sockaddr*>(&name), sizeof(name)), 0);
+  log_.append(1);
+  LogCopy copy(*log_.store, syslog_sink(value_of(SyslogAddress::parse("unix:" + path)), "a host"));
+  value_of(copy.step());
+  expect_message(receive(server.get()));
+}
+
+TEST_F(SyslogTest, UdpGetsADatagramForEachLine) {
+  Descriptor server;
+  const int port = bind_free(server, SOCK_DGRAM);
+  log_.append(2);
+  LogCopy copy(*log_.store,
+               syslog_sink(value_of(SyslogAddress::parse("udp:127.0.0.1:" + std::to_string(port))),
+                           "a host"));
+  value_of(copy.step());
+  expect_message(receive(server.get()));
+  EXPECT_NE(receive(server.get()).find(R"("sequence":2,)"), std::string::npos);
+}
+
+TEST_F(SyslogTest, TcpCountsOctetsAndNoticesAServerThatHasGone) {
+  Descriptor server;
+  const int port = bind_free(server, SOCK_STREAM);
+  ASSERT_EQ(::listen(server.get(), 4), 0);
+  log_.append(1);
+  LogCopy copy(*log_.store,
+               syslog_sink(value_of(SyslogAddress::parse("tcp:127.0.0.1:" + std::to_string(port))),
+                           "a host"));
+  value_of(copy.step());
+  Descriptor peer;
+  peer.reset(::accept(server.get(), nullptr, nullptr));
+  const std::string stream = receive(peer.get());
+  const std::size_t space = stream.find(' ');
+  EXPECT_EQ(std::stoul(stream.substr(0, space)), stream.size() - space - 1);
+  expect_message(std::string_view(stream).substr(space + 1));
+
+  peer.reset(-1);
+  server.reset(-1);
+  log_.append(1);
+  EXPECT_FALSE(copy.step());
+}
+
+TEST_F(SyslogTest, ARecordTooLongForAMessageLeavesItsBodyOut) {
+  Descriptor server;
+  const int port = bind_free(server, SOCK_DGRAM);
+  const auto record = record_event("Event", log_.clock.now(), {},
+                                   {{"policy", std::string(syslog_line_bytes_max, 'x')}});
+  expect_done(
+      log_.store->write([&](store::Transaction& tx) { return store::append_audit(tx, record); }));
+  LogCopy copy(*log_.store,
+               syslog_sink(value_of(SyslogAddress::parse("udp:127.0.0.1:" + std::to_string(port))),
+                           "a host"));
+  value_of(copy.step());
+  EXPECT_NE(receive(server.get()).find("\"omitted\":"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hallmark::audit

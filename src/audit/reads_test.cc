@@ -1,0 +1,118 @@
+#include "audit/reads.h"
+
+#include <gtest/gtest.h>
+
+#include "access/test_caller.h"
+
+namespace hallmark::audit {
+namespace {
+
+using test::value_of;
+
+struct Look {
+  static constexpr std::string_view action = "signer:GetSigningProfile";
+
+  std::vector<access::Need> needs(const access::Principal&) const { return {}; }
+  void describe(JsonWriter& json) const { json.member("profileName", "Release"); }
+};
+
+struct FrequentLook {
+  static constexpr std::string_view action = "signer:GetRevocationStatus";
+  static constexpr bool is_recorded = false;
+
+  std::vector<access::Need> needs(const access::Principal&) const { return {}; }
+  void describe(JsonWriter&) const {}
+};
+
+class NoBuckets final : public access::BucketOwners {
+ public:
+  Result<std::optional<std::string>> find_bucket_owner(std::string_view) override {
+    return std::optional<std::string>();
+  }
+};
+
+class ReadsTest : public testing::Test {
+ protected:
+  template <access::Call C>
+  access::Permitted<C> permitted(const C& call) {
+    return value_of(access::Authorizer(*store_, buckets_, {}).permit(access::test::caller(), call));
+  }
+  // What was written. A write waits for those before it; two, because one that follows another is
+  // queued when that is done.
+  std::vector<store::AuditRow> written() {
+    for (int i = 0; i < 2; ++i) {
+      test::expect_done(store_->write([](store::Transaction&) { return Result<void>(); }));
+    }
+    return value_of(
+        store_->read([](store::Reader& rows) { return store::list_audit(rows, 0, 10'000); }));
+  }
+  // Writes nothing until it is over.
+  template <class During>
+  void while_the_writer_is_busy(During during) {
+    test::expect_done(store_->write([&](store::Transaction&) {
+      during();
+      return Result<void>();
+    }));
+  }
+
+  test::TemporaryFolder folder_;
+  NoBuckets buckets_;
+  std::unique_ptr<store::Store> store_ =
+      value_of(store::open_sqlite(folder_.path() / "store.db", link));
+  Reads reads_{*store_, {}, Recording::on};
+};
+
+TEST_F(ReadsTest, AReadLeavesARecordOfWhoAskedForWhat) {
+  reads_.note(permitted(Look{}));
+  const auto rows = written();
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_NE(rows[0].body.find(R"("eventName":"GetSigningProfile")"), std::string::npos);
+  EXPECT_NE(rows[0].body.find(R"("requestParameters":{"profileName":"Release"})"),
+            std::string::npos);
+  EXPECT_NE(rows[0].body.find(R"("arn":"arn:aws:iam::111122223333:user/alice")"),
+            std::string::npos);
+  test::expect_done(check_records(*store_));
+}
+
+TEST_F(ReadsTest, WhatIsAskedTooOftenLeavesNone) {
+  reads_.note(permitted(FrequentLook{}));
+  EXPECT_TRUE(written().empty());
+}
+
+TEST_F(ReadsTest, BeyondWhatMayWaitReadsAreOnlyCounted) {
+  const auto look = permitted(Look{});
+  while_the_writer_is_busy([&] {
+    // The first is on its way to the writer, and the others wait for it.
+    for (std::size_t i = 0; i < 1 + reads_waiting_max + 7; ++i) reads_.note(look);
+  });
+  const auto rows = written();
+  ASSERT_EQ(rows.size(), 1 + reads_waiting_max + 1);
+  EXPECT_NE(rows.back().body.find(R"("eventName":"ReadsNotRecorded")"), std::string::npos);
+  EXPECT_NE(rows.back().body.find(R"("count":"7")"), std::string::npos);
+}
+
+TEST_F(ReadsTest, InOneSecondABoundedNumberIsRecorded) {
+  const auto look = permitted(Look{});
+  for (std::size_t i = 0; i < reads_recorded_per_second + 10; ++i) {
+    reads_.note(look);
+    if (i % 100 == 0) written();  // so that none has to wait too long
+  }
+  EXPECT_LE(written().size(), reads_recorded_per_second + 1);
+}
+
+TEST_F(ReadsTest, WhoWantsNoRecordsGetsNone) {
+  Reads off(*store_, {}, Recording::off);
+  off.note(permitted(Look{}));
+  EXPECT_TRUE(written().empty());
+}
+
+TEST_F(ReadsTest, AStoreThatIsAwayIsNoFaultOfTheReader) {
+  const auto look = permitted(Look{});
+  store_->close();
+  reads_.note(look);
+  reads_.note(look);
+  EXPECT_EQ(reads_.not_recorded(), 2u);
+}
+
+}  // namespace
+}  // namespace hallmark::audit

@@ -1,0 +1,95 @@
+#include <cerrno>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "audit/log_reader.h"
+#include "base/file.h"
+#include "cli/commands.h"
+#include "server/audit_log.h"
+
+namespace hallmark::cli {
+namespace {
+
+constexpr std::size_t roots_bytes_max = 1024 * 1024;
+
+constexpr Option options[] = {
+    {OptionKind::optional, "FILE",
+     "an export or a copy of the audit log, or - for standard input (default: the installation's)"},
+    {OptionKind::optional, "--data-dir", "the data directory; a server may run on it"},
+    {OptionKind::optional, "--trust-root",
+     "PEM file with the root certificates that checkpoints lead to (default: those of --data-dir)"},
+    {OptionKind::optional, "--from",
+     "the number of the first record of FILE, where older ones are elsewhere (default: 1, or as an "
+     "export says)"},
+    {OptionKind::flag, "--repeats", "lines of FILE may come twice, as syslog may send them"},
+};
+
+Result<std::vector<crypto::Certificate>> read_roots(const Arguments& arguments) {
+  std::string path = arguments.get("--trust-root");
+  if (path.empty() && arguments.has("--data-dir")) {
+    path = server::DataDirectory{arguments.get("--data-dir")}.root_certificates();
+  }
+  if (path.empty()) return std::vector<crypto::Certificate>();
+  auto pem = read_file(path, roots_bytes_max);
+  if (!pem) return invalid(fmt::format("{} cannot be read.", path));
+  return crypto::certificates_from_pem(*pem);
+}
+
+Result<std::int64_t> read_first(const Arguments& arguments) {
+  const std::string text = arguments.get("--from", "1");
+  std::int64_t first = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), first);
+  if (error == std::errc() && end == text.data() + text.size() && first > 0) return first;
+  return wrong_usage("--from must be the number of a record.");
+}
+
+Result<std::vector<audit::NodeSummary>> verify_file(const Arguments& arguments,
+                                                    std::vector<crypto::Certificate> roots) {
+  TRY(const std::int64_t first, read_first(arguments));
+  audit::LogRules rules{
+      .roots = std::move(roots),
+      .first = first,
+      .repeats = arguments.has("--repeats") ? audit::Repeats::allowed : audit::Repeats::refused};
+  const std::string path = arguments.get("FILE");
+  if (path == "-") return audit::check_log(STDIN_FILENO, std::move(rules));
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (descriptor < 0) return invalid(fmt::format("{} cannot be read.", path));
+  const File file(descriptor, 0);  // closes it
+  return audit::check_log(descriptor, std::move(rules));
+}
+
+void print(const audit::NodeSummary& node) {
+  fmt::print(
+      "node {}: records {} to {}; {} checkpoints, the last of record {} at {}; {} after it\n",
+      node.node, node.first, node.last, node.checkpoints, node.checkpointed,
+      to_rfc3339(node.checkpointed_at), node.last - node.checkpointed);
+}
+
+Result<void> run(const Arguments& arguments) {
+  if (!arguments.has("FILE") && !arguments.has("--data-dir")) {
+    return wrong_usage("Name a FILE or a --data-dir.");
+  }
+  TRY(const auto roots, read_roots(arguments));
+  const bool has_roots = !roots.empty();
+  Result<std::vector<audit::NodeSummary>> verified =
+      arguments.has("FILE") ? verify_file(arguments, roots)
+                            : server::verify_audit_log({arguments.get("--data-dir")}, roots);
+  if (!verified) return std::move(verified.error());
+  for (const audit::NodeSummary& node : *verified) print(node);
+  fmt::print("the audit log is sound{}\n",
+             has_roots ? "" : ", if its own certificates are to be trusted: see --trust-root");
+  return {};
+}
+
+}  // namespace
+
+constinit const Command audit_verify_command = {
+    "audit verify", "check the audit log, or an export or a copy of it, for any change", options,
+    run};
+
+}  // namespace hallmark::cli
