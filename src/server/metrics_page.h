@@ -12,6 +12,7 @@
 #include "server/health.h"
 #include "server/measured_keys.h"
 #include "server/measured_objects.h"
+#include "server/tls_files.h"
 #include "store/store.h"
 
 namespace hallmark::server {
@@ -27,6 +28,7 @@ struct MetricsParts {
   store::Store& store;
   const KeyMeters& keys;
   const ObjectMeters& objects;
+  const TlsFiles* tls;  // null: there is none
 };
 
 // May wait for the store. What cannot be had at the moment is left out.

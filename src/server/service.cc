@@ -213,7 +213,8 @@ class RunningService final : public Service {
             .token_pool = token_pool_,
             .store = installation_->store(),
             .keys = installation_->key_meters(),
-            .objects = installation_->object_meters()};
+            .objects = installation_->object_meters(),
+            .tls = tls_.get()};
   }
   static Result<void> write_endpoint(const std::filesystem::path& path, const std::string& url) {
     return write_file_durably(path, bytes_of(url + "\n"), 0644);
