@@ -70,7 +70,7 @@ Result<server::ServiceOptions> read_service_options(const Arguments& arguments) 
 }
 
 Result<void> serve(std::unique_ptr<server::Installation> installation,
-                   const server::ServiceOptions& options,
+                   const server::ServiceOptions& options, server::HangUp hang_up,
                    const std::function<void(const server::Service&)>& when_ready) {
   TRY(auto service, server::Service::start(std::move(installation), options));
   fmt::print("hallmark listening on {}\n", service->endpoint());
@@ -79,7 +79,7 @@ Result<void> serve(std::unique_ptr<server::Installation> installation,
   std::fflush(stdout);
   service->start_events();
   notify_manager(manager_ready);
-  server::wait_for_stop_signal(*service);
+  server::wait_for_stop_signal(*service, hang_up);
   notify_manager(manager_stopping);
   log::info("stopping");
   service->stop();

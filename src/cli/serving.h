@@ -17,10 +17,10 @@ namespace hallmark::cli {
 Result<server::ServiceOptions> read_service_options(const Arguments& arguments);
 
 // Starts, prints `hallmark listening on URL` on stdout, calls `when_ready`, waits for
-// SIGTERM or SIGINT, and drains; tells the service manager of each. Signals must be blocked before
-// (server::block_stop_signals).
+// SIGTERM or SIGINT (or SIGHUP), and drains; tells the service manager of each. Signals must be
+// blocked before (server::block_stop_signals).
 Result<void> serve(std::unique_ptr<server::Installation> installation,
-                   const server::ServiceOptions& options,
+                   const server::ServiceOptions& options, server::HangUp hang_up,
                    const std::function<void(const server::Service&)>& when_ready);
 
 // In the log, when the process runs as root.

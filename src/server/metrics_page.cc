@@ -163,7 +163,8 @@ Result<Rows> read_rows(store::Reader& reader, const Clock& clock) {
   return rows;
 }
 
-void add_rows(MetricsText& text, const Rows& rows, Timestamp now) {
+void add_rows(MetricsText& text, const Rows& rows, const MetricsParts& parts) {
+  const Timestamp now = parts.clock.now();
   text.family({"hallmark_unfinished_jobs", "gauge",
                "Signing jobs in progress: waiting for a worker, or claimed by one (or put off)."});
   text.sample({{"state", "waiting"}}, double(rows.jobs.waiting));
@@ -172,11 +173,16 @@ void add_rows(MetricsText& text, const Rows& rows, Timestamp now) {
   text.single({"hallmark_oldest_unfinished_job_age_seconds", "gauge",
                "How long ago the oldest job in progress was accepted; 0: there is none."},
               oldest ? std::max(0.0, seconds_of(now - *oldest)) : 0);
-  text.family({"hallmark_certificate_expiry_seconds", "gauge",
-               "Until the first certificate of a kind ends that signs; 0: none can."});
+  text.family(
+      {"hallmark_certificate_expiry_seconds", "gauge",
+       "Until the first certificate of a kind ends that signs (0: none can), or that TLS is "
+       "served with."});
   const Timestamp intermediate_end = rows.intermediate_end.value_or(now);
   text.sample({{"kind", "intermediate"}}, seconds_of(intermediate_end - now));
   if (rows.leaf_end) text.sample({{"kind", "leaf"}}, seconds_of(*rows.leaf_end - now));
+  if (parts.tls != nullptr) {
+    text.sample({{"kind", "tls"}}, seconds_of(parts.tls->not_after() - now));
+  }
 }
 
 void add_outbox(MetricsText& text, const MetricsParts& parts) {
@@ -205,7 +211,7 @@ void add_store(MetricsText& text, const MetricsParts& parts) {
   text.single({"hallmark_store_readable", "gauge", "Whether the store answered just now."},
               rows ? 1 : 0);
   if (!rows) return;
-  add_rows(text, *rows, parts.clock.now());
+  add_rows(text, *rows, parts);
   add_outbox(text, parts);
 }
 

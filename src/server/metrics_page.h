@@ -15,6 +15,7 @@
 #include "server/health.h"
 #include "server/measured_keys.h"
 #include "server/measured_objects.h"
+#include "server/tls_files.h"
 #include "store/store.h"
 
 namespace hallmark::server {
@@ -34,6 +35,7 @@ struct MetricsParts {
   const ObjectMeters& objects;
   const audit::LogCopies& audit_copies;
   const audit::Reads& audit_reads;
+  const TlsFiles* tls;  // null: there is none
 };
 
 // May wait for the store. What cannot be had at the moment is left out.

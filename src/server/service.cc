@@ -211,7 +211,6 @@ class RunningService final : public Service {
                        operations_server_->port());
   }
 
-  bool has_tls() const override { return tls_ != nullptr; }
   void reload() override {
     if (tls_ != nullptr) tls_->reload();
   }
@@ -266,7 +265,8 @@ class RunningService final : public Service {
             .keys = installation_->key_meters(),
             .objects = installation_->object_meters(),
             .audit_copies = copies_,
-            .audit_reads = reads_};
+            .audit_reads = reads_,
+             .tls = tls_.get()};
   }
   static Result<void> write_endpoint(const std::filesystem::path& path, const std::string& url) {
     return write_file_durably(path, bytes_of(url + "\n"), 0644);
@@ -393,12 +393,12 @@ void block_stop_signals() {
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-void wait_for_stop_signal(Service& service) {
+void wait_for_stop_signal(Service& service, HangUp hang_up) {
   const sigset_t signals = stop_signals();
   while (true) {
     int signal = 0;
     if (::sigwait(&signals, &signal) != 0) continue;
-    if (signal != SIGHUP || !service.has_tls()) return;
+    if (signal != SIGHUP || hang_up == HangUp::stops) return;
     service.reload();
   }
 }

@@ -34,7 +34,6 @@ class Service {
 
   virtual std::string endpoint() const = 0;  // "http://127.0.0.1:9400"; see endpoint_of
   virtual std::string operations_endpoint() const = 0;
-  virtual bool has_tls() const = 0;
   // Reads the files of [tls] again; without TLS, nothing. Any thread.
   virtual void reload() = 0;
   // Begins to deliver events, which may go to standard output: when its first line is out. Once.
@@ -44,9 +43,12 @@ class Service {
   virtual void stop() = 0;
 };
 
-// Blocks until SIGTERM, SIGINT, or SIGHUP to a service without TLS; one with TLS reloads. They are
-// blocked in all threads that are made after the first call of block_stop_signals.
+// What SIGHUP does: a daemon reloads, and what runs in a terminal ends with it.
+enum class HangUp { reloads, stops };
+
+// Blocks until SIGTERM or SIGINT, or a SIGHUP that stops. They are blocked in all threads that are
+// made after the first call of block_stop_signals.
 void block_stop_signals();
-void wait_for_stop_signal(Service& service);
+void wait_for_stop_signal(Service& service, HangUp hang_up);
 
 }  // namespace hallmark::server

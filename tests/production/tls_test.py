@@ -297,6 +297,13 @@ class Certificates(Case):
         server.process.send_signal(signal.SIGHUP)
         hallmark.wait_until(lambda: self.replaced(server), SECONDS_MAX)
 
+    def test_its_end_is_a_metric(self):
+        server = self.start()
+        endpoint = (server.data / "ops-endpoint").read_text().strip()
+        page = wire.send_raw(endpoint, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").body.decode()
+        seconds = float(re.search(r'certificate_expiry_seconds\{kind="tls"\} (\S+)', page).group(1))
+        self.assertAlmostEqual(seconds / 86400, 10, delta=0.1)
+
     def test_names_that_the_certificate_lacks_are_warned_of(self):
         server = tls.TlsServer(authority)
         self.addCleanup(server.close)

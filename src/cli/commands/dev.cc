@@ -97,18 +97,20 @@ Result<void> run(const Arguments& arguments) {
   }
   TRY(auto installation, open_or_create(directory, configuration));
   const std::string keys_place = configuration.keys.empty() ? directory.path.string() : "the token";
-  return serve(std::move(installation), service_options, [&](const server::Service& service) {
-    fmt::print(
-        "health and metrics on {3}\n"
-        "\n"
-        "For development only: all keys, the root's too, lie in {2}\n"
-        "\n"
-        "  eval \"$(hallmark env --data-dir {0})\"\n"
-        "  aws signer list-signing-platforms\n"
-        "\n"
-        "(An aws command older than 1.29 or 2.13 also takes --endpoint-url {1}.)\n",
-        directory.path.string(), service.endpoint(), keys_place, service.operations_endpoint());
-  });
+  return serve(std::move(installation), service_options, server::HangUp::stops,
+               [&](const server::Service& service) {
+                 fmt::print(
+                     "health and metrics on {3}\n"
+                     "\n"
+                     "For development only: all keys, the root's too, lie in {2}\n"
+                     "\n"
+                     "  eval \"$(hallmark env --data-dir {0})\"\n"
+                     "  aws signer list-signing-platforms\n"
+                     "\n"
+                     "(An aws command older than 1.29 or 2.13 also takes --endpoint-url {1}.)\n",
+                     directory.path.string(), service.endpoint(), keys_place,
+                     service.operations_endpoint());
+               });
 }
 
 }  // namespace

@@ -54,15 +54,17 @@ Result<void> run(const Arguments& arguments) {
                                                      configuration.head_file}));
   TRY(server::refuse_kept_root_key(*installation));
   server::Installation& held = *installation;  // the service's, for as long as it runs
-  return serve(std::move(installation), service_options, [&](const server::Service&) {
-    const auto sealed = server::complete_rotation(held);
-    if (!sealed)
-      log::error("the master key is not replaced", {{"reason", describe(sealed.error())}});
-    if (!sealed || !*sealed) return;
-    log::info("the old master key opens nothing any more");
-    const auto remembered = remember_master_key(directory, configuration.master_key);
-    if (!remembered) log::warning("DIR/keys names the old master key still");
-  });
+  return serve(
+      std::move(installation), service_options, server::HangUp::reloads,
+      [&](const server::Service&) {
+        const auto sealed = server::complete_rotation(held);
+        if (!sealed)
+          log::error("the master key is not replaced", {{"reason", describe(sealed.error())}});
+        if (!sealed || !*sealed) return;
+        log::info("the old master key opens nothing any more");
+        const auto remembered = remember_master_key(directory, configuration.master_key);
+        if (!remembered) log::warning("DIR/keys names the old master key still");
+      });
 }
 
 }  // namespace
