@@ -1,6 +1,7 @@
 #include "access/authorizer.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -25,25 +26,28 @@ std::string_view type_of(const Principal& who) {
   return "User";
 }
 
+constexpr std::size_t context_keys_usual = 16;  // those below, and a few of the resource
+
 // The condition keys that every request has (IAM User Guide, "AWS global condition context keys").
 Context global_context(const Principal& who, const RequestFacts& request) {
-  Context context = {
-      {"aws:PrincipalType", {std::string(type_of(who))}},
-      {"aws:SecureTransport", {request.secure_transport ? "true" : "false"}},
-      {"aws:CurrentTime", {to_rfc3339(request.time)}},
-      {"aws:EpochTime", {fmt::format("{}", unix_seconds(request.time))}},
-      {"aws:UserAgent", {request.user_agent}},
+  Context context;
+  context.reserve(context_keys_usual + request.claims.size());
+  const auto add = [&](const char* key, std::string value) {
+    context.emplace_back(key, std::vector<std::string>()).second.push_back(std::move(value));
   };
+  add("aws:PrincipalType", std::string(type_of(who)));
+  add("aws:SecureTransport", request.secure_transport ? "true" : "false");
+  add("aws:CurrentTime", to_rfc3339(request.time));
+  add("aws:EpochTime", fmt::format("{}", unix_seconds(request.time)));
+  add("aws:UserAgent", request.user_agent);
   if (who.type != PrincipalType::web_identity) {
-    context.push_back({"aws:PrincipalArn", {who.role_arn.empty() ? who.arn : who.role_arn}});
-    context.push_back({"aws:PrincipalAccount", {who.account.text()}});
-    context.push_back({"aws:userid", {who.unique_id}});
+    add("aws:PrincipalArn", who.role_arn.empty() ? who.arn : who.role_arn);
+    add("aws:PrincipalAccount", who.account.text());
+    add("aws:userid", who.unique_id);
   }
-  if (who.type == PrincipalType::user) context.push_back({"aws:username", {who.name}});
-  if (!request.source_ip.empty()) context.push_back({"aws:SourceIp", {request.source_ip}});
-  if (request.session) {
-    context.push_back({"aws:TokenIssueTime", {to_rfc3339(request.session->issued_at)}});
-  }
+  if (who.type == PrincipalType::user) add("aws:username", who.name);
+  if (!request.source_ip.empty()) add("aws:SourceIp", request.source_ip);
+  if (request.session) add("aws:TokenIssueTime", to_rfc3339(request.session->issued_at));
   context.insert(context.end(), request.claims.begin(), request.claims.end());
   return context;
 }
@@ -229,7 +233,7 @@ Result<Judgement> Authorizer::judge(const Principal& who, const RequestFacts& re
     }
   }
   Context context = global_context(who, request);
-  context.insert(context.end(), judged.context.begin(), judged.context.end());
+  std::ranges::move(judged.context, std::back_inserter(context));
   context.insert(context.end(), need.context.begin(), need.context.end());
   const bool anonymous = who.type == PrincipalType::web_identity;
   const policy::Question question{

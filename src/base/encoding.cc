@@ -17,14 +17,16 @@ int hex_digit(char c) {
 
 std::string encode64(ByteView bytes, std::string_view alphabet) {
   std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
+  text.reserve((bytes.size() + 2) / 3 * 4);  // room for padding too
+  text.resize((bytes.size() * 8 + 5) / 6);
+  auto out = text.begin();
   std::uint32_t held = 0;
   unsigned bits = 0;
   for (const std::uint8_t byte : bytes) {
     held = held << 8 | byte;
-    for (bits += 8; bits >= 6; bits -= 6) text += alphabet[held >> (bits - 6) & 63];
+    for (bits += 8; bits >= 6; bits -= 6) *out++ = alphabet[held >> (bits - 6) & 63];
   }
-  if (bits > 0) text += alphabet[held << (6 - bits) & 63];
+  if (bits > 0) *out = alphabet[held << (6 - bits) & 63];
   return text;
 }
 
@@ -54,11 +56,11 @@ bool unreserved(char c) {
 
 std::string to_hex(ByteView bytes) {
   static constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '\0');
+  auto out = text.begin();
   for (const std::uint8_t byte : bytes) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
+    *out++ = digits[byte >> 4];
+    *out++ = digits[byte & 15];
   }
   return text;
 }

@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -88,9 +89,16 @@ std::size_t utf8_length(std::string_view text) {
   return 0;
 }
 
+bool is_plain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+
 void append_escaped(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
+    // Nearly all text is plain: it is taken in runs.
+    const auto special = std::ranges::find_if_not(text, is_plain);
+    out.append(text.begin(), special);
+    text.remove_prefix(std::size_t(special - text.begin()));
+    if (text.empty()) break;
     const char c = text.front();
     const std::size_t length = utf8_length(text);
     if (c == '"' || c == '\\') {
