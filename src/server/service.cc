@@ -266,7 +266,7 @@ class RunningService final : public Service {
             .objects = installation_->object_meters(),
             .audit_copies = copies_,
             .audit_reads = reads_,
-             .tls = tls_.get()};
+            .tls = tls_.get()};
   }
   static Result<void> write_endpoint(const std::filesystem::path& path, const std::string& url) {
     return write_file_durably(path, bytes_of(url + "\n"), 0644);
