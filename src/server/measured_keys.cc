@@ -56,6 +56,7 @@ class MeasuredKeys final : public keys::KeyProvider {
   Result<void> destroy(ByteView sealed, keys::Purpose purpose, std::string_view id) override {
     return counted(keys_->destroy(sealed, purpose, id), meters_);
   }
+  bool keeps_keys() const override { return keys_->keeps_keys(); }
   Result<void> check() override { return counted(keys_->check(), meters_); }
   Bytes seal(ByteView plain, std::string_view context) override {
     return keys_->seal(plain, context);

@@ -46,6 +46,7 @@ std::string_view role_of(const pki::ListedAuthority& authority) {
     case store::CertificateRole::intermediate: return "intermediate";
     case store::CertificateRole::requested_intermediate: return "request";
     case store::CertificateRole::leaf: return "leaf";
+    case store::CertificateRole::audit: return "audit";
   }
   return "";
 }
