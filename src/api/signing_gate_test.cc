@@ -31,11 +31,11 @@ TEST_F(ClosedGate, SigningPayloadsIsUnavailableAndSaysWhy) {
 TEST_F(ClosedGate, JobsAreNotAccepted) {
   put_profile("Release");
   signing_gate.close(SigningGate::Closed::space);
-  const auto refused = start_job(fmt::format(
-      R"({{"source":{{"s3":{{"bucketName":"bucket","key":"app.zip","version":"{}"}}}},)"
-      R"("destination":{{"s3":{{"bucketName":"bucket","prefix":"p"}}}},)"
-      R"("profileName":"Release","clientRequestToken":"token"}})",
-      put_object("app.zip")));
+  const auto refused = start_job(
+      fmt::format(R"({{"source":{{"s3":{{"bucketName":"bucket","key":"app.zip","version":"{}"}}}},)"
+                  R"("destination":{{"s3":{{"bucketName":"bucket","prefix":"p"}}}},)"
+                  R"("profileName":"Release","clientRequestToken":"token"}})",
+                  put_object("app.zip")));
   EXPECT_EQ(refused.status, 503);
   EXPECT_NE(refused.message().find("disk"), std::string::npos);
 }
