@@ -4,9 +4,10 @@ set(generated ${PROJECT_BINARY_DIR}/packaging)
 
 # print(FILE ARGUMENT…): the file is what `hallmark ARGUMENT…` prints.
 function(print file)
+  list(JOIN ARGN " " arguments)
   add_custom_command(OUTPUT ${generated}/${file} DEPENDS hallmark VERBATIM
     COMMAND ${CMAKE_COMMAND} -E make_directory ${generated}
-    COMMAND sh -c "\"$1\" ${ARGN} > \"$2\"" sh $<TARGET_FILE:hallmark> ${generated}/${file})
+    COMMAND sh -c "\"$1\" ${arguments} > \"$2\"" sh $<TARGET_FILE:hallmark> ${generated}/${file})
   set_property(GLOBAL APPEND PROPERTY HALLMARK_PRINTED ${generated}/${file})
 endfunction()
 print(hallmark.1 manual hallmark)

@@ -108,7 +108,7 @@ TEST_P(JobWorkOf, TheOldestIsClaimedFirst) {
 }
 
 TEST_P(JobWorkOf, OwnersHaveTheirTurns) {
-  const auto of = [](const char* account) {
+  const auto of = [this](const char* account) {
     Job one = job();
     one.owner = JobWorkOf::account(account);
     return one;

@@ -74,7 +74,8 @@ class HSM(unittest.TestCase):
         listed = self.token.tool("--list-objects")
         keys = re.split(r"(?=Private Key Object|Secret Key Object)", listed)[1:]
         labels = [re.search(r"label: +hallmark (\S+)", key).group(1) for key in keys]
-        self.assertEqual(sorted(labels), ["code_signing", "intermediate_certificate", "master"])
+        others = sorted(label for label in labels if label != "audit")  # which a first checkpoint makes
+        self.assertEqual(others, ["code_signing", "intermediate_certificate", "master"])
         for key in keys:
             self.assertIn("Access:     sensitive, always sensitive, never extractable, local", key)
         for kind, label in (("privkey", "code_signing"), ("secrkey", "master")):
@@ -120,11 +121,11 @@ class HSM(unittest.TestCase):
         self.assertEqual(readiness(server), 200)
         self.token.vanish()
         self.assertIn(payload_status(server), (500, 503))
-        self.assertEqual(readiness(server), 503)
+        hallmark.wait_until(lambda: readiness(server) == 503, HEAL_SECONDS_MAX)
         self.assertEqual(server.call("GET", "/signing-profiles/images").status, 200, "reads go on")
         self.token.come_back()
         hallmark.wait_until(lambda: payload_status(server) == 200, HEAL_SECONDS_MAX)
-        self.assertEqual(readiness(server), 200)
+        hallmark.wait_until(lambda: readiness(server) == 200, HEAL_SECONDS_MAX)
 
     def test_a_job_that_meets_a_vanished_token_ends(self):
         server = self.start()
