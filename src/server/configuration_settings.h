@@ -364,12 +364,12 @@ inline constexpr std::array<Setting<Configuration>, 22> configuration_settings =
      "the master key: its file, a credential of systemd's, or a key in a token; without it, as "
      "`init` was told",
      R"("credential:hallmark-master-key")"},
-    {"tls", &Configuration::tls, table_rule, "TLS", {}},
     {"log_requests",
      &Configuration::log_requests,
      {"true or false"},
      "write a line into the log for each request",
      {}},
+    {"tls", &Configuration::tls, table_rule, "TLS", {}},
     {"audit", &Configuration::audit, table_rule, "the audit log", {}},
     {"throttle", &Configuration::throttle, table_rule, "limits of the rate of requests", {}},
     {"s3", &Configuration::s3, table_rule, "the object store s3:", {}},

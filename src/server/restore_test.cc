@@ -91,12 +91,10 @@ TEST_F(Restoring, AnOpenInstallationIsBackedUpToo) {
 }
 
 TEST_F(Restoring, ObjectsComeWhenTheyAreWanted) {
-  {
-    const auto in = value_of(Installation::open(directory, master_key()));
-    auto& objects = dynamic_cast<objects::FileObjects&>(in->objects());
-    expect_done(objects.create_bucket("bucket", "111122223333"));
-    value_of(objects.put({"bucket", "a/key"}, MemoryReadAt(bytes_of("content"))));
-  }
+  const SystemClock clock;
+  objects::FileObjects objects(directory.objects(), clock, random);
+  expect_done(objects.create_bucket("bucket", "111122223333"));
+  value_of(objects.put({"bucket", "a/key"}, MemoryReadAt(bytes_of("content"))));
   value_of(back_up(BackedUpObjects::included));
   value_of(restore());
   const auto in = value_of(Installation::open(restored, master_key()));
