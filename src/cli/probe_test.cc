@@ -64,26 +64,27 @@ TEST_F(ProbeTest, ABackupOfARunningServerIsCheckedAndRestored) {
   write("master.key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n");
   EXPECT_TRUE(has(done({"backup", "-o", path("backup"), "--master-key", key}), "backup of"));
   expect_status(run({"backup", "-o", path("backup"), "--master-key", key}), 1, "exists");
-  const Done checked = hallmark({"restore", path("backup"), "--check", "--master-key", key});
+  const Done checked = test::hallmark({"restore", path("backup"), "--check", "--master-key", key});
   EXPECT_EQ(checked.status, 0) << checked.err;
-  const Done restored =
-      hallmark({"restore", path("backup"), "--data-dir", path("restored"), "--master-key", key});
+  const Done restored = test::hallmark(
+      {"restore", path("backup"), "--data-dir", path("restored"), "--master-key", key});
   EXPECT_EQ(restored.status, 0) << restored.err;
   EXPECT_TRUE(has(restored.out, "accept-restore"));
-  EXPECT_EQ(hallmark({"check", "--data-dir", path("restored")}).status, 0);
-  const Done accepted = hallmark({"accept-restore", "--data-dir", path("restored"), "--reason",
-                                  "a drill", "--master-key", key});
+  EXPECT_EQ(test::hallmark({"check", "--data-dir", path("restored")}).status, 0);
+  const Done accepted = test::hallmark({"accept-restore", "--data-dir", path("restored"),
+                                        "--reason", "a drill", "--master-key", key});
   EXPECT_EQ(accepted.status, 0) << accepted.err;
-  const Done again = hallmark({"accept-restore", "--data-dir", path("restored"), "--reason",
-                               "a drill", "--master-key", key});
+  const Done again = test::hallmark({"accept-restore", "--data-dir", path("restored"), "--reason",
+                                     "a drill", "--master-key", key});
   expect_status(again, 1, "Nothing is to be accepted");
 }
 
 TEST_F(ProbeTest, ARestoreNamesWhatItNeeds) {
-  expect_status(hallmark({"restore", path("backup"), "--check"}), 2, "--master-key");
-  expect_status(hallmark({"restore", path("backup"), "--master-key", path("k")}), 2, "--data-dir");
-  expect_status(hallmark({"restore", path("backup"), "--check", "--master-key", path("k")}), 1,
-                "cannot be read");
+  expect_status(test::hallmark({"restore", path("backup"), "--check"}), 2, "--master-key");
+  expect_status(test::hallmark({"restore", path("backup"), "--master-key", path("k")}), 2,
+                "--data-dir");
+  expect_status(test::hallmark({"restore", path("backup"), "--check", "--master-key", path("k")}),
+                1, "cannot be read");
 }
 
 }  // namespace
