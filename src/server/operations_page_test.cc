@@ -40,7 +40,8 @@ class OperationsPageTest : public testing::Test {
                                        .keys = installation->key_meters(),
                                        .objects = installation->object_meters(),
                                        .audit_copies = *copies,
-                                       .audit_reads = *reads});
+                                       .audit_reads = *reads,
+                                       .tls = nullptr});
   }
 
   http::Response ask(std::string path, http::Method method = http::Method::get) {
