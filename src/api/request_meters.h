@@ -40,8 +40,12 @@ class RequestMeters {
   RequestMeters(const RequestMeters&) = delete;
   RequestMeters& operator=(const RequestMeters&) = delete;
 
-  // Those of an operation of the protocols.
-  OperationMeters& of(const Operation& operation) { return operations_.at(&operation); }
+  // Those of an operation of the protocols; what is none of theirs is counted together, and not
+  // shown.
+  OperationMeters& of(const Operation& operation) {
+    const auto found = operations_.find(&operation);
+    return found == operations_.end() ? others_ : found->second;
+  }
   const std::unordered_map<const Operation*, OperationMeters>& operations() const {
     return operations_;
   }
@@ -54,6 +58,7 @@ class RequestMeters {
 
  private:
   std::unordered_map<const Operation*, OperationMeters> operations_;
+  OperationMeters others_;
 };
 
 }  // namespace hallmark::api

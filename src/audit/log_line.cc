@@ -81,7 +81,7 @@ Result<LogLine> parse_record(std::string_view text) {
     }
     return LogLine(std::move(line));
   }
-  if (!scanner.take(R"("record":)") || !scanner.rest().ends_with('}')) {
+  if (!scanner.take(R"("record":)") || !scanner.rest().ends_with("}}")) {
     return wrong_line("a record does not end so");
   }
   line.body = std::string(scanner.rest().substr(0, scanner.rest().size() - 1));

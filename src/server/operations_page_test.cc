@@ -17,8 +17,6 @@ using hallmark::test::value_of;
 class OperationsPageTest : public testing::Test {
  protected:
   OperationsPageTest() {
-    test::make_installation(directory);
-    installation = value_of(Installation::open(directory, test::master_key()));
     copies = std::make_unique<audit::LogCopies>(installation->store(),
                                                 std::vector<std::unique_ptr<audit::LogSink>>(),
                                                 audit::LogCopies::Need::wanted);
@@ -44,6 +42,11 @@ class OperationsPageTest : public testing::Test {
                                        .tls = nullptr});
   }
 
+  static std::unique_ptr<Installation> made(const DataDirectory& directory) {
+    test::make_installation(directory);
+    return value_of(Installation::open(directory, test::master_key()));
+  }
+
   http::Response ask(std::string path, http::Method method = http::Method::get) {
     http::Request request;
     request.method = method;
@@ -57,7 +60,7 @@ class OperationsPageTest : public testing::Test {
 
   hallmark::test::TemporaryFolder folder;
   const DataDirectory directory{folder.path() / "data"};
-  std::unique_ptr<Installation> installation;
+  const std::unique_ptr<Installation> installation = made(directory);
   http::Handler handler = [](http::Request, http::Reply) {};
   http::RefusalRenderer refuse = api::render_refusal;
   static constexpr const api::Protocol* protocols[] = {&api::signer_protocol};

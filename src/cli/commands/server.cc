@@ -38,7 +38,6 @@ constexpr Option options[] = {
 Result<void> run(const Arguments& arguments) {
   server::block_stop_signals();
   TRY(harden_process());
-  warn_of_root();
   const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
   TRY(auto service_options, read_service_options(arguments));
   service_options.accept_clock = arguments.has("--accept-clock");
@@ -53,6 +52,7 @@ Result<void> run(const Arguments& arguments) {
                                                      configuration.store,
                                                      configuration.head_file}));
   TRY(server::refuse_kept_root_key(*installation));
+  warn_of_root();
   server::Installation& held = *installation;  // the service's, for as long as it runs
   return serve(
       std::move(installation), service_options, server::HangUp::reloads,
