@@ -35,14 +35,17 @@ Result<LogCheck::Node*> LogCheck::node_of(std::int64_t number) {
     if (nodes_.size() == nodes_max) return corrupt("the log has too many nodes");
     found = nodes_.emplace(number, Node()).first;
     found->second.summary.node = number;
-    found->second.summary.first = rules_.first;
-    found->second.summary.last = rules_.first - 1;
+    found->second.summary.first = rules_.first.value_or(1);
+    found->second.summary.last = found->second.summary.first - 1;
   }
   return &found->second;
 }
 
 Result<void> LogCheck::take_export(const ExportLine& line) {
   for (const ExportLine::Stretch& stretch : line.stretches) {
+    if (stretch.first != rules_.first.value_or(stretch.first)) {
+      return fault_at(stretch.node, *rules_.first, "it is missing");
+    }
     TRY(Node * node, node_of(stretch.node));
     node->summary.first = stretch.first;
     node->summary.last = stretch.first - 1;
@@ -64,6 +67,7 @@ Result<void> LogCheck::take_record(const RecordLine& line) {
   const auto fault = [&](std::string_view what) { return fault_at(number, sequence, what); };
   NodeSummary& summary = node->summary;
   if (sequence > summary.last + 1) return fault_at(number, summary.last + 1, "it is missing");
+  if (!line.body && rules_.omitted == Omitted::refused) return fault("its text was left out");
   if (line.body && crypto::sha256(bytes_of(*line.body)) != line.body_hash) {
     return fault("it is not what was written");
   }
@@ -126,6 +130,7 @@ Result<std::vector<NodeSummary>> LogCheck::finish() const {
     }
     summaries.push_back(summary);
   }
+  if (summaries.empty()) return corrupt("there is no record");
   return summaries;
 }
 

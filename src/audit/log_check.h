@@ -16,14 +16,16 @@ namespace hallmark::audit {
 // A copy has a checkpoint where it was signed, a little after its record: at most so many records.
 inline constexpr std::size_t checkpoint_delay_records_max = 65'536;
 // More than these without a checkpoint at the end of a chain, and nobody signs them any more.
-inline constexpr std::int64_t records_after_checkpoint_max = 100'000;
+inline constexpr std::int64_t records_after_checkpoint_max = 20'000;  // they are made every 1,000
 
 enum class Repeats { refused, allowed };
+enum class Omitted { refused, allowed };
 
 struct LogRules {
   std::vector<crypto::Certificate> roots = {};  // that checkpoints lead to; none: not looked at
-  std::int64_t first = 1;                       // of each node, where no first line says it
+  std::optional<std::int64_t> first = {};       // of each node; nothing: as a first line says, or 1
   Repeats repeats = Repeats::refused;           // of lines, word for word
+  Omitted omitted = Omitted::refused;           // records of which a line has the hash alone
 };
 
 // What was seen of a node.

@@ -168,11 +168,12 @@ TEST_F(LogCheckTest, TheFirstRecordOfAPartIsCheckedToo) {
   EXPECT_EQ(fault(lines_, {.first = 3}), "line 1: node 0, record 3: it is not what was written");
 }
 
-TEST_F(LogCheckTest, ARecordWhoseBodyIsLeftOutIsLinkedLikeTheOthers) {
+TEST_F(LogCheckTest, ARecordWhoseBodyIsLeftOutIsTakenOnlyWhereThatIsSaid) {
   const auto record = std::get<RecordLine>(value_of(parse_log_line(lines_[2])));
   lines_[2] = text_of(record, 10);
   EXPECT_NE(lines_[2].find("\"omitted\":"), std::string::npos);
-  EXPECT_TRUE(judge(lines_));
+  EXPECT_TRUE(judge(lines_, {.omitted = Omitted::allowed}));
+  EXPECT_EQ(fault(lines_), "line 3: node 0, record 3: its text was left out");
 }
 
 TEST_F(LogCheckTest, ACheckpointThatIsChangedDoesNotHold) {

@@ -135,10 +135,15 @@ Result<void> Intermediates::keep_request(const store::CertificateRow& row,
   TRY(const auto forgotten,
       parts_.store.write([&](store::Transaction& tx) -> Result<std::vector<store::CertificateRow>> {
         TRY(auto old, store::list_certificates(tx, store::CertificateRole::requested_intermediate));
-        for (const store::CertificateRow& each : old) TRY(store::delete_request(tx, each.id));
+        // Another node may just have installed it, and issues with its key.
+        std::vector<store::CertificateRow> gone;
+        for (store::CertificateRow& each : old) {
+          TRY(const bool deleted, store::delete_request(tx, each.id));
+          if (deleted) gone.push_back(std::move(each));
+        }
         TRY(store::insert_certificate(tx, row));
         TRY(store::append_audit(tx, record));
-        return old;
+        return gone;
       }));
   for (const store::CertificateRow& old : forgotten) {
     const auto gone =

@@ -34,6 +34,7 @@ Result<void> retire(store::Store& store, keys::KeyProvider& keys, Timestamp now)
     return list_expired_intermediates(rows, now - grace);
   }));
   std::ranges::move(intermediates, std::back_inserter(expired));
+  if (!expired.empty()) TRY(keys.check());  // as below
   for (const store::SealedCertificate& each : expired) {
     const auto purpose = each.role == store::CertificateRole::leaf
                              ? keys::Purpose::code_signing

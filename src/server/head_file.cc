@@ -12,7 +12,6 @@
 namespace hallmark::server {
 namespace {
 
-constexpr std::string_view context = "store-head";
 constexpr std::size_t head_file_bytes_max = 4096;
 
 Result<std::int64_t> number_of(std::string_view text, std::string_view name) {
@@ -26,18 +25,14 @@ Result<std::int64_t> number_of(std::string_view text, std::string_view name) {
 
 }  // namespace
 
-Result<void> write_head_file(const std::filesystem::path& path, const WitnessedHead& witnessed,
-                             identity::SecretSealer& sealer) {
+Result<void> write_head_file(const std::filesystem::path& path, const WitnessedHead& witnessed) {
   const std::string text = fmt::format("epoch = {}\nplace = {}\nlink = {}\n", witnessed.epoch,
                                        witnessed.head.place, to_hex(witnessed.head.link));
-  return write_file_durably(path, sealer.seal(bytes_of(text), context), 0600);
+  return write_file_durably(path, bytes_of(text), 0600);
 }
 
-Result<WitnessedHead> read_head_file(const std::filesystem::path& path,
-                                     identity::SecretSealer& sealer) {
-  TRY(const std::string sealed, read_file(path, head_file_bytes_max));
-  TRY(const Secret opened, sealer.unseal(bytes_of(sealed), context));
-  const std::string_view text = text_of(opened.reveal());
+Result<WitnessedHead> read_head_file(const std::filesystem::path& path) {
+  TRY(const std::string text, read_file(path, head_file_bytes_max));
   WitnessedHead witnessed;
   TRY(witnessed.epoch, number_of(text, "epoch"));
   TRY(witnessed.head.place, number_of(text, "place"));

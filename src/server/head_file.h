@@ -1,11 +1,11 @@
-// A head file: how far the store had come, kept outside of it (store/head.h). Sealed, so that who
-// changes it is noticed as well as who takes it away.
+// A head file: how far the store had come, kept outside of it (store/head.h). Nothing in it is
+// secret, and no key of the store's is needed to read it: that may be the older one. Who may write
+// to its place may also take it away.
 #pragma once
 
 #include <filesystem>
 
 #include "base/result.h"
-#include "identity/directory.h"
 #include "store/store.h"
 
 namespace hallmark::server {
@@ -16,10 +16,8 @@ struct WitnessedHead {
   bool operator==(const WitnessedHead&) const = default;
 };
 
-Result<void> write_head_file(const std::filesystem::path& path, const WitnessedHead& witnessed,
-                             identity::SecretSealer& sealer);
-// Not found: there is none. Corrupt: it was changed, or sealed by keys that the store has no more.
-Result<WitnessedHead> read_head_file(const std::filesystem::path& path,
-                                     identity::SecretSealer& sealer);
+Result<void> write_head_file(const std::filesystem::path& path, const WitnessedHead& witnessed);
+// Not found: there is none. Corrupt: it is not what was written.
+Result<WitnessedHead> read_head_file(const std::filesystem::path& path);
 
 }  // namespace hallmark::server

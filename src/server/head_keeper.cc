@@ -24,26 +24,30 @@ std::string doubt_of(store::HeadFate fate, const store::Head& head) {
 
 Result<void> HeadKeeper::begin(std::vector<std::filesystem::path> files, History history) {
   files_ = std::move(files);
-  const auto found = history == History::begins ? std::vector<WitnessedHead>() : read_files();
-  TRY(const Seen seen, compare(found));
+  Found found;
+  if (history == History::goes_on) found = read_files();
+  found_ = std::move(found.heads);
+  TRY(Seen seen, compare(found_));
+  if (!seen.doubt) seen.doubt = found.doubt;
   // One that has not written yet has nothing that could be lost.
   const bool is_new = history == History::begins || store::sequence_of(seen.now.head.place) == 0;
-  if (found.size() < files_.size() && !is_new) {
+  if (found_.size() < files_.size() && !seen.doubt && !is_new) {
     log::warning(
-        "a head file is missing or cannot be opened: if the store was put back to an earlier "
-        "state, that may go unnoticed this time");
+        "a head file is missing: if the store was put back to an earlier state, that may go "
+        "unnoticed this time");
   }
   TRY(judge(seen));
   parts_.store.set_witness([this](const store::Head& head) { note(head); });
   return {};
 }
 
-std::vector<WitnessedHead> HeadKeeper::read_files() {
-  std::vector<WitnessedHead> found;
+HeadKeeper::Found HeadKeeper::read_files() const {
+  Found found;
   for (const std::filesystem::path& path : files_) {
-    if (auto witnessed = read_head_file(path, parts_.sealer)) {
-      found.push_back(*witnessed);
+    if (auto witnessed = read_head_file(path)) {
+      found.heads.push_back(*witnessed);
     } else if (witnessed.error().kind != ErrorKind::not_found) {
+      found.doubt = fmt::format("The head file {} is not what was written.", path.string());
       log::warning("a head file is of no use",
                    {{"file", path.string()}, {"reason", describe(witnessed.error())}});
     }
@@ -52,7 +56,7 @@ std::vector<WitnessedHead> HeadKeeper::read_files() {
 }
 
 Result<void> HeadKeeper::look() {
-  std::vector<WitnessedHead> with;
+  std::vector<WitnessedHead> with = found_;
   {
     // Before the store is read, so that the snapshot holds at least what was seen here.
     const MutexLock lock(mutex_);
@@ -85,7 +89,8 @@ Result<HeadKeeper::Seen> HeadKeeper::compare(const std::vector<WitnessedHead>& w
 
 Result<void> HeadKeeper::judge(const Seen& seen) {
   const auto& open = seen.standing.standstill;
-  if (seen.doubt && (!open || open->number <= seen.doubt_epoch)) TRY(stand_still(seen));
+  Result<void> noticed;  // that it could not be written down does not open anything
+  if (seen.doubt && (!open || open->number <= seen.doubt_epoch)) noticed = stand_still(seen);
   const MutexLock lock(mutex_);
   const bool stood_still = standstill_.has_value();
   standstill_ = open ? open->cause : seen.doubt;
@@ -94,7 +99,7 @@ Result<void> HeadKeeper::judge(const Seen& seen) {
       log::error("nothing is signed until `hallmark accept-restore` ends it",
                  {{"cause", *standstill_}});
     }
-    return {};  // the files are what shows it, and stay
+    return noticed;  // the files are what shows it, and stay
   }
   if (stood_still) log::info("the store is accepted as it is; signing goes on");
   const bool is_overtaken =
@@ -124,10 +129,10 @@ Result<void> HeadKeeper::stand_still(const Seen& seen) {
 }
 
 Result<void> HeadKeeper::write_now() {
-  TRY(const Seen seen, compare({}));
+  TRY(look());
   const MutexLock lock(mutex_);
-  if (standstill_) return {};
-  return refresh(seen.now);
+  if (standstill_ || !last_) return {};
+  return refresh(*last_);
 }
 
 // On the writer's thread. A revocation is in effect even where it cannot be witnessed, so that is
@@ -147,7 +152,7 @@ Result<void> HeadKeeper::refresh(const WitnessedHead& now) {
   if (written_ == now) return {};
   Result<void> outcome;  // what can be written is, whatever became of the others
   for (const std::filesystem::path& path : files_) {
-    auto written = write_head_file(path, now, parts_.sealer);
+    auto written = write_head_file(path, now);
     if (!written) outcome = std::move(written);
   }
   if (outcome) written_ = now;

@@ -14,7 +14,6 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "base/result.h"
-#include "identity/directory.h"
 #include "model/arn.h"
 #include "server/head_file.h"
 #include "store/standstill.h"
@@ -31,7 +30,6 @@ class HeadKeeper {
  public:
   struct Parts {
     store::Store& store;
-    identity::SecretSealer& sealer;
     const Clock& clock;
     const model::Home& home;
   };
@@ -42,8 +40,8 @@ class HeadKeeper {
   // Of a store that was just made: there is nothing to compare it with.
   enum class History { begins, goes_on };
   // Compares the store with the files, writes them, and becomes the store's witness. Once. A file
-  // that is missing or cannot be opened is warned of, since nothing would be noticed then. An
-  // error: a file cannot be read or written, or the store does not answer.
+  // that is missing is warned of, since nothing would be noticed then; one that is not what was
+  // written is a doubt. An error: a file cannot be written, or the store does not answer.
   Result<void> begin(std::vector<std::filesystem::path> files, History history);
 
   // Compares the store with what this process saw last, looks whether it stands still, and
@@ -66,12 +64,18 @@ class HeadKeeper {
   Result<Seen> compare(const std::vector<WitnessedHead>& with);
   Result<void> judge(const Seen& seen);
   Result<void> stand_still(const Seen& seen);
-  std::vector<WitnessedHead> read_files();
+  struct Found {
+    std::vector<WitnessedHead> heads;
+    std::optional<std::string> doubt;
+  };
+  Found read_files() const;
   void note(const store::Head& head);
   Result<void> refresh(const WitnessedHead& now) REQUIRES_LOCK(mutex_);
 
   const Parts parts_;
-  std::vector<std::filesystem::path> files_;  // set before other threads come
+  // Both set before other threads come.
+  std::vector<std::filesystem::path> files_;
+  std::vector<WitnessedHead> found_;  // in them at the start: compared with until it is accepted
   mutable Mutex mutex_;
   std::optional<WitnessedHead> last_ GUARDED_BY(mutex_);  // what was seen of the store
   std::optional<WitnessedHead> written_ GUARDED_BY(mutex_);

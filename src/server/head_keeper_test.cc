@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "server/test_installation.h"
 #include "store/certificate_revocation.h"
+#include "store/driver.h"
 #include "store/settings.h"
 
 namespace hallmark::server {
@@ -62,9 +63,9 @@ TEST_F(HeadKeeperTest, AStoreThatGoesOnIsNotDoubted) {
 
 TEST_F(HeadKeeperTest, ARevocationIsInTheHeadFileWhenItIsTold) {
   const auto in = opened();
-  const auto before = value_of(read_head_file(directory.head(), in->sealer()));
+  const auto before = value_of(read_head_file(directory.head()));
   revoke(*in, "aa");
-  const auto after = value_of(read_head_file(directory.head(), in->sealer()));
+  const auto after = value_of(read_head_file(directory.head()));
   EXPECT_GT(after.head.place, before.head.place);
 }
 
@@ -143,20 +144,32 @@ TEST_F(HeadKeeperTest, AMissingFileIsNoDoubtAndIsMade) {
   EXPECT_TRUE(fs::exists(directory.head()));
 }
 
-TEST_F(HeadKeeperTest, AnEditedFileIsAsGoodAsNone) {
-  std::string content = value_of(read_file(directory.head(), 4096));
-  content.back() ^= 1;
-  expect_done(write_file_durably(directory.head(), bytes_of(content), 0600));
+TEST_F(HeadKeeperTest, AFileThatIsNotWhatWasWrittenIsADoubtUntilItIsAccepted) {
+  expect_done(write_file_durably(directory.head(), bytes_of("epoch = x\n"), 0600));
+  { EXPECT_TRUE(opened()->heads().standstill()); }
   {
     const auto in = opened();
+    ASSERT_TRUE(in->heads().standstill());
+    accept(*in);
+    expect_done(in->heads().look());
     EXPECT_FALSE(in->heads().standstill());
-    EXPECT_TRUE(read_head_file(directory.head(), in->sealer()));
   }
+  EXPECT_FALSE(opened()->heads().standstill());
 }
 
-TEST_F(HeadKeeperTest, TheFileTellsNothingToOthers) {
-  const std::string content = value_of(read_file(directory.head(), 4096));
-  EXPECT_EQ(content.find("epoch"), std::string::npos);
+TEST_F(HeadKeeperTest, WhatTheFileSaidAtTheStartIsNotForgottenWhileTheStoreIsDoubted) {
+  keep();
+  revoke(*opened(), "aa");
+  put_back();
+  const auto in = opened();
+  ASSERT_TRUE(in->heads().standstill());
+  // As when another old state is put under the running process: its row of doubt is gone.
+  expect_done(in->store().write([](store::Transaction& tx) -> Result<void> {
+    TRY(store::execute(tx, "DELETE FROM standstills"));
+    return {};
+  }));
+  expect_done(in->heads().look());
+  EXPECT_TRUE(in->heads().standstill());
 }
 
 TEST_F(HeadKeeperTest, AFileThatCannotBeWrittenIsAnErrorAtTheStart) {

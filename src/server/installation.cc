@@ -177,7 +177,7 @@ Installation::Installation(DataDirectory directory, std::unique_ptr<DirectoryLoc
                    object_meters_)),
       identities_(*store_, *sealer_, clock_, random_, home_),
       authority_(*store_, *keys_, clock_, random_, home_),
-      heads_({*store_, *sealer_, clock_, home_}) {}
+      heads_({*store_, clock_, home_}) {}
 
 Installation::~Installation() { store_->close(); }
 

@@ -145,6 +145,7 @@ Result<std::shared_ptr<const pki::SigningIdentity>> JobRun::find_identity() {
 
 Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& source,
                               const model::Profile& profile) {
+  TRY(check_signing());
   TRY(auto identity, find_identity());
   const Timestamp now = services_.clock.now();
   const model::Platform* platform = model::find_platform(job_.platform_id);
@@ -220,6 +221,7 @@ Result<void> JobRun::upload(const Artifact& artifact, const ReadAt& source) {
   // waits for that moment, and then removes what has appeared.
   const auto may_appear = [&]() -> Result<void> {
     TRY(check_own_bucket(services_.objects, destination.bucket, job_.invoker));
+    TRY(check_signing());
     return renew();
   };
   auto written = services_.objects.put_once(destination, artifact, source, may_appear);
@@ -303,6 +305,12 @@ Result<void> JobRun::return_after(Timestamp::duration delay) {
 Result<void> JobRun::advance(std::uint64_t) {
   if (services_.stop.stop_requested()) return unavailable("the worker is stopping");
   return services_.clock.now() < renew_at_ ? Result<void>() : renew();
+}
+
+// A job that was claimed before the gate closed waits as those do that were not.
+Result<void> JobRun::check_signing() const {
+  if (services_.signing_gate == nullptr) return {};
+  return services_.signing_gate->check_signing();
 }
 
 Result<void> JobRun::renew() {

@@ -16,6 +16,7 @@
 #include "objects/objects.h"
 #include "pki/authority.h"
 #include "pki/imported_certificates.h"
+#include "signing/signing_gate.h"
 #include "store/jobs.h"
 #include "store/outbox.h"
 #include "store/store.h"
@@ -33,7 +34,8 @@ struct JobServices {
   Timestamp::duration lease = limits::job_lease;  // how long a job stays claimed without a sign
   // What to write into the outbox with a job's end; empty: nothing, ever.
   std::function<std::vector<store::JobEvent>(const model::Job& ended)> events_of_end = {};
-  const audit::Gate* gate = nullptr;  // of new jobs; nothing: always open
+  const audit::Gate* gate = nullptr;          // of new jobs; nothing: always open
+  const SigningGate* signing_gate = nullptr;  // of every signature; the same
 };
 
 class JobRun final : private formats::Progress {
@@ -63,6 +65,7 @@ class JobRun final : private formats::Progress {
   // Called before each read of the source, whichever step reads it.
   Result<void> advance(std::uint64_t bytes_done) override;
   Result<void> renew();
+  Result<void> check_signing() const;
   Result<std::shared_ptr<const pki::SigningIdentity>> find_identity();
   Result<Artifact> sign(const formats::Format& format, const ReadAt& source,
                         const model::Profile& profile);

@@ -91,7 +91,8 @@ void Worker::work_on(const store::ClaimedJob& claimed, const std::stop_token& st
                              stop,
                              services_.lease,
                              services_.events_of_end,
-                             services_.gate};
+                             services_.gate,
+                             gate_};
   JobRun run(services, claimed);
   const std::string id = claimed.job.id.text();
   const bool tired = claimed.work.attempts > limits::job_attempts_max;  // it took the process down

@@ -105,9 +105,9 @@ Result<void> fulfil_request(Transaction& tx, const CertificateRow& certificate) 
   return count_change(tx, Topic::certificates);
 }
 
-Result<void> delete_request(Transaction& tx, const Uuid& id) {
-  TRY(execute(tx, "DELETE FROM certificates WHERE id = $1 AND role = 3", id));
-  return {};
+Result<bool> delete_request(Transaction& tx, const Uuid& id) {
+  TRY(const auto changed, execute(tx, "DELETE FROM certificates WHERE id = $1 AND role = 3", id));
+  return changed == 1;
 }
 
 }  // namespace hallmark::store

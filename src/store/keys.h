@@ -66,6 +66,6 @@ Result<std::vector<CertificateRow>> list_certificates_of_serial(Reader& rows,
 // A requested intermediate becomes one: its row gets the issuer, der, times and serial of this one,
 // and keeps its key. Other nodes hear of it. Conflict: it is requested no more.
 Result<void> fulfil_request(Transaction& tx, const CertificateRow& certificate);
-Result<void> delete_request(Transaction& tx, const Uuid& id);
+Result<bool> delete_request(Transaction& tx, const Uuid& id);  // whether it was one still
 
 }  // namespace hallmark::store

@@ -161,7 +161,11 @@ TEST_P(Certificates, AreForgottenOnlyWhileTheyAreRequested) {
   const CertificateRow asked = certificate(CertificateRole::requested_intermediate, {});
   for (const CertificateRow& row : {root, asked}) {
     add(row);
-    ASSERT_TRUE(write([&](Transaction& tx) { return delete_request(tx, row.id); }));
+    ASSERT_TRUE(write([&](Transaction& tx) -> Result<void> {
+      TRY(const bool gone, delete_request(tx, row.id));
+      EXPECT_EQ(gone, row.id == asked.id);
+      return {};
+    }));
   }
   EXPECT_TRUE(*read([&](Reader& rows) { return find_certificate(rows, root.id); }));
   EXPECT_FALSE(*read([&](Reader& rows) { return find_certificate(rows, asked.id); }));

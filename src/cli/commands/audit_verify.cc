@@ -27,6 +27,8 @@ constexpr Option options[] = {
      "the number of the first record of FILE, where older ones are elsewhere (default: 1, or as an "
      "export says)"},
     {OptionKind::flag, "--repeats", "lines of FILE may come twice, as syslog may send them"},
+    {OptionKind::flag, "--omitted",
+     "lines of FILE may leave their record out, as those of syslog do that are too long"},
 };
 
 Result<std::vector<crypto::Certificate>> read_roots(const Arguments& arguments) {
@@ -40,21 +42,25 @@ Result<std::vector<crypto::Certificate>> read_roots(const Arguments& arguments) 
   return crypto::certificates_from_pem(*pem);
 }
 
-Result<std::int64_t> read_first(const Arguments& arguments) {
-  const std::string text = arguments.get("--from", "1");
+Result<std::optional<std::int64_t>> read_first(const Arguments& arguments) {
+  if (!arguments.has("--from")) return std::optional<std::int64_t>();
+  const std::string text = arguments.get("--from");
   std::int64_t first = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), first);
-  if (error == std::errc() && end == text.data() + text.size() && first > 0) return first;
+  if (error == std::errc() && end == text.data() + text.size() && first > 0) {
+    return std::optional(first);
+  }
   return wrong_usage("--from must be the number of a record.");
 }
 
 Result<std::vector<audit::NodeSummary>> verify_file(const Arguments& arguments,
                                                     std::vector<crypto::Certificate> roots) {
-  TRY(const std::int64_t first, read_first(arguments));
+  TRY(const auto first, read_first(arguments));
   audit::LogRules rules{
       .roots = std::move(roots),
       .first = first,
-      .repeats = arguments.has("--repeats") ? audit::Repeats::allowed : audit::Repeats::refused};
+      .repeats = arguments.has("--repeats") ? audit::Repeats::allowed : audit::Repeats::refused,
+      .omitted = arguments.has("--omitted") ? audit::Omitted::allowed : audit::Omitted::refused};
   const std::string path = arguments.get("FILE");
   if (path == "-") return audit::check_log(STDIN_FILENO, std::move(rules));
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -65,7 +71,8 @@ Result<std::vector<audit::NodeSummary>> verify_file(const Arguments& arguments,
 
 void print(const audit::NodeSummary& node) {
   fmt::print(
-      "node {}: records {} to {}; {} checkpoints, the last of record {} at {}; {} after it\n",
+      "node {}: records {} to {}; {} checkpoints, the last of record {} at {}; {} after it, for "
+      "which nobody vouches yet\n",
       node.node, node.first, node.last, node.checkpoints, node.checkpointed,
       to_rfc3339(node.checkpointed_at), node.last - node.checkpointed);
 }
@@ -80,8 +87,12 @@ Result<void> run(const Arguments& arguments) {
       arguments.has("FILE") ? verify_file(arguments, roots)
                             : server::verify_audit_log({arguments.get("--data-dir")}, roots);
   if (!verified) return std::move(verified.error());
-  for (const audit::NodeSummary& node : *verified) print(node);
-  fmt::print("the audit log is sound{}\n",
+  bool is_whole = true;
+  for (const audit::NodeSummary& node : *verified) {
+    print(node);
+    is_whole = is_whole && node.first == 1;
+  }
+  fmt::print("the audit log is sound{}{}\n", is_whole ? "" : " from its first record on",
              has_roots ? "" : ", if its own certificates are to be trusted: see --trust-root");
   return {};
 }

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include "base/clock.h"
+#include "base/encoding.h"
 #include "base/file.h"
 #include "cli/administrator.h"
 #include "cli/commands.h"
 #include "cli/passphrase.h"
 #include "cli/serving.h"
+#include "crypto/digest.h"
 #include "crypto/random.h"
 #include "keys/exported_key.h"
 #include "pki/intermediate_order.h"
@@ -65,6 +67,12 @@ Result<void> install_pem(Administrator& administrator, const Arguments& argument
   return {};
 }
 
+// By which it is seen, before the root signs, that nobody exchanged it on its way.
+void print_fingerprint(std::string_view order) {
+  fmt::print("SHA-256 of the request: {}\n", to_hex(crypto::sha256(bytes_of(order))));
+  std::fflush(stdout);
+}
+
 constexpr Option request_options[] = {output_option, data_dir_option, master_key_option};
 
 Result<void> request(const Arguments& arguments) {
@@ -72,6 +80,7 @@ Result<void> request(const Arguments& arguments) {
   TRY(const auto order, order_from(*administrator, arguments));
   const std::string path = arguments.get("-o,--output");
   TRY(write_file_durably(path, bytes_of(order), public_file_mode));
+  print_fingerprint(order);
   fmt::print("{}: have it signed by `hallmark authority sign` where the root's key is\n", path);
   return {};
 }
@@ -86,6 +95,7 @@ constexpr Option sign_options[] = {
 Result<void> sign(const Arguments& arguments) {
   TRY(harden_process());
   TRY(const auto order, read_input(arguments.get("REQUEST"), pem_bytes_max));
+  print_fingerprint(order);
   crypto::SystemRandom random;
   TRY(const auto root_key, open_root_key(arguments, random));
   TRY(const auto made, sign_order(order, *root_key, random));
