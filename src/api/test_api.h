@@ -93,13 +93,14 @@ class ApiTest : public testing::Test {
   auth::test::TestAuthentication authentication{made};
   auth::Authenticator& authenticator = authentication.authenticator;
   Throttle throttle{{}, made.clock};
-  WorkPool pool{1, 100};
-  WorkPool token_pool{1, 100};
-  WorkPool object_pool{1, 100};
   identity::SecurityTokens security_tokens{*made.store, authentication.sessions, made.clock, {}};
   audit::Refusals refusals{*made.store};
   audit::OpenGate gate;
   audit::Reads reads{*made.store, {}, audit::Recording::on};
+  // After what their tasks use when their answer is there already: their end waits for them.
+  WorkPool pool{1, 100};
+  WorkPool token_pool{1, 100};
+  WorkPool object_pool{1, 100};
   static constexpr const Protocol* protocols[] = {&acm_protocol, &sts_protocol, &signer_protocol};
   RequestMeters meters{protocols};
   signing::SigningGate signing_gate;
