@@ -25,10 +25,10 @@ function(hallmark_module name)
   if(HALLMARK_TESTS AND tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE hallmark_${name} ${module_LIBRARIES} GTest::gtest_main)
-    target_compile_definitions(${name}_test PRIVATE
-      HALLMARK_VECTORS="${PROJECT_SOURCE_DIR}/tests/vectors")
+    # Relative, and run from the project's folder: objects are the same wherever that is.
+    target_compile_definitions(${name}_test PRIVATE HALLMARK_VECTORS="tests/vectors")
     gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120
-      PROPERTIES TIMEOUT 600)
+      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTIES TIMEOUT 600)
   endif()
   foreach(source IN LISTS fuzz_targets)
     hallmark_fuzz_target(hallmark_${name} ${source} "${module_LIBRARIES}")
