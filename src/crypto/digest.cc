@@ -92,6 +92,13 @@ Hasher::Hasher(DigestAlgorithm algorithm)
   CHECK(EVP_DigestInit_ex2(context_->state.get(), context_->digest, nullptr) == 1);
 }
 
+Hasher::Hasher(const Hasher& begun)
+    : context_(std::make_unique<Context>(
+          Context{begun.context_->digest, DigestContext(EVP_MD_CTX_new())})) {
+  CHECK(context_->state != nullptr);
+  CHECK(EVP_MD_CTX_copy_ex(context_->state.get(), begun.context_->state.get()) == 1);
+}
+
 Hasher::~Hasher() = default;
 
 void Hasher::update(ByteView bytes) {

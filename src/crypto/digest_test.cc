@@ -45,6 +45,16 @@ TEST(Digest, AHasherStartsAnewAfterItsDigest) {
   EXPECT_EQ(to_hex(hasher.finish()), to_hex(sha256(bytes_of("abc"))));
 }
 
+TEST(Digest, AHasherGoesOnFromWhereAnotherIs) {
+  Hasher first(DigestAlgorithm::sha256);
+  first.update(bytes_of("a"));
+  Hasher second(first);
+  first.update(bytes_of("x"));
+  second.update(bytes_of("bc"));
+  EXPECT_EQ(to_hex(second.finish()), to_hex(sha256(bytes_of("abc"))));
+  EXPECT_EQ(to_hex(first.finish()), to_hex(sha256(bytes_of("ax"))));
+}
+
 TEST(Digest, HmacMatchesRfc4231) {
   const Bytes key_of_case_1(20, 0x0b);
   EXPECT_EQ(to_hex(hmac_sha256(key_of_case_1, bytes_of("Hi There"))),

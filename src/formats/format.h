@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/read_at.h"
 #include "base/result.h"
+#include "crypto/digest.h"
 #include "crypto/signer.h"
 #include "crypto/x509.h"
 #include "model/job.h"
@@ -61,6 +62,9 @@ struct VerifyRequest {
   const ReadAt* payload = nullptr;  // of formats that have it beside the object
   // The platform's, when the platform is known: then no other passes. SHA-1 passes only so.
   std::vector<crypto::SignatureAlgorithm> algorithms = {};
+  // SHA-256 of the payload, when whoever asks has just taken it from these very bytes: then a
+  // signature over this digest is judged without reading the payload again.
+  std::optional<crypto::Sha256> payload_sha256 = {};
 };
 
 // A further fact for people, under a name in camelCase.

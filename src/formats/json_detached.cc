@@ -80,6 +80,15 @@ bool recognizes(const ReadAt& object) {
   return text.starts_with(json_signature_begin) && text.find(location_begin) != text.npos;
 }
 
+Result<Bytes> digest_payload(crypto::SignatureAlgorithm algorithm, const VerifyRequest& request) {
+  if (request.payload_sha256 && crypto::digest_of(algorithm) == crypto::DigestAlgorithm::sha256) {
+    return copy_of(*request.payload_sha256);
+  }
+  PayloadDigest digest(algorithm);
+  TRY(copy_range(*request.payload, 0, request.payload->size(), digest));
+  return digest.finish();
+}
+
 Result<Verification> verify(const VerifyRequest& request) {
   TRY(const Document document, read_document(request.object));
   TRY(check_algorithm(document.signature, request));
@@ -89,8 +98,7 @@ Result<Verification> verify(const VerifyRequest& request) {
   if (request.payload->size() != document.signature.payload_bytes) {
     return corrupt("The payload has another size than the one that was signed.");
   }
-  PayloadDigest digest(document.signature.algorithm);
-  TRY(copy_range(*request.payload, 0, request.payload->size(), digest));
+  TRY(const Bytes digest, digest_payload(document.signature.algorithm, request));
   TRY(auto verified, judge_signature(document.signature, digest, request));
   verified.facts.push_back({"payloadBucket", document.location.bucket});
   verified.facts.push_back({"payloadKey", document.location.key});

@@ -112,7 +112,7 @@ Result<Verification> verify(const VerifyRequest& request) {
   TRY(check_end(request.object, head->size(), signature.payload_bytes));
   PayloadDigest digest(signature.algorithm);
   TRY(decode_payload(request.object, head->size(), signature.payload_bytes, digest));
-  return judge_signature(signature, digest, request);
+  return judge_signature(signature, digest.finish(), request);
 }
 
 }  // namespace

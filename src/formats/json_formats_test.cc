@@ -382,6 +382,34 @@ TEST(JsonFormats, DocumentsAreRefusedWhateverTheyAre) {
   EXPECT_NE(refusal(detached(), std::string(100'000, ' '), content), "");
 }
 
+TEST(JsonFormats, ADigestOfTheDetachedPayloadThatIsKnownIsTheOneJudged) {
+  const std::string document = sealed(detached(), content);
+  const auto judged_by = [&](std::string_view digested) {
+    const std::string unread(content.size(), '?');
+    const MemoryReadAt payload(bytes_of(unread));
+    return json_detached_format.verify({.object = MemoryReadAt(bytes_of(document)),
+                                        .trusted = ecdsa().chain,
+                                        .now = authority().now,
+                                        .payload = &payload,
+                                        .payload_sha256 = crypto::sha256(bytes_of(digested))});
+  };
+  EXPECT_TRUE(judged_by(content));
+  EXPECT_EQ(judged_by("something else").error().message,
+            "The signature is not that of the given certificate's key over this payload.");
+}
+
+TEST(JsonFormats, ADigestOfAnotherKindThanTheSignaturesIsNotEnough) {
+  const Sealing how = {json_detached_format, rsa(), sha1_of_ti()};
+  const std::string document = sealed(how, content);
+  const MemoryReadAt payload(bytes_of(content));
+  EXPECT_TRUE(json_detached_format.verify({.object = MemoryReadAt(bytes_of(document)),
+                                           .trusted = rsa().chain,
+                                           .now = authority().now,
+                                           .payload = &payload,
+                                           .algorithms = {how.algorithm},
+                                           .payload_sha256 = crypto::sha256(bytes_of("other"))}));
+}
+
 TEST(JsonFormats, ADetachedPayloadIsTheOneThatWasSigned) {
   const std::string document = sealed(detached(), content);
   EXPECT_EQ(refusal(detached(), document, "firmware of b board"),

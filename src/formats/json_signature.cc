@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
+#include "base/relay.h"
 
 namespace hallmark::formats {
 namespace {
@@ -14,18 +15,20 @@ constexpr std::string_view size_member = "rawPayloadSize";
 constexpr std::string_view signature_member = "signature";
 constexpr std::string_view algorithm_member = "signatureAlgorithm";
 
-// A reader that reports how far it is.
-class WatchedDigest final : public Sink {
+// Passes bytes on and reports how far it is.
+class WatchedSink final : public Sink {
  public:
-  WatchedDigest(PayloadDigest& digest, Progress& progress) : digest_(digest), progress_(progress) {}
+  WatchedSink(Sink& next, Progress& progress) : next_(next), progress_(progress) {}
   Result<void> write(ByteView bytes) override {
-    TRY(digest_.write(bytes));
-    return progress_.advance(digest_.size());
+    TRY(next_.write(bytes));
+    done_ += bytes.size();
+    return progress_.advance(done_);
   }
 
  private:
-  PayloadDigest& digest_;
+  Sink& next_;
   Progress& progress_;
+  std::uint64_t done_ = 0;
 };
 
 Result<void> check_size(const ReadAt& payload, std::uint64_t bytes_max) {
@@ -80,8 +83,10 @@ Result<JsonSignature> sign_payload(const SealRequest& request, const ReadAt& pay
   TRY(check_size(payload, request.source_bytes_max));
   TRY(check_signer(request, signer));
   PayloadDigest digest(request.algorithm);
-  WatchedDigest watched(digest, progress);
-  TRY(copy_range(payload, 0, payload.size(), watched));
+  TRY(relayed(digest, payload.size(), [&](Sink& to) {
+    WatchedSink watched(to, progress);
+    return copy_range(payload, 0, payload.size(), watched);
+  }));
   const Bytes value = digest.finish();
   TRY(Bytes signature, signer.sign_digest(request.algorithm, value));
   TRY(const bool good,
@@ -106,14 +111,13 @@ Result<void> check_algorithm(const JsonSignature& signature, const VerifyRequest
   return corrupt(fmt::format("The signature is {}, which no platform makes in this format.", name));
 }
 
-Result<Verification> judge_signature(const JsonSignature& signature, PayloadDigest& digest,
+Result<Verification> judge_signature(const JsonSignature& signature, ByteView digest,
                                      const VerifyRequest& request) {
   if (request.trusted.empty()) {
     return invalid("The signer's certificate is needed: the signed object does not carry it.");
   }
-  const Bytes value = digest.finish();
   for (const crypto::Certificate& certificate : request.trusted) {
-    TRY(const bool good, signed_by(certificate, signature, value));
+    TRY(const bool good, signed_by(certificate, signature, digest));
     if (!good) continue;
     TRY(crypto::check_signs_code(certificate));
     return Verification{

@@ -32,7 +32,8 @@ inline constexpr std::string_view json_signature_begin = "{\"rawPayloadSize\":";
 void write_json_signature(JsonWriter& json, const JsonSignature& signature);
 Result<JsonSignature> read_json_signature(const JsonObject& document);
 
-// Reads the payload once and signs it, and verifies the signature. Invalid if the payload is empty
+// Reads the payload once (a large one is digested on a thread of its own) and signs it, and
+// verifies the signature. Invalid if the payload is empty
 // or larger than the request allows.
 Result<JsonSignature> sign_payload(const SealRequest& request, const ReadAt& payload,
                                    const crypto::Signer& signer, Progress& progress);
@@ -58,7 +59,7 @@ class PayloadDigest final : public Sink {
 // Whether one of the trusted certificates' keys made the signature over the payload with this
 // digest, and may sign code. The answer has that certificate, and the facts that both formats have.
 // The time is not judged: the document says none.
-Result<Verification> judge_signature(const JsonSignature& signature, PayloadDigest& digest,
+Result<Verification> judge_signature(const JsonSignature& signature, ByteView digest,
                                      const VerifyRequest& request);
 
 // Refuses algorithms before anything is hashed: those that no JSON platform has, those that are not

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.h"
+#include "base/relay.h"
 #include "formats/lambda_signature.h"
 #include "formats/zip_directory.h"
 #include "formats/zip_reader.h"
@@ -28,36 +29,64 @@ class NoProgress final : public Progress {
 
 bool is_signature(const ZipEntry& entry) { return entry.name == signature_entry_name; }
 
-// Digests the entries but the signature, which it keeps.
-class PackageDigest final : public ZipVisitor {
+// Of what is signed.
+class InnerDigest final : public Sink {
  public:
-  Result<void> begin(const ZipEntry& entry) override {
-    is_in_signature_ = is_signature(entry);
-    if (!is_in_signature_) add_name(entry.name);
+  Result<void> write(ByteView bytes) override {
+    hasher_.update(bytes);
     return {};
   }
-  Result<void> content(ByteView bytes) override {
-    if (is_in_signature_) {
-      append(signature_, bytes);  // its size was checked before
-    } else {
-      hasher_.update(bytes);
-    }
-    return {};
-  }
-
-  void add_name(std::string_view name) { hasher_.update(bytes_of(name)); }
   crypto::Sha384 finish() {
     crypto::Sha384 inner = {};
     std::ranges::copy(hasher_.finish(), inner.begin());
     return inner;
   }
-  const Bytes& signature() const { return signature_; }
 
  private:
   crypto::Hasher hasher_{crypto::DigestAlgorithm::sha384};
+};
+
+// Passes on what is signed, the entries but the signature, and keeps that one.
+class SignedBytes final : public ZipVisitor {
+ public:
+  explicit SignedBytes(Sink& to) : to_(to) {}
+  Result<void> begin(const ZipEntry& entry) override {
+    is_in_signature_ = is_signature(entry);
+    if (is_in_signature_) return {};
+    return to_.write(bytes_of(entry.name));
+  }
+  Result<void> content(ByteView bytes) override {
+    if (!is_in_signature_) return to_.write(bytes);
+    append(signature_, bytes);  // its size was checked before
+    return {};
+  }
+  const Bytes& signature() const { return signature_; }
+
+ private:
+  Sink& to_;
   bool is_in_signature_ = false;
   Bytes signature_;
 };
+
+// A package whose directory is read and whose expanded size is known.
+struct Package {
+  const ReadAt& bytes;
+  const ZipDirectory& directory;
+  std::uint64_t expanded_bytes;
+};
+
+// Digests the package's entries, those of a large one on a thread of its own while they are being
+// inflated. The signature, if there is one.
+Result<Bytes> read_package(const Package& package, InnerDigest& digest, Progress& progress) {
+  Bytes signature;
+  TRY(relayed(digest, package.expanded_bytes, [&](Sink& to) -> Result<void> {
+    SignedBytes content(to);
+    TRY(read_zip_content(package.directory, package.bytes, content, progress));
+    signature = content.signature();
+    return {};
+  }));
+  return signature;
+}
 
 Result<void> check_can_be_signed(const ZipDirectory& directory) {
   if (directory.find(signature_entry_name) != nullptr) {
@@ -85,10 +114,12 @@ Result<SignatureBlock> seal(const SealRequest& request, const ReadAt& source,
                             const crypto::Signer& signer, Progress& progress) {
   TRY(const auto directory, read_zip_directory(source));
   TRY(check_can_be_signed(directory));
-  TRY(check_zip_size(directory, signable_bytes_max(request.source_bytes_max)));
-  PackageDigest digest;
-  TRY(read_zip_content(directory, source, digest, progress));
-  if (directory.find(signature_folder_name) == nullptr) digest.add_name(signature_folder_name);
+  TRY(const auto expanded, check_zip_size(directory, signable_bytes_max(request.source_bytes_max)));
+  InnerDigest digest;
+  TRY(read_package({source, directory, expanded}, digest, progress));
+  if (directory.find(signature_folder_name) == nullptr) {
+    TRY(digest.write(bytes_of(signature_folder_name)));
+  }
   TRY(const std::string text, make_lambda_signature(request, digest.finish(), signer));
   return SignatureBlock{.bytes = copy_of(bytes_of(text)),
                         .signing_time = request.statement.signing_time};
@@ -151,15 +182,15 @@ struct SignedPackage {
 Result<SignedPackage> read_signed(const ReadAt& package) {
   TRY(const auto directory, read_zip_directory(package));
   TRY(check_is_signed(directory));
-  TRY(check_zip_size(directory, limits::zip_verified_bytes_max));
-  PackageDigest digest;
+  TRY(const auto expanded, check_zip_size(directory, limits::zip_verified_bytes_max));
+  InnerDigest digest;
   NoProgress progress;
-  TRY(read_zip_content(directory, package, digest, progress));
+  TRY(Bytes signature, read_package({package, directory, expanded}, digest, progress));
   const auto links = std::ranges::count(directory.entries, ZipEntryKind::link, &ZipEntry::kind);
   return SignedPackage{.entries = directory.entries.size() - 1,
                        .symbolic_links = std::uint64_t(links),
                        .inner = digest.finish(),
-                       .signature = digest.signature()};
+                       .signature = std::move(signature)};
 }
 
 // To seal, a bad archive is the caller's mistake; to verify, it is damage. The words are the same.
@@ -220,10 +251,10 @@ constinit const Format lambda_zip_format = {.name = "lambda-zip",
 Result<crypto::Sha384> lambda_inner_digest(const ReadAt& package) {
   TRY(const auto directory, read_zip_directory(package));
   if (directory.find(signature_entry_name) != nullptr) TRY(check_is_signed(directory));
-  TRY(check_zip_size(directory, limits::zip_verified_bytes_max));
-  PackageDigest digest;
+  TRY(const auto expanded, check_zip_size(directory, limits::zip_verified_bytes_max));
+  InnerDigest digest;
   NoProgress progress;
-  TRY(read_zip_content(directory, package, digest, progress));
+  TRY(read_package({package, directory, expanded}, digest, progress));
   return digest.finish();
 }
 

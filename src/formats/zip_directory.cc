@@ -225,7 +225,7 @@ Result<ZipDirectory> read_zip_directory(const ReadAt& archive) {
   return directory;
 }
 
-Result<void> check_zip_size(const ZipDirectory& directory, std::uint64_t bytes_max) {
+Result<std::uint64_t> check_zip_size(const ZipDirectory& directory, std::uint64_t bytes_max) {
   std::uint64_t left = bytes_max;
   for (const ZipEntry& entry : directory.entries) {
     if (entry.size > left) {
@@ -239,7 +239,7 @@ Result<void> check_zip_size(const ZipDirectory& directory, std::uint64_t bytes_m
                            fmt::format("expands by more than {} to 1", limits::zip_ratio_max));
     }
   }
-  return {};
+  return bytes_max - left;
 }
 
 }  // namespace hallmark::formats

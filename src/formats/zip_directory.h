@@ -54,8 +54,8 @@ struct ZipDirectory {
 // defect, and the entry that has it.
 Result<ZipDirectory> read_zip_directory(const ReadAt& archive);
 
-// Whether the package expands to at most `bytes_max`, and no large entry by more than
-// limits::zip_ratio_max: what makes reading the content worthwhile.
-Result<void> check_zip_size(const ZipDirectory& directory, std::uint64_t bytes_max);
+// How many bytes the package expands to. Invalid when that is more than `bytes_max`, or a large
+// entry expands by more than limits::zip_ratio_max: what makes reading the content worthwhile.
+Result<std::uint64_t> check_zip_size(const ZipDirectory& directory, std::uint64_t bytes_max);
 
 }  // namespace hallmark::formats

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "crypto/digest.h"
 #include "formats/platform_algorithm.h"
+#include "signing/digested_source.h"
 #include "signing/own_bucket.h"
 #include "store/audit.h"
 #include "store/profiles.h"
@@ -43,18 +44,6 @@ Timestamp::duration delay_at(Timestamp::duration age) {
   return std::clamp<Timestamp::duration>(age / 4, postponed_min, postponed_max);
 }
 
-class HashSink final : public Sink {
- public:
-  Result<void> write(ByteView bytes) override {
-    hasher_.update(bytes);
-    return {};
-  }
-  std::string hex() { return to_hex(hasher_.finish()); }
-
- private:
-  crypto::Hasher hasher_{crypto::DigestAlgorithm::sha256};
-};
-
 // The source as the job reads it: asks before each read whether the work may go on, so that every
 // step that takes long renews the lease, and none outlives a stop by much.
 class WatchedSource final : public ReadAt {
@@ -71,12 +60,6 @@ class WatchedSource final : public ReadAt {
   const ReadAt& source_;
   formats::Progress& progress_;
 };
-
-Result<std::string> sha256_of(const Artifact& artifact, const ReadAt& source) {
-  HashSink sink;
-  TRY(artifact.write_to(sink, source));
-  return sink.hex();
-}
 
 }  // namespace
 
@@ -104,12 +87,11 @@ Result<void> JobRun::attempt() {
 
   Artifact artifact;
   if (work_.signature_block.empty()) {
-    TRY(check_source(pinned, source));
-    TRY(artifact, sign(*format, source, *profile));
+    TRY(artifact, sign(*format, {pinned, source}, *profile));
   } else {
     TRY(artifact, format->assemble({work_.signature_block, *job_.signed_at}, source));
-    TRY(auto output, sha256_of(artifact, source));
-    if (output != work_.output_sha256) return corrupt("The source object has changed.");
+    TRY(const auto output, sha256_of(artifact, source));
+    if (to_hex(output) != work_.output_sha256) return corrupt("The source object has changed.");
   }
   TRY(upload(artifact, source));
   auto completed = complete();
@@ -127,11 +109,24 @@ Result<void> JobRun::undo_late_upload() {
   return remove_upload();
 }
 
-// That the bytes are those of the version that was pinned, where the store knows their hash.
-Result<void> JobRun::check_source(const objects::Pinned& pinned, const ReadAt& source) {
-  TRY(source_sha256_, sha256_of(Artifact{{SourceRange{0, source.size()}}}, source));
-  if (pinned.sha256_hex.empty() || pinned.sha256_hex == source_sha256_) return {};
-  return corrupt("The source object is not what was stored under its version.");
+// Seals the source in one reading, and looks whether the bytes are those of the version that was
+// pinned, where the store knows their hash. A package that was damaged where it is kept is called
+// that, not a bad package.
+Result<JobRun::Sealed> JobRun::seal(const formats::Format& format,
+                                    const formats::SealRequest& request,
+                                    const crypto::Signer& signer, const PinnedSource& source) {
+  const DigestedSource digested(source.bytes);
+  auto block = format.seal(request, digested, signer, *this);
+  if (!block && block.error().kind != ErrorKind::invalid) return std::move(block.error());
+  TRY(const auto source_sha256, digested.sha256());
+  const std::string& pinned = source.pinned.sha256_hex;
+  if (!pinned.empty() && pinned != to_hex(source_sha256)) {
+    return corrupt("The source object is not what was stored under its version.");
+  }
+  if (!block) return std::move(block.error());
+  TRY(auto artifact, format.assemble(*block, source.bytes));
+  TRY(const auto output, digested.sha256_of(artifact));
+  return Sealed{*std::move(block), std::move(artifact), source_sha256, to_hex(output)};
 }
 
 // The certificate was looked at when the profile was made; one that was deleted or has expired
@@ -143,7 +138,7 @@ Result<std::shared_ptr<const pki::SigningIdentity>> JobRun::find_identity() {
   return services_.certificates.identity_of_certificate(job_.certificate_arn);
 }
 
-Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& source,
+Result<Artifact> JobRun::sign(const formats::Format& format, const PinnedSource& source,
                               const model::Profile& profile) {
   TRY(check_signing());
   TRY(auto identity, find_identity());
@@ -161,10 +156,8 @@ Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& sourc
       .algorithm = algorithm,
       .source_bytes_max = std::uint64_t(platform->size_mib_max) * limits::mebibyte,
       .source = *job_.source};
-  TRY(auto block, format.seal(request, source, *identity->signer, *this));
-  TRY(auto artifact, format.assemble(block, source));
-  TRY(check_signed(format, request, artifact, source));
-  TRY(auto output, sha256_of(artifact, source));
+  TRY(auto sealed, seal(format, request, *identity->signer, source));
+  TRY(check_signed(format, request, sealed, source.bytes));
 
   job_.signed_at = now;
   audit::Elements elements = {{"jobArn", request.statement.job_arn},
@@ -173,8 +166,8 @@ Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& sourc
                               {"sourceBucket", job_.source->bucket},
                               {"sourceKey", job_.source->key},
                               {"sourceVersion", job_.source->version},
-                              {"sourceSha256", source_sha256_},
-                              {"outputSha256", output},
+                              {"sourceSha256", to_hex(sealed.source_sha256)},
+                              {"outputSha256", sealed.output_sha256},
                               {"certificateSerialNumber", identity->chain.front().serial_hex}};
   // A format without a statement cannot say when it expires, and so never does.
   if (!platform->certificate_required) {
@@ -183,17 +176,19 @@ Result<Artifact> JobRun::sign(const formats::Format& format, const ReadAt& sourc
   }
   const auto record = audit::record_event("SignObject", now, services_.home, elements);
   TRY(services_.store.write([&](store::Transaction& tx) -> Result<void> {
-    TRY(store::record_signature(tx, job_, work_.fence, block.bytes, output));
+    TRY(store::record_signature(tx, job_, work_.fence, sealed.block.bytes, sealed.output_sha256));
     return store::append_audit(tx, record);
   }));
-  work_.signature_block = block.bytes;
-  work_.output_sha256 = output;
-  return artifact;
+  work_.signature_block = sealed.block.bytes;
+  work_.output_sha256 = sealed.output_sha256;
+  return std::move(sealed.artifact);
 }
 
-// What is about to leave is read as a stranger would read it.
+// What is about to leave is read as a stranger would read it. Only the digest of a payload that
+// stands beside its signature is not taken once more: it is the one of the source, which was taken
+// apart from the one that was signed, and of the bytes that the store says it has.
 Result<void> JobRun::check_signed(const formats::Format& format,
-                                  const formats::SealRequest& request, const Artifact& artifact,
+                                  const formats::SealRequest& request, const Sealed& sealed,
                                   const ReadAt& source) {
   TRY(renew());
   std::vector<crypto::Certificate> trusted = {request.chain.front()};
@@ -201,11 +196,12 @@ Result<void> JobRun::check_signed(const formats::Format& format,
     TRY(trusted, ours(services_.authority.roots()));
   }
   auto verified =
-      format.verify({.object = ArtifactReadAt(artifact, source),
+      format.verify({.object = ArtifactReadAt(sealed.artifact, source),
                      .trusted = trusted,
                      .now = services_.clock.now(),
                      .payload = format.payload == formats::Payload::beside ? &source : nullptr,
-                     .algorithms = {request.algorithm}});
+                     .algorithms = {request.algorithm},
+                     .payload_sha256 = sealed.source_sha256});
   if (!verified && verified.error().kind != ErrorKind::corrupt) return std::move(verified.error());
   if (!verified) {
     return internal_error(

@@ -11,6 +11,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "crypto/digest.h"
+#include "crypto/signer.h"
 #include "formats/format.h"
 #include "model/platform.h"
 #include "objects/objects.h"
@@ -62,15 +64,29 @@ class JobRun final : private formats::Progress {
   Result<void> postpone();
 
  private:
+  struct PinnedSource {
+    const objects::Pinned& pinned;
+    const ReadAt& bytes;
+  };
+  // What has been signed and not yet been recorded.
+  struct Sealed {
+    formats::SignatureBlock block;
+    Artifact artifact;
+    crypto::Sha256 source_sha256;
+    std::string output_sha256;  // in hexadecimal
+  };
+
   // Called before each read of the source, whichever step reads it.
   Result<void> advance(std::uint64_t bytes_done) override;
   Result<void> renew();
   Result<void> check_signing() const;
   Result<std::shared_ptr<const pki::SigningIdentity>> find_identity();
-  Result<Artifact> sign(const formats::Format& format, const ReadAt& source,
+  Result<Artifact> sign(const formats::Format& format, const PinnedSource& source,
                         const model::Profile& profile);
+  Result<Sealed> seal(const formats::Format& format, const formats::SealRequest& request,
+                      const crypto::Signer& signer, const PinnedSource& source);
   Result<void> check_signed(const formats::Format& format, const formats::SealRequest& request,
-                            const Artifact& artifact, const ReadAt& source);
+                            const Sealed& sealed, const ReadAt& source);
   Result<void> upload(const Artifact& artifact, const ReadAt& source);
   Result<void> complete();
   Result<void> undo_late_upload();
@@ -78,12 +94,10 @@ class JobRun final : private formats::Progress {
   Result<void> end(model::JobStatus status, std::string reason);
   Result<void> remove_upload();
   Result<void> return_after(Timestamp::duration delay);
-  Result<void> check_source(const objects::Pinned& pinned, const ReadAt& source);
 
   const JobServices& services_;
   model::Job job_;
   store::JobWork work_;
-  std::string source_sha256_;  // of this attempt's source, for the audit record
   Timestamp renew_at_;
 };
 

@@ -1,0 +1,111 @@
+#include "base/relay.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/guarded.h"
+#include "base/limits.h"
+
+namespace hallmark {
+
+Result<std::unique_ptr<Relay>> Relay::start(Sink& to) {
+  auto relay = std::unique_ptr<Relay>(new Relay(to));
+  const auto started = guarded([&] { relay->thread_ = std::thread([&r = *relay] { r.work(); }); });
+  if (!started) return unavailable("a thread could not be started");
+  return relay;
+}
+
+Relay::~Relay() {
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.clear();
+  }
+  end();
+}
+
+Result<void> Relay::write(ByteView bytes) {
+  while (!bytes.empty()) {
+    if (filling_.used == filling_.bytes.size()) TRY(hand_on());
+    const std::size_t step = std::min(bytes.size(), filling_.bytes.size() - filling_.used);
+    std::ranges::copy(bytes.first(step), filling_.bytes.begin() + std::ptrdiff_t(filling_.used));
+    filling_.used += step;
+    bytes = bytes.subspan(step);
+  }
+  return {};
+}
+
+Result<void> Relay::finish() {
+  if (filling_.used > 0) TRY(hand_on());
+  end();
+  return outcome_;  // nobody else is left who would change it
+}
+
+// Queues the buffer at hand, if there is anything in it, and takes an empty one.
+Result<void> Relay::hand_on() {
+  std::unique_lock lock(mutex_);
+  CHECK(!is_ended_);
+  changed_.wait(lock, [this] { return !outcome_ || waiting_.size() < buffers_waiting_max; });
+  if (!outcome_) return outcome_;
+  if (filling_.used > 0) waiting_.push_back(std::exchange(filling_, {}));
+  if (!spare_.empty()) {
+    filling_ = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  lock.unlock();
+  changed_.notify_all();
+  filling_.bytes.resize(limits::copy_buffer_bytes);
+  filling_.used = 0;
+  return {};
+}
+
+void Relay::work() {
+  while (auto buffer = next()) {
+    auto outcome = guarded([&] { return to_.write(ByteView(buffer->bytes).first(buffer->used)); });
+    if (!give_back(*std::move(buffer), std::move(outcome))) return;
+  }
+}
+
+// Nothing: there will be no more.
+std::optional<Relay::Buffer> Relay::next() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return is_ended_ || !waiting_.empty(); });
+  if (waiting_.empty()) return std::nullopt;
+  Buffer buffer = std::move(waiting_.front());
+  waiting_.pop_front();
+  lock.unlock();
+  changed_.notify_all();
+  return buffer;
+}
+
+// Whether the work goes on.
+bool Relay::give_back(Buffer buffer, Result<void> outcome) {
+  const std::lock_guard lock(mutex_);
+  if (outcome) {
+    spare_.push_back(std::move(buffer));
+    return true;
+  }
+  outcome_ = std::move(outcome);
+  waiting_.clear();
+  changed_.notify_all();
+  return false;
+}
+
+void Relay::end() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_ended_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+Result<void> relayed(Sink& to, std::uint64_t bytes_expected,
+                     const std::function<Result<void>(Sink& to)>& produce) {
+  if (bytes_expected < relayed_bytes_min) return produce(to);
+  TRY(const auto relay, Relay::start(to));
+  TRY(produce(*relay));
+  return relay->finish();
+}
+
+}  // namespace hallmark
