@@ -12,6 +12,8 @@
 namespace hallmark {
 namespace {
 
+constexpr std::uint64_t written_back_bytes = 8 * 1024 * 1024;  // at a time, of a large file
+
 Error file_error(std::string_view what, const std::filesystem::path& path, int number) {
   return system_error(fmt::format("{} {}", what, path.string()), number);
 }
@@ -77,8 +79,18 @@ Result<void> NewFile::write(ByteView bytes) {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return file_error("write", temporary_, errno);
     bytes = bytes.subspan(std::size_t(count));
+    written_ += std::uint64_t(count);
   }
+  if (written_ - handed_on_ >= written_back_bytes) start_writing_back();
   return {};
+}
+
+// Lets the disk write while more comes, so that fsync waits for the rest only. Whether it worked is
+// for fsync to say.
+void NewFile::start_writing_back() {
+  (void)::sync_file_range(descriptor_, off_t(handed_on_), off_t(written_ - handed_on_),
+                          SYNC_FILE_RANGE_WRITE);
+  handed_on_ = written_;
 }
 
 Result<void> NewFile::sync() {

@@ -56,8 +56,11 @@ class NewFile final : public Sink {
  private:
   NewFile(int descriptor, std::filesystem::path temporary)
       : descriptor_(descriptor), temporary_(std::move(temporary)) {}
+  void start_writing_back();
   int descriptor_;
   std::filesystem::path temporary_;
+  std::uint64_t written_ = 0;
+  std::uint64_t handed_on_ = 0;  // of these, to the disk
 };
 
 // Temporary files begin so; whoever owns a folder may delete left-over ones at its start.

@@ -47,6 +47,18 @@ TEST_F(FileTest, ReplacesWhatWasThere) {
   EXPECT_EQ(files_in_folder(), 1U);
 }
 
+TEST_F(FileTest, HoldsWhatWasWrittenInManyParts) {
+  const std::string part(std::size_t(1) << 20, 'p');
+  auto file = NewFile::create(folder_, 0600);
+  ASSERT_TRUE(file);
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE((*file)->write(bytes_of(part)));
+  ASSERT_TRUE((*file)->publish(folder_ / "a"));
+  const auto content = read_file(folder_ / "a", 20 * part.size());
+  ASSERT_TRUE(content);
+  EXPECT_EQ(content->size(), 20 * part.size());
+  EXPECT_EQ(content->find_first_not_of('p'), content->npos);
+}
+
 TEST_F(FileTest, GivesTheModeThatWasAskedForWhateverTheUmask) {
   const mode_t before = ::umask(0077);
   ASSERT_TRUE(write_file_durably(folder_ / "private", bytes_of(""), 0600));

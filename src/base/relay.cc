@@ -1,6 +1,7 @@
 #include "base/relay.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "base/check.h"
@@ -26,13 +27,31 @@ Relay::~Relay() {
 
 Result<void> Relay::write(ByteView bytes) {
   while (!bytes.empty()) {
-    if (filling_.used == filling_.bytes.size()) TRY(hand_on());
-    const std::size_t step = std::min(bytes.size(), filling_.bytes.size() - filling_.used);
-    std::ranges::copy(bytes.first(step), filling_.bytes.begin() + std::ptrdiff_t(filling_.used));
-    filling_.used += step;
-    bytes = bytes.subspan(step);
+    TRY(const MutableByteView into, room(bytes.size()));
+    std::memcpy(into.data(), bytes.data(), into.size());
+    filling_.used += into.size();
+    bytes = bytes.subspan(into.size());
   }
   return {};
+}
+
+Result<void> Relay::read(const ReadAt& from, std::uint64_t offset, std::uint64_t length) {
+  while (length > 0) {
+    TRY(const MutableByteView into, room(length));
+    TRY(from.read_at(offset, into));
+    filling_.used += into.size();
+    offset += into.size();
+    length -= into.size();
+  }
+  return {};
+}
+
+// Where the next bytes go: at least one, at most `bytes_max`.
+Result<MutableByteView> Relay::room(std::uint64_t bytes_max) {
+  if (filling_.used == filling_.bytes.size()) TRY(hand_on());
+  const std::size_t left = filling_.bytes.size() - filling_.used;
+  return MutableByteView(filling_.bytes)
+      .subspan(filling_.used, std::size_t(std::min<std::uint64_t>(left, bytes_max)));
 }
 
 Result<void> Relay::finish() {
@@ -105,6 +124,13 @@ Result<void> relayed(Sink& to, std::uint64_t bytes_expected,
   if (bytes_expected < relayed_bytes_min) return produce(to);
   TRY(const auto relay, Relay::start(to));
   TRY(produce(*relay));
+  return relay->finish();
+}
+
+Result<void> relay_all(const ReadAt& from, Sink& to) {
+  if (from.size() < relayed_bytes_min) return copy_range(from, 0, from.size(), to);
+  TRY(const auto relay, Relay::start(to));
+  TRY(relay->read(from, 0, from.size()));
   return relay->finish();
 }
 

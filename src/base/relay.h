@@ -1,7 +1,7 @@
 // A sink that works on a thread of its own, so that a digest is taken of what is read while the
 // next bytes are being read.
 //
-//   TRY(relayed(digest, size, [&](Sink& to) { return copy_range(source, 0, size, to); }));
+//   TRY(relay_all(source, digest));
 #pragma once
 
 #include <condition_variable>
@@ -38,6 +38,8 @@ class Relay final : public Sink {
   // Copies the bytes; waits while the writer is too far ahead. Fails with the sink's error as soon
   // as it is known, which may be some writes later. Not after finish().
   Result<void> write(ByteView bytes) override;
+  // The same of a range of `from`, which is read into the ring. The source's error is returned too.
+  Result<void> read(const ReadAt& from, std::uint64_t offset, std::uint64_t length);
   // Waits until all has been handed on, or the sink has failed: its error. Once.
   Result<void> finish();
 
@@ -48,6 +50,7 @@ class Relay final : public Sink {
   };
 
   explicit Relay(Sink& to) : to_(to) {}
+  Result<MutableByteView> room(std::uint64_t bytes_max);
   Result<void> hand_on();
   void work();
   std::optional<Buffer> next();
@@ -73,5 +76,7 @@ inline constexpr std::uint64_t relayed_bytes_min = 4 * 1024 * 1024;
 // Afterwards `to` has all of it.
 Result<void> relayed(Sink& to, std::uint64_t bytes_expected,
                      const std::function<Result<void>(Sink& to)>& produce);
+// The same of all of `from`.
+Result<void> relay_all(const ReadAt& from, Sink& to);
 
 }  // namespace hallmark

@@ -66,6 +66,23 @@ TEST(Relay, HandsOnWhatIsWrittenInOrder) {
   EXPECT_EQ(sink.bytes(), bytes);
 }
 
+TEST(Relay, HandsOnWhatItReadsWithWhatIsWritten) {
+  const Bytes bytes = numbered(3 * buffer_bytes);
+  MemorySink sink;
+  const auto relay = value_of(Relay::start(sink));
+  expect_done(relay->write(ByteView(bytes).first(5)));
+  expect_done(relay->read(MemoryReadAt(bytes), 5, 2 * buffer_bytes));
+  expect_done(relay->write(ByteView(bytes).subspan(2 * buffer_bytes + 5)));
+  expect_done(relay->finish());
+  EXPECT_EQ(sink.bytes(), bytes);
+}
+
+TEST(Relay, TellsTheErrorOfWhatItReads) {
+  MemorySink sink;
+  const auto relay = value_of(Relay::start(sink));
+  EXPECT_EQ(error_of(relay->read(MemoryReadAt({}), 0, 1)).kind, ErrorKind::corrupt);
+}
+
 TEST(Relay, HandsOnNothingOfNothing) {
   FailingSink sink;
   const auto relay = value_of(Relay::start(sink));
@@ -129,6 +146,9 @@ TEST(Relayed, IsTheSameForLittleAndForMuch) {
     MemorySink sink;
     expect_done(relayed(sink, size, [&](Sink& to) { return to.write(bytes); }));
     EXPECT_EQ(sink.bytes(), bytes);
+    MemorySink all;
+    expect_done(relay_all(MemoryReadAt(bytes), all));
+    EXPECT_EQ(all.bytes(), bytes);
   }
 }
 

@@ -15,20 +15,20 @@ constexpr std::string_view size_member = "rawPayloadSize";
 constexpr std::string_view signature_member = "signature";
 constexpr std::string_view algorithm_member = "signatureAlgorithm";
 
-// Passes bytes on and reports how far it is.
-class WatchedSink final : public Sink {
+// A payload that reports how far its reader is.
+class WatchedPayload final : public ReadAt {
  public:
-  WatchedSink(Sink& next, Progress& progress) : next_(next), progress_(progress) {}
-  Result<void> write(ByteView bytes) override {
-    TRY(next_.write(bytes));
-    done_ += bytes.size();
-    return progress_.advance(done_);
+  WatchedPayload(const ReadAt& payload, Progress& progress)
+      : payload_(payload), progress_(progress) {}
+  std::uint64_t size() const override { return payload_.size(); }
+  Result<void> read_at(std::uint64_t offset, MutableByteView into) const override {
+    TRY(payload_.read_at(offset, into));
+    return progress_.advance(offset + into.size());
   }
 
  private:
-  Sink& next_;
+  const ReadAt& payload_;
   Progress& progress_;
-  std::uint64_t done_ = 0;
 };
 
 Result<void> check_size(const ReadAt& payload, std::uint64_t bytes_max) {
@@ -83,10 +83,7 @@ Result<JsonSignature> sign_payload(const SealRequest& request, const ReadAt& pay
   TRY(check_size(payload, request.source_bytes_max));
   TRY(check_signer(request, signer));
   PayloadDigest digest(request.algorithm);
-  TRY(relayed(digest, payload.size(), [&](Sink& to) {
-    WatchedSink watched(to, progress);
-    return copy_range(payload, 0, payload.size(), watched);
-  }));
+  TRY(relay_all(WatchedPayload(payload, progress), digest));
   const Bytes value = digest.finish();
   TRY(Bytes signature, signer.sign_digest(request.algorithm, value));
   TRY(const bool good,

@@ -1,6 +1,8 @@
 // Jobs of profiles that sign with a certificate of the user's own.
 #include <gtest/gtest.h>
 
+#include "base/relay.h"
+#include "formats/format.h"
 #include "pki/test_imported.h"
 #include "signing/job_run.h"
 #include "signing/test_signing.h"
@@ -53,6 +55,22 @@ TEST_F(CertificateJobTest, AFirmwareImageIsSignedWithTheCertificatesKey) {
   EXPECT_NE(content.find(R"("signatureAlgorithm":"SHA256withECDSA")"), std::string::npos);
   EXPECT_NE(content.find(R"("bucketName":"bucket")"), std::string::npos);
   EXPECT_EQ(job(id).signature_expires_at, std::nullopt);
+}
+
+TEST_F(CertificateJobTest, ALargeFirmwareImageIsSignedToo) {
+  add_profile_with(imported("signer"), "AWSIoTDeviceManagement-SHA256-ECDSA");
+  const Bytes image(relayed_bytes_min + 1, 7);
+  const model::JobId id = started(image);
+  expect_done(attempt());
+  const auto chain =
+      value_of(crypto::certificates_from_pem(pki::test::certificate_file("signer.pem")));
+  const std::string content = content_of(id);
+  const MemoryReadAt payload(image);
+  EXPECT_TRUE(formats::find_format("json-detached")
+                  ->verify({.object = MemoryReadAt(bytes_of(content)),
+                            .trusted = chain,
+                            .now = clock.now(),
+                            .payload = &payload}));
 }
 
 TEST_F(CertificateJobTest, ARevokedCertificateFailsTheJob) {

@@ -7,6 +7,7 @@
 #include "audit/record.h"
 #include "base/encoding.h"
 #include "base/limits.h"
+#include "base/relay.h"
 #include "crypto/digest.h"
 #include "formats/platform_algorithm.h"
 #include "signing/digested_source.h"
@@ -61,6 +62,22 @@ class WatchedSource final : public ReadAt {
   formats::Progress& progress_;
 };
 
+// A source for work that nobody waits for any more once it is told to stop.
+class StoppableSource final : public ReadAt {
+ public:
+  StoppableSource(const ReadAt& source, std::stop_token stop)
+      : source_(source), stop_(std::move(stop)) {}
+  std::uint64_t size() const override { return source_.size(); }
+  Result<void> read_at(std::uint64_t offset, MutableByteView into) const override {
+    if (stop_.stop_requested()) return unavailable("the attempt has ended");
+    return source_.read_at(offset, into);
+  }
+
+ private:
+  const ReadAt& source_;
+  const std::stop_token stop_;
+};
+
 }  // namespace
 
 JobRun::JobRun(const JobServices& services, const store::ClaimedJob& claimed)
@@ -85,15 +102,17 @@ Result<void> JobRun::attempt() {
   TRY(auto snapshot, services_.objects.snapshot(pinned));
   const WatchedSource source(*snapshot, *this);
 
+  TRY(const auto algorithm, formats::signature_algorithm_of(*platform, profile->overrides));
+  const Order order{*format, *platform, *profile, algorithm};
   Artifact artifact;
   if (work_.signature_block.empty()) {
-    TRY(artifact, sign(*format, {pinned, source}, *profile));
+    TRY(artifact, sign(order, {pinned, source}));
   } else {
     TRY(artifact, format->assemble({work_.signature_block, *job_.signed_at}, source));
     TRY(const auto output, sha256_of(artifact, source));
     if (to_hex(output) != work_.output_sha256) return corrupt("The source object has changed.");
   }
-  TRY(upload(artifact, source));
+  TRY(upload(order, artifact, source));
   auto completed = complete();
   if (!completed && completed.error().kind == ErrorKind::conflict) TRY(undo_late_upload());
   return completed;
@@ -138,26 +157,32 @@ Result<std::shared_ptr<const pki::SigningIdentity>> JobRun::find_identity() {
   return services_.certificates.identity_of_certificate(job_.certificate_arn);
 }
 
-Result<Artifact> JobRun::sign(const formats::Format& format, const PinnedSource& source,
-                              const model::Profile& profile) {
+Result<Artifact> JobRun::sign(const Order& order, const PinnedSource& source) {
   TRY(check_signing());
   TRY(auto identity, find_identity());
   const Timestamp now = services_.clock.now();
-  const model::Platform* platform = model::find_platform(job_.platform_id);
-  TRY(const auto algorithm, formats::signature_algorithm_of(*platform, profile.overrides));
-  TRY(formats::check_key_kind(algorithm, identity->signer->kind()));
+  TRY(formats::check_key_kind(order.algorithm, identity->signer->kind()));
   const formats::SealRequest request{
       .statement = {.job_arn = model::job_arn(services_.home, job_.owner, job_.id),
                     .profile_version_arn = model::profile_version_arn(
                         services_.home, job_.owner, job_.profile_name, job_.profile_version),
                     .signing_time = now,
-                    .expires_at = model::expiry(now, profile.validity)},
+                    .expires_at = model::expiry(now, order.profile.validity)},
       .chain = identity->chain,
-      .algorithm = algorithm,
-      .source_bytes_max = std::uint64_t(platform->size_mib_max) * limits::mebibyte,
+      .algorithm = order.algorithm,
+      .source_bytes_max = std::uint64_t(order.platform.size_mib_max) * limits::mebibyte,
       .source = *job_.source};
-  TRY(auto sealed, seal(format, request, *identity->signer, source));
-  TRY(check_signed(format, request, sealed, source.bytes));
+  TRY(auto sealed, seal(order.format, request, *identity->signer, source));
+  if (order.format.trusts == formats::Trusts::signers) {
+    // With the certificate of this moment: another attempt may find another one under its ARN. The
+    // digest of a payload that stands beside is that of the source, which was taken apart from the
+    // one that was signed, and of the bytes that the store says it has.
+    TRY(check_signed(order, {.object = ArtifactReadAt(sealed.artifact, source.bytes),
+                             .trusted = {identity->chain.front()},
+                             .now = now,
+                             .payload = &source.bytes,
+                             .payload_sha256 = sealed.source_sha256}));
+  }
 
   job_.signed_at = now;
   audit::Elements elements = {{"jobArn", request.statement.job_arn},
@@ -170,7 +195,7 @@ Result<Artifact> JobRun::sign(const formats::Format& format, const PinnedSource&
                               {"outputSha256", sealed.output_sha256},
                               {"certificateSerialNumber", identity->chain.front().serial_hex}};
   // A format without a statement cannot say when it expires, and so never does.
-  if (!platform->certificate_required) {
+  if (!order.platform.certificate_required) {
     job_.signature_expires_at = request.statement.expires_at;
     elements.emplace_back("signatureExpiresAt", to_rfc3339(request.statement.expires_at));
   }
@@ -184,24 +209,12 @@ Result<Artifact> JobRun::sign(const formats::Format& format, const PinnedSource&
   return std::move(sealed.artifact);
 }
 
-// What is about to leave is read as a stranger would read it. Only the digest of a payload that
-// stands beside its signature is not taken once more: it is the one of the source, which was taken
-// apart from the one that was signed, and of the bytes that the store says it has.
-Result<void> JobRun::check_signed(const formats::Format& format,
-                                  const formats::SealRequest& request, const Sealed& sealed,
-                                  const ReadAt& source) {
+// What is about to leave is read as a stranger would read it.
+Result<void> JobRun::check_signed(const Order& order, formats::VerifyRequest request) {
   TRY(renew());
-  std::vector<crypto::Certificate> trusted = {request.chain.front()};
-  if (format.trusts == formats::Trusts::roots) {
-    TRY(trusted, ours(services_.authority.roots()));
-  }
-  auto verified =
-      format.verify({.object = ArtifactReadAt(sealed.artifact, source),
-                     .trusted = trusted,
-                     .now = services_.clock.now(),
-                     .payload = format.payload == formats::Payload::beside ? &source : nullptr,
-                     .algorithms = {request.algorithm},
-                     .payload_sha256 = sealed.source_sha256});
+  request.algorithms = {order.algorithm};
+  if (order.format.payload == formats::Payload::within) request.payload = nullptr;
+  auto verified = order.format.verify(request);
   if (!verified && verified.error().kind != ErrorKind::corrupt) return std::move(verified.error());
   if (!verified) {
     return internal_error(
@@ -210,14 +223,38 @@ Result<void> JobRun::check_signed(const formats::Format& format,
   return renew();
 }
 
-Result<void> JobRun::upload(const Artifact& artifact, const ReadAt& source) {
+// Verifies an object that carries its chain: a large one on a thread of its own, for whose outcome
+// the caller waits; else there is none.
+Result<std::unique_ptr<Beside>> JobRun::verify(const Order& order, const Artifact& artifact,
+                                               const ReadAt& source) {
+  std::unique_ptr<Beside> beside;
+  if (order.format.trusts == formats::Trusts::signers) return beside;  // sign() did
+  const auto verify_from = [this, &order, &artifact](const ReadAt& bytes) -> Result<void> {
+    TRY(const auto roots, ours(services_.authority.roots()));
+    return check_signed(
+        order,
+        {.object = ArtifactReadAt(artifact, bytes), .trusted = roots, .now = *job_.signed_at});
+  };
+  if (artifact.size() >= relayed_bytes_min) {
+    return Beside::start([verify_from, &source](const std::stop_token& stop) {
+      return verify_from(StoppableSource(source, stop));
+    });
+  }
+  TRY(verify_from(source));
+  return beside;
+}
+
+// The object is verified in full on each attempt, while it is written where nobody sees it yet.
+Result<void> JobRun::upload(const Order& order, const Artifact& artifact, const ReadAt& source) {
   TRY(renew());
+  TRY(const auto verifying, verify(order, artifact, source));
   const objects::Location destination{job_.destination_bucket, job_.destination_key};
   // The fence is looked at when the object is about to appear: whoever ends the job without us
   // waits for that moment, and then removes what has appeared.
   const auto may_appear = [&]() -> Result<void> {
     TRY(check_own_bucket(services_.objects, destination.bucket, job_.invoker));
     TRY(check_signing());
+    if (verifying) TRY(verifying->wait());
     return renew();
   };
   auto written = services_.objects.put_once(destination, artifact, source, may_appear);
@@ -300,7 +337,11 @@ Result<void> JobRun::return_after(Timestamp::duration delay) {
 
 Result<void> JobRun::advance(std::uint64_t) {
   if (services_.stop.stop_requested()) return unavailable("the worker is stopping");
-  return services_.clock.now() < renew_at_ ? Result<void>() : renew();
+  {
+    const MutexLock lock(renewal_);
+    if (services_.clock.now() < renew_at_) return {};
+  }
+  return renew();
 }
 
 // A job that was claimed before the gate closed waits as those do that were not.
@@ -310,7 +351,10 @@ Result<void> JobRun::check_signing() const {
 }
 
 Result<void> JobRun::renew() {
-  renew_at_ = services_.clock.now() + services_.lease / 3;
+  {
+    const MutexLock lock(renewal_);
+    renew_at_ = services_.clock.now() + services_.lease / 3;
+  }
   return services_.store.write([&](store::Transaction& tx) -> Result<void> {
     TRY(const Timestamp now, store::lease_time(tx, services_.clock));
     return store::renew_lease(tx, job_, work_.fence, now + services_.lease);

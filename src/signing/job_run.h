@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "audit/gate.h"
+#include "base/beside.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/mutex.h"
 #include "base/result.h"
 #include "crypto/digest.h"
 #include "crypto/signer.h"
@@ -64,6 +66,13 @@ class JobRun final : private formats::Progress {
   Result<void> postpone();
 
  private:
+  // What is made of the source.
+  struct Order {
+    const formats::Format& format;
+    const model::Platform& platform;
+    const model::Profile& profile;
+    crypto::SignatureAlgorithm algorithm;
+  };
   struct PinnedSource {
     const objects::Pinned& pinned;
     const ReadAt& bytes;
@@ -76,18 +85,18 @@ class JobRun final : private formats::Progress {
     std::string output_sha256;  // in hexadecimal
   };
 
-  // Called before each read of the source, whichever step reads it.
+  // Called before each read of the source, whichever step reads it, on whichever thread.
   Result<void> advance(std::uint64_t bytes_done) override;
   Result<void> renew();
   Result<void> check_signing() const;
   Result<std::shared_ptr<const pki::SigningIdentity>> find_identity();
-  Result<Artifact> sign(const formats::Format& format, const PinnedSource& source,
-                        const model::Profile& profile);
+  Result<Artifact> sign(const Order& order, const PinnedSource& source);
   Result<Sealed> seal(const formats::Format& format, const formats::SealRequest& request,
                       const crypto::Signer& signer, const PinnedSource& source);
-  Result<void> check_signed(const formats::Format& format, const formats::SealRequest& request,
-                            const Sealed& sealed, const ReadAt& source);
-  Result<void> upload(const Artifact& artifact, const ReadAt& source);
+  Result<void> check_signed(const Order& order, formats::VerifyRequest request);
+  Result<std::unique_ptr<Beside>> verify(const Order& order, const Artifact& artifact,
+                                         const ReadAt& source);
+  Result<void> upload(const Order& order, const Artifact& artifact, const ReadAt& source);
   Result<void> complete();
   Result<void> undo_late_upload();
   // Writes the end and its audit record, under the fence.
@@ -98,7 +107,8 @@ class JobRun final : private formats::Progress {
   const JobServices& services_;
   model::Job job_;
   store::JobWork work_;
-  Timestamp renew_at_;
+  Mutex renewal_;
+  Timestamp renew_at_ GUARDED_BY(renewal_);
 };
 
 }  // namespace hallmark::signing
