@@ -225,9 +225,9 @@ class VerifyEnvelopeTest : public VerifyTest {
     formats::Statement says = formats::test::statement();
     says.signing_time = from_unix_seconds(unix_seconds(says.signing_time));
     says.expires_at = value_of(from_rfc3339(expires_at));
-    const crypto::CertificateChain chain = formats::test::authority().chain();
-    return value_of(formats::seal_notation({.statement = says, .chain = chain}, bytes_of(payload),
-                                           *formats::test::authority().leaf.signer));
+    const auto& made = formats::test::authority();
+    const auto seal = value_of(formats::NotationSeal::make(*made.leaf.signer, made.chain()));
+    return value_of(seal.seal(says, bytes_of(payload)));
   }
   static constexpr std::string_view payload =
       R"({"targetArtifact":{"mediaType":"text/plain",)"

@@ -1,6 +1,8 @@
 #include "formats/notation_envelope.h"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include "base/encoding.h"
 #include "base/json.h"
@@ -31,13 +33,11 @@ struct Parts {
   std::string_view signature;
 };
 
-std::string envelope_of(const Parts& parts, const crypto::CertificateChain& chain) {
+std::string envelope_of(const Parts& parts, std::string_view header) {
   JsonWriter json;
   json.begin_object().member("payload", parts.payload);
   json.member("protected", parts.protected_header);
-  json.name("header").begin_object().name("x5c").begin_array();
-  for (const crypto::Certificate& certificate : chain) json.text(to_base64(certificate.der));
-  json.end_array().end_object();
+  json.name("header").raw(header);
   json.member("signature", parts.signature).end_object();
   return json.take();
 }
@@ -65,32 +65,21 @@ Result<void> check_times(const Statement& statement, Timestamp now) {
   return {};
 }
 
-}  // namespace
-
-Result<std::string> seal_notation(const SealRequest& request, ByteView payload,
-                                  const crypto::Signer& signer) {
-  if (signer.kind() != curve) {
-    return internal_error("notation: the key is not of P-384");
-  }
-  if (request.chain.empty() ||
-      !std::ranges::equal(request.chain.front().public_key, signer.public_key())) {
-    return internal_error("notation: the certificate is not the key's");
-  }
-  if (const auto sensible = check_statement(request.statement); !sensible) {
-    return internal_error("notation: " + describe(sensible.error()));
-  }
-  const std::string protected_text =
-      to_base64url(bytes_of(notation_protected_header(request.statement)));
-  const std::string payload_text = to_base64url(payload);
-  TRY(const Bytes der, signer.sign_digest(algorithm, digest_of(protected_text, payload_text)));
-  const auto raw = crypto::ecdsa_raw_from_der(curve, der);
-  if (!raw) return internal_error("notation: " + describe(raw.error()));
-  return envelope_of({payload_text, protected_text, to_base64url(*raw)}, request.chain);
+// From not_before to before not_after, as crypto::verify_chain has it.
+Result<void> check_valid_at(const crypto::CertificateChain& chain, Timestamp time) {
+  const bool is_valid = std::ranges::all_of(chain, [&](const crypto::Certificate& certificate) {
+    return certificate.not_before <= time && time < certificate.not_after;
+  });
+  if (is_valid) return {};
+  return corrupt("A certificate of the chain is not valid at the signing time.");
 }
 
-Result<NotationVerification> verify_notation(std::string_view envelope,
-                                             const std::vector<crypto::Certificate>& roots,
-                                             Timestamp now) {
+// The chain of a header, when it is to be believed at that time.
+using ReadChain =
+    std::function<Result<crypto::CertificateChain>(const JsonObject& header, Timestamp time)>;
+
+Result<NotationVerification> verify(std::string_view envelope, const ReadChain& read_chain,
+                                    Timestamp now) {
   TRY(const auto document, of_envelope(JsonDocument::parse(envelope)));
   TRY(const auto object, of_envelope(document.root().object()));
   TRY(check_member_count(object, envelope_members));
@@ -104,13 +93,76 @@ Result<NotationVerification> verify_notation(std::string_view envelope,
   TRY(verified.payload, decoded(parts.payload));
   TRY(const Bytes protected_json, decoded(parts.protected_header));
   TRY(verified.statement, read_notation_protected_header(text_of(protected_json)));
-  TRY(verified.chain, read_notation_chain(header));
+  TRY(verified.chain, read_chain(header, verified.statement.signing_time));
   TRY(check_signature(parts, verified.chain.front()));
-  TRY(crypto::verify_chain(verified.chain, roots, verified.statement.signing_time));
   TRY(check_statement(verified.statement));
   TRY(check_speaks_for_profile(verified.chain.front(), verified.statement));
   TRY(check_times(verified.statement, now));
   return verified;
+}
+
+}  // namespace
+
+Result<NotationSeal> NotationSeal::make(const crypto::Signer& signer,
+                                        const crypto::CertificateChain& chain) {
+  if (signer.kind() != curve) {
+    return internal_error("notation: the key is not of P-384");
+  }
+  if (chain.empty() || !std::ranges::equal(chain.front().public_key, signer.public_key())) {
+    return internal_error("notation: the certificate is not the key's");
+  }
+  return NotationSeal(signer, notation_unprotected_header(chain));
+}
+
+Result<std::string> NotationSeal::seal(const Statement& statement, ByteView payload) const {
+  if (const auto sensible = check_statement(statement); !sensible) {
+    return internal_error("notation: " + describe(sensible.error()));
+  }
+  const std::string protected_text = to_base64url(bytes_of(notation_protected_header(statement)));
+  const std::string payload_text = to_base64url(payload);
+  TRY(const Bytes der, signer_->sign_digest(algorithm, digest_of(protected_text, payload_text)));
+  const auto raw = crypto::ecdsa_raw_from_der(curve, der);
+  if (!raw) return internal_error("notation: " + describe(raw.error()));
+  return envelope_of({payload_text, protected_text, to_base64url(*raw)}, header_);
+}
+
+Result<NotationVerification> verify_notation(std::string_view envelope,
+                                             const std::vector<crypto::Certificate>& roots,
+                                             Timestamp now) {
+  const auto judge = [&](const JsonObject& header,
+                         Timestamp time) -> Result<crypto::CertificateChain> {
+    TRY(auto chain, read_notation_chain(header));
+    TRY(crypto::verify_chain(chain, roots, time));
+    return chain;
+  };
+  return verify(envelope, judge, now);
+}
+
+Result<TrustedChain> TrustedChain::judge(const crypto::CertificateChain& given,
+                                         const std::vector<crypto::Certificate>& roots,
+                                         Timestamp time) {
+  crypto::CertificateChain chain;  // as others read it
+  for (const crypto::Certificate& each : given) {
+    TRY(auto certificate, crypto::Certificate::parse(each.der));
+    chain.push_back(std::move(certificate));
+  }
+  TRY(crypto::verify_chain(chain, roots, time));
+  // Else nobody would look at the root's own time again.
+  if (chain.back().subject_der != chain.back().issuer_der) {
+    return corrupt("The certificate chain does not end in its root.");
+  }
+  return TrustedChain(std::move(chain));
+}
+
+Result<NotationVerification> verify_notation(std::string_view envelope, const TrustedChain& chain,
+                                             Timestamp now) {
+  const auto compare = [&](const JsonObject& header,
+                           Timestamp time) -> Result<crypto::CertificateChain> {
+    TRY(check_notation_chain(header, chain.certificates()));
+    TRY(check_valid_at(chain.certificates(), time));
+    return chain.certificates();
+  };
+  return verify(envelope, compare, now);
 }
 
 }  // namespace hallmark::formats

@@ -37,10 +37,12 @@ Statement statement() {
           .expires_at = now() + std::chrono::days(365)};
 }
 
+NotationSeal seal_of_leaf() {
+  return *NotationSeal::make(*authority().leaf.signer, authority().chain());
+}
+
 Result<std::string> seal(const Statement& says = statement()) {
-  const crypto::CertificateChain chain = authority().chain();
-  return seal_notation({.statement = says, .chain = chain}, bytes_of(payload),
-                       *authority().leaf.signer);
+  return seal_of_leaf().seal(says, bytes_of(payload));
 }
 
 const std::string& envelope() {
@@ -123,9 +125,7 @@ TEST(NotationEnvelope, HoldsTheFourMembersAndTheChainWithItsRootLast) {
 TEST(NotationEnvelope, SignsTheBytesAsTheyAre) {
   EXPECT_EQ(member("payload"), to_base64url(bytes_of(payload)));
   const Bytes any = {0, 1, 0xff};
-  const crypto::CertificateChain chain = authority().chain();
-  const auto sealed =
-      seal_notation({.statement = statement(), .chain = chain}, any, *authority().leaf.signer);
+  const auto sealed = seal_of_leaf().seal(statement(), any);
   EXPECT_EQ(verify(*sealed)->payload, any);
 }
 
@@ -206,6 +206,67 @@ TEST(NotationEnvelope, OfAnotherRootIsRefused) {
   EXPECT_EQ(verified.error().kind, ErrorKind::corrupt);
 }
 
+const TrustedChain& trusted() {
+  static const TrustedChain made =
+      *TrustedChain::judge(authority().chain(), {authority().root.certificate}, now());
+  return made;
+}
+
+std::string refusal_by(const TrustedChain& chain, std::string_view text) {
+  const auto verified = verify_notation(text, chain, now());
+  if (verified) return "";
+  EXPECT_EQ(verified.error().kind, ErrorKind::corrupt) << describe(verified.error());
+  return verified.error().message;
+}
+
+TEST(NotationEnvelope, OfATrustedChainVerifiesAndSaysTheSame) {
+  const auto verified = verify_notation(envelope(), trusted(), now());
+  ASSERT_TRUE(verified) << describe(verified.error());
+  EXPECT_EQ(verified->statement, statement());
+  EXPECT_EQ(text_of(verified->payload), payload);
+  EXPECT_EQ(verified->chain.front().der, authority().leaf.certificate.der);
+}
+
+TEST(NotationEnvelope, OfATrustedChainIsRefusedWithAnotherContent) {
+  EXPECT_NE(refusal_by(trusted(), with(envelope(), member("payload"), to_base64url(Bytes(9)))), "");
+  std::string signature = member("signature");
+  signature[5] = signature[5] == 'A' ? 'B' : 'A';
+  EXPECT_NE(refusal_by(trusted(), with(envelope(), member("signature"), signature)), "");
+}
+
+TEST(NotationEnvelope, WithOtherCertificatesThanTheTrustedChainIsRefused) {
+  const std::string leaf = "\"" + to_base64(authority().leaf.certificate.der) + "\",";
+  const std::string intermediate = to_base64(authority().intermediate.certificate.der);
+  const std::string root = to_base64(authority().root.certificate.der);
+  for (const std::string& changed :
+       {with(envelope(), leaf, ""), with(envelope(), leaf, leaf + leaf),
+        with(envelope(), intermediate, root), with(envelope(), ",\"" + root + "\"", "")}) {
+    EXPECT_EQ(refusal_by(trusted(), changed), "x5c is not the chain that was expected.");
+  }
+}
+
+TEST(NotationEnvelope, OfATrustedChainIsRefusedWhenItIsNoLongerValid) {
+  Statement late = statement();
+  late.signing_time = authority().leaf.certificate.not_after;
+  const auto sealed = seal(late);
+  ASSERT_TRUE(sealed);
+  const auto verified = verify_notation(*sealed, trusted(), late.signing_time);
+  ASSERT_FALSE(verified);
+  EXPECT_EQ(verified.error().message,
+            "A certificate of the chain is not valid at the signing time.");
+}
+
+TEST(NotationEnvelope, NoChainIsTrustedThatLeadsNowhereOrLacksItsRoot) {
+  const crypto::TestAuthority other;
+  EXPECT_FALSE(TrustedChain::judge(authority().chain(), {other.root.certificate}, now()));
+  crypto::CertificateChain rootless = authority().chain();
+  rootless.pop_back();
+  EXPECT_FALSE(TrustedChain::judge(rootless, {authority().root.certificate}, now()));
+  EXPECT_FALSE(TrustedChain::judge({}, {authority().root.certificate}, now()));
+  EXPECT_FALSE(TrustedChain::judge(authority().chain(), {authority().root.certificate},
+                                   authority().leaf.certificate.not_after));
+}
+
 TEST(NotationEnvelope, IsGoodUntilItExpires) {
   const Timestamp expiry = statement().expires_at;
   EXPECT_EQ(refusal(envelope(), expiry - 1ms), "");
@@ -214,9 +275,7 @@ TEST(NotationEnvelope, IsGoodUntilItExpires) {
 }
 
 TEST(NotationEnvelope, IsNotSealedWithAKeyOrAStatementThatDoesNotBelong) {
-  const crypto::CertificateChain chain = authority().chain();
-  const auto other_key = seal_notation({.statement = statement(), .chain = chain},
-                                       bytes_of(payload), *authority().root.signer);
+  const auto other_key = NotationSeal::make(*authority().root.signer, authority().chain());
   ASSERT_FALSE(other_key);
   EXPECT_EQ(other_key.error().kind, ErrorKind::internal);
   Statement wrong = statement();

@@ -11,7 +11,6 @@ namespace {
 class NotationFlip : public testing::Test {
  protected:
   std::string sealed() const {
-    const crypto::CertificateChain chain = authority_.chain();
     const Statement says = {.job_arn =
                                 "arn:aws:signer:us-east-1:123456789012:/signing-jobs/"
                                 "0198f0c1-0000-7000-8000-000000000001",
@@ -20,8 +19,8 @@ class NotationFlip : public testing::Test {
                                 "/signing-profiles/MyProfile/Ab3dEf6h1J",
                             .signing_time = now_,
                             .expires_at = now_ + std::chrono::days(365)};
-    return *seal_notation({.statement = says, .chain = chain}, bytes_of("a payload"),
-                          *authority_.leaf.signer);
+    const auto seal = *NotationSeal::make(*authority_.leaf.signer, authority_.chain());
+    return *seal.seal(says, bytes_of("a payload"));
   }
   bool is_accepted(std::string_view envelope) const {
     return verify_notation(envelope, {authority_.root.certificate}, now_).has_value();

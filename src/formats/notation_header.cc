@@ -98,6 +98,14 @@ Result<Statement> read_notation_protected_header(std::string_view json) {
   return statement;
 }
 
+std::string notation_unprotected_header(const crypto::CertificateChain& chain) {
+  JsonWriter json;
+  json.begin_object().name("x5c").begin_array();
+  for (const crypto::Certificate& certificate : chain) json.text(to_base64(certificate.der));
+  json.end_array().end_object();
+  return json.take();
+}
+
 Result<crypto::CertificateChain> read_notation_chain(const JsonObject& header) {
   TRY(check_member_count(header, 1));
   TRY(const auto member, of_envelope(header.get("x5c")));
@@ -114,6 +122,19 @@ Result<crypto::CertificateChain> read_notation_chain(const JsonObject& header) {
     chain.push_back(std::move(certificate));
   }
   return chain;
+}
+
+Result<void> check_notation_chain(const JsonObject& header, const crypto::CertificateChain& chain) {
+  TRY(check_member_count(header, 1));
+  TRY(const auto member, of_envelope(header.get("x5c")));
+  TRY(const auto elements, of_envelope(member.array()));
+  bool is_same = elements.size() == chain.size();
+  for (std::size_t i = 0; is_same && i < elements.size(); ++i) {
+    TRY(const auto text, of_envelope(elements[i].text()));
+    is_same = text == to_base64(chain[i].der);
+  }
+  if (is_same) return {};
+  return corrupt("x5c is not the chain that was expected.");
 }
 
 Result<void> check_member_count(const JsonObject& object, std::size_t count) {

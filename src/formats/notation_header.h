@@ -16,9 +16,15 @@ std::string notation_protected_header(const Statement& statement);
 // Corrupt unless the text holds exactly the members that notation_protected_header writes.
 Result<Statement> read_notation_protected_header(std::string_view json);
 
+// The unprotected header, as JSON.
+std::string notation_unprotected_header(const crypto::CertificateChain& chain);
+
 // `x5c` of the unprotected header: its certificates, leaf first. Corrupt: no chain, or another
 // member beside it.
 Result<crypto::CertificateChain> read_notation_chain(const JsonObject& header);
+
+// Corrupt unless these are the certificates of `x5c`, and it is alone.
+Result<void> check_notation_chain(const JsonObject& header, const crypto::CertificateChain& chain);
 
 // Corrupt unless the object has exactly `count` members; each of ours is asked for by name.
 Result<void> check_member_count(const JsonObject& object, std::size_t count);

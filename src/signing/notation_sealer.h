@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "base/clock.h"
 #include "base/mutex.h"
+#include "formats/notation_envelope.h"
 #include "pki/authority.h"
 #include "signing/payloads.h"
 
@@ -16,9 +18,10 @@ namespace hallmark::signing {
 // A verification costs three signatures.
 inline constexpr std::size_t envelopes_verified_one_in = 64;
 
-// Verifies the first envelope of each key, and then one in `verified_one_in` (1 or more), as a
-// stranger would, before it answers them. Any thread. What the constructor takes by reference
-// outlives the object.
+// Verifies the first envelope of each certificate, and then one in `verified_one_in` (1 or more),
+// as a stranger would, before it answers them; but whether the certificate's chain leads to a root
+// is judged once, and then only that they carry this very chain. Any thread. What the constructor
+// takes by reference outlives the object.
 class NotationSealer final : public PayloadSealer {
  public:
   NotationSealer(pki::Authority& authority, const Clock& clock, std::size_t verified_one_in)
@@ -29,22 +32,39 @@ class NotationSealer final : public PayloadSealer {
 
  private:
   using Key = std::pair<std::string, std::string>;  // account, profile
-  struct Count {
-    std::string serial;       // of the certificate that signs
-    std::uint64_t since = 0;  // envelopes since one was verified
+  using Identity = std::shared_ptr<const pki::SigningIdentity>;
+  using Trust = std::shared_ptr<const formats::TrustedChain>;
+
+  // What a profile's envelopes are sealed with now.
+  struct Current {
+    Identity identity;
+    std::shared_ptr<const formats::NotationSeal> seal;  // borrows the identity's signer
+    Trust trust;              // in its chain, as long as the last envelope that was verified passed
+    std::uint64_t since = 0;  // envelopes since then
+  };
+  enum class Check { none, due };
+  struct Turn {
+    Current with;
+    Check check;
+  };
+  struct Expected {
+    const formats::Statement& statement;
+    ByteView payload;
   };
 
-  // Counts one; whether it is to be verified.
-  bool is_due(const model::Profile& profile, const std::string& serial);
-  void forget(const model::Profile& profile);
-  Result<void> check(const std::string& envelope, const formats::Statement& statement,
-                     ByteView payload);
+  // Counts one.
+  Result<Turn> take_turn(const Key& key, const Identity& identity);
+  // What the next ones are judged by.
+  void remember(const Key& key, const Identity& identity, Trust trust);
+  // Why the chain may be trusted: the turn's reason, or a judgement of now.
+  Result<Trust> trust_in(const Current& with, Timestamp signing_time);
+  Result<Trust> check(const std::string& envelope, const Current& with, const Expected& expected);
 
   pki::Authority& authority_;
   const Clock& clock_;
   const std::uint64_t verified_one_in_;
   Mutex mutex_;
-  std::map<Key, Count> counts_ GUARDED_BY(mutex_);
+  std::map<Key, Current> current_ GUARDED_BY(mutex_);
 };
 
 }  // namespace hallmark::signing
