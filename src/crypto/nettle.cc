@@ -62,11 +62,15 @@ void fill_from_random(void* random, std::size_t length, std::uint8_t* into) noex
 
 Result<void> Scalar::set(ByteView big_endian) {
   Integer number;
-  mpz_import(number.get(), big_endian.size(), 1, 1, 1, 0, big_endian.data());
+  read_big_endian(big_endian, number.get());
   if (ecc_scalar_set(&scalar_, number.get()) != 1) {
     return corrupt("The private key is outside of its curve's range.");
   }
   return {};
+}
+
+void read_big_endian(ByteView bytes, mpz_ptr number) {
+  mpz_import(number, bytes.size(), 1, 1, 1, 0, bytes.data());
 }
 
 void write_big_endian(mpz_srcptr number, MutableByteView into) {

@@ -2,6 +2,7 @@
 // crypto/.
 #pragma once
 
+#include <nettle/dsa.h>
 #include <nettle/ecc-curve.h>
 #include <nettle/ecc.h>
 
@@ -72,6 +73,24 @@ class Integer {
   mpz_t number_;
 };
 
+// The two numbers of a signature.
+class SignatureNumbers {
+ public:
+  SignatureNumbers() { dsa_signature_init(&numbers_); }
+  ~SignatureNumbers() { dsa_signature_clear(&numbers_); }
+  SignatureNumbers(const SignatureNumbers&) = delete;
+  SignatureNumbers& operator=(const SignatureNumbers&) = delete;
+
+  dsa_signature* get() { return &numbers_; }
+  mpz_ptr r() { return numbers_.r; }
+  mpz_ptr s() { return numbers_.s; }
+
+ private:
+  dsa_signature numbers_ = {};
+};
+
+// The number of these bytes.
+void read_big_endian(ByteView bytes, mpz_ptr number);
 // Big-endian, padded to the size of `into`; aborts if the number is larger.
 void write_big_endian(mpz_srcptr number, MutableByteView into);
 

@@ -9,14 +9,6 @@
 namespace hallmark::crypto {
 namespace {
 
-struct SignatureNumbers {
-  dsa_signature numbers;
-  SignatureNumbers() { dsa_signature_init(&numbers); }
-  ~SignatureNumbers() { dsa_signature_clear(&numbers); }
-  SignatureNumbers(const SignatureNumbers&) = delete;
-  SignatureNumbers& operator=(const SignatureNumbers&) = delete;
-};
-
 class NettleSigner final : public Signer {
  public:
   NettleSigner(KeyKind kind, Bytes public_key, Random& random)
@@ -34,9 +26,9 @@ class NettleSigner final : public Signer {
     TRY(check_fits(kind_, algorithm, digest));
     SignatureNumbers signature;
     ecdsa_sign(scalar_.get(), &random_, fill_from_random, digest.size(), digest.data(),
-               &signature.numbers);
+               signature.get());
     wipe_stack_below();
-    return der::sequence({der_integer(signature.numbers.r), der_integer(signature.numbers.s)});
+    return der::sequence({der_integer(signature.r()), der_integer(signature.s())});
   }
 
  private:

@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "crypto/digest.h"
+#include "crypto/public_key.h"
 #include "crypto/random.h"
 
 namespace hallmark::crypto {
@@ -15,6 +16,15 @@ constexpr auto p256 = KeyKind::p256;
 constexpr auto p384 = KeyKind::p384;
 constexpr auto ecdsa_sha256 = SignatureAlgorithm::ecdsa_sha256;
 constexpr auto ecdsa_sha384 = SignatureAlgorithm::ecdsa_sha384;
+
+// What OpenSSL says, whoever verify_digest asks.
+bool openssl_verifies(ByteView public_key, ByteView digest, ByteView signature) {
+  const auto key = load_public_key(*read_public_key(public_key));
+  const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key->get(), nullptr));
+  return EVP_PKEY_verify_init(context.get()) == 1 &&
+         EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(),
+                         digest.size()) == 1;
+}
 
 class SignerTest : public testing::TestWithParam<KeyKind> {
  protected:
@@ -35,6 +45,7 @@ INSTANTIATE_TEST_SUITE_P(Algorithms, SignerTest, testing::Values(p256, p384),
 TEST_P(SignerTest, OpensslVerifiesItsSignatures) {
   const auto signature = signer_->sign_digest(algorithm_, digest_);
   ASSERT_TRUE(signature);
+  EXPECT_TRUE(openssl_verifies(signer_->public_key(), digest_, *signature));
   EXPECT_TRUE(*verify(*signature));
 }
 
@@ -139,7 +150,7 @@ TEST(Signer, AThousandSignaturesOfNettleVerifyWithOpenssl) {
   for (int i = 0; i < 1000; ++i) {
     const Sha384 digest = sha384(bytes_of(std::to_string(i)));
     const auto signature = *signer->sign_digest(ecdsa_sha384, digest);
-    ASSERT_TRUE(*verify_digest(ecdsa_sha384, signer->public_key(), digest, signature)) << i;
+    ASSERT_TRUE(openssl_verifies(signer->public_key(), digest, signature)) << i;
   }
 }
 
