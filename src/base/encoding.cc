@@ -1,5 +1,7 @@
 #include "base/encoding.h"
 
+#include <array>
+
 namespace hallmark {
 namespace {
 
@@ -19,27 +21,51 @@ std::string encode64(ByteView bytes, std::string_view alphabet) {
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4);  // room for padding too
   text.resize((bytes.size() * 8 + 5) / 6);
-  auto out = text.begin();
-  std::uint32_t held = 0;
-  unsigned bits = 0;
-  for (const std::uint8_t byte : bytes) {
-    held = held << 8 | byte;
-    for (bits += 8; bits >= 6; bits -= 6) *out++ = alphabet[held >> (bits - 6) & 63];
+  char* out = text.data();
+  const auto put = [&](std::uint32_t bits) { *out++ = alphabet[bits & 63]; };
+  const std::uint8_t* next = bytes.data();
+  for (std::size_t groups = bytes.size() / 3; groups > 0; --groups, next += 3) {
+    const std::uint32_t held = std::uint32_t(next[0] << 16 | next[1] << 8 | next[2]);
+    put(held >> 18);
+    put(held >> 12);
+    put(held >> 6);
+    put(held);
   }
-  if (bits > 0) *out = alphabet[held << (6 - bits) & 63];
+  const std::size_t rest = bytes.size() % 3;
+  if (rest == 0) return text;
+  const std::uint32_t held = std::uint32_t(next[0] << 16 | (rest == 2 ? next[1] << 8 : 0));
+  put(held >> 18);
+  put(held >> 12);
+  if (rest == 2) put(held >> 6);
   return text;
 }
 
-std::optional<Bytes> decode64(std::string_view text, std::string_view alphabet) {
+// By a character, what it stands for in the alphabet, or no_value.
+using Values64 = std::array<std::uint8_t, 256>;
+constexpr std::uint8_t no_value = 64;
+
+constexpr Values64 values_of(std::string_view alphabet) {
+  Values64 values = {};
+  values.fill(no_value);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    values[std::uint8_t(alphabet[i])] = std::uint8_t(i);
+  }
+  return values;
+}
+
+constexpr Values64 base64_values = values_of(base64_alphabet);
+constexpr Values64 base64url_values = values_of(base64url_alphabet);
+
+std::optional<Bytes> decode64(std::string_view text, const Values64& values) {
   if (text.size() % 4 == 1) return std::nullopt;
   Bytes bytes;
   bytes.reserve(text.size() * 3 / 4);
   std::uint32_t held = 0;
   unsigned bits = 0;
   for (const char c : text) {
-    const std::size_t value = alphabet.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
-    held = held << 6 | std::uint32_t(value);
+    const std::uint8_t value = values[std::uint8_t(c)];
+    if (value == no_value) return std::nullopt;
+    held = held << 6 | value;
     bits += 6;
     if (bits >= 8) bytes.push_back(std::uint8_t(held >> (bits -= 8)));
   }
@@ -87,13 +113,13 @@ std::string to_base64(ByteView bytes) {
 std::optional<Bytes> from_base64(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;
   if (text.ends_with('=')) text.remove_suffix(text.ends_with("==") ? 2 : 1);
-  return decode64(text, base64_alphabet);
+  return decode64(text, base64_values);
 }
 
 std::string to_base64url(ByteView bytes) { return encode64(bytes, base64url_alphabet); }
 
 std::optional<Bytes> from_base64url(std::string_view text) {
-  return decode64(text, base64url_alphabet);
+  return decode64(text, base64url_values);
 }
 
 std::string percent_encode(std::string_view text) {
