@@ -70,8 +70,7 @@ class SignedBytes final : public ZipVisitor {
 
 // A package whose directory is read and whose expanded size is known.
 struct Package {
-  const ReadAt& bytes;
-  const ZipDirectory& directory;
+  ZipArchive archive;
   std::uint64_t expanded_bytes;
 };
 
@@ -81,7 +80,7 @@ Result<Bytes> read_package(const Package& package, InnerDigest& digest, Progress
   Bytes signature;
   TRY(relayed(digest, package.expanded_bytes, [&](Sink& to) -> Result<void> {
     SignedBytes content(to);
-    TRY(read_zip_content(package.directory, package.bytes, content, progress));
+    TRY(read_zip_content(package.archive, content, progress));
     signature = content.signature();
     return {};
   }));
@@ -116,7 +115,7 @@ Result<SignatureBlock> seal(const SealRequest& request, const ReadAt& source,
   TRY(check_can_be_signed(directory));
   TRY(const auto expanded, check_zip_size(directory, signable_bytes_max(request.source_bytes_max)));
   InnerDigest digest;
-  TRY(read_package({source, directory, expanded}, digest, progress));
+  TRY(read_package({{directory, source, Inflating::strict}, expanded}, digest, progress));
   if (directory.find(signature_folder_name) == nullptr) {
     TRY(digest.write(bytes_of(signature_folder_name)));
   }
@@ -185,7 +184,9 @@ Result<SignedPackage> read_signed(const ReadAt& package) {
   TRY(const auto expanded, check_zip_size(directory, limits::zip_verified_bytes_max));
   InnerDigest digest;
   NoProgress progress;
-  TRY(Bytes signature, read_package({package, directory, expanded}, digest, progress));
+  // Who signed it has read it strictly.
+  TRY(Bytes signature,
+      read_package({{directory, package, Inflating::quick}, expanded}, digest, progress));
   const auto links = std::ranges::count(directory.entries, ZipEntryKind::link, &ZipEntry::kind);
   return SignedPackage{.entries = directory.entries.size() - 1,
                        .symbolic_links = std::uint64_t(links),
@@ -254,7 +255,7 @@ Result<crypto::Sha384> lambda_inner_digest(const ReadAt& package) {
   TRY(const auto expanded, check_zip_size(directory, limits::zip_verified_bytes_max));
   InnerDigest digest;
   NoProgress progress;
-  TRY(read_package({package, directory, expanded}, digest, progress));
+  TRY(read_package({{directory, package, Inflating::strict}, expanded}, digest, progress));
   return digest.finish();
 }
 

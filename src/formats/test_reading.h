@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "base/check.h"
 #include "base/limits.h"
 #include "base/read_at.h"
@@ -48,13 +50,24 @@ class Collector final : public ZipVisitor {
 
 inline constexpr std::uint64_t test_bytes_max = 250 * limits::mebibyte;
 
-inline Result<Contents> read_all(const ReadAt& archive) {
+inline Result<Contents> read_by(Inflating inflating, const ReadAt& archive) {
   TRY(const auto directory, read_zip_directory(archive));
   TRY(check_zip_size(directory, test_bytes_max));
   Collector collector;
   NoProgress progress;
-  TRY(read_zip_content(directory, archive, collector, progress));
+  TRY(read_zip_content({directory, archive, inflating}, collector, progress));
   return collector.take();
+}
+
+// Strictly; the quick reading has to agree.
+inline Result<Contents> read_all(const ReadAt& archive) {
+  auto strict = read_by(Inflating::strict, archive);
+  const auto quick = read_by(Inflating::quick, archive);
+  EXPECT_EQ(strict.has_value(), quick.has_value());
+  if (strict && quick) {
+    EXPECT_TRUE(*strict == *quick);
+  }
+  return strict;
 }
 
 inline Result<Contents> read_all(const Bytes& archive) { return read_all(MemoryReadAt(archive)); }

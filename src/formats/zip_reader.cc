@@ -1,6 +1,6 @@
 #include "formats/zip_reader.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <concepts>
 #include <string>
@@ -123,8 +123,8 @@ class EntrySink final : public Sink {
   EntrySink(const ZipEntry& entry, ZipVisitor& visitor) : entry_(entry), visitor_(visitor) {}
 
   Result<void> write(ByteView bytes) override {
-    if (bytes.empty()) return {};  // crc32_z starts anew on a null pointer
-    crc_ = std::uint32_t(::crc32_z(crc_, bytes.data(), bytes.size()));
+    if (bytes.empty()) return {};  // libdeflate_crc32 starts anew on a null pointer
+    crc_ = ::libdeflate_crc32(crc_, bytes.data(), bytes.size());
     // A link has at most limits::zip_link_target_bytes_max: the directory was checked.
     if (entry_.kind == ZipEntryKind::link) target_ += text_of(bytes);
     return visitor_.content(bytes);
@@ -147,8 +147,10 @@ class EntrySink final : public Sink {
 
 class ContentReader {
  public:
-  ContentReader(const ZipDirectory& directory, const ReadAt& archive, Progress& progress)
-      : directory_(directory), reader_(archive, directory.offset, progress) {}
+  ContentReader(const ZipArchive& archive, Progress& progress)
+      : directory_(archive.directory),
+        reader_(archive.bytes, archive.directory.offset, progress),
+        inflater_(archive.inflating) {}
 
   Result<void> read_all(ZipVisitor& visitor) {
     for (std::size_t i = 0; i < directory_.entries.size(); ++i) {
@@ -240,9 +242,8 @@ class ContentReader {
 
 }  // namespace
 
-Result<void> read_zip_content(const ZipDirectory& directory, const ReadAt& archive,
-                              ZipVisitor& visitor, Progress& progress) {
-  ContentReader content(directory, archive, progress);
+Result<void> read_zip_content(const ZipArchive& archive, ZipVisitor& visitor, Progress& progress) {
+  ContentReader content(archive, progress);
   return content.read_all(visitor);
 }
 

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "formats/format.h"
 #include "formats/zip_directory.h"
+#include "formats/zip_inflate.h"
 
 namespace hallmark::formats {
 
@@ -20,11 +21,16 @@ class ZipVisitor {
   virtual Result<void> content(ByteView bytes) = 0;
 };
 
-// Reads all entries of `archive`, whose directory this is. Invalid, with the entry named, unless
+struct ZipArchive {
+  const ZipDirectory& directory;
+  const ReadAt& bytes;
+  Inflating inflating = Inflating::strict;
+};
+
+// Reads all entries of the archive. Invalid, with the entry named, unless
 // each local header and data descriptor agrees with the central header, the entries leave no gap
 // and no overlap, the content has its size and CRC-32, where it ends is told before it or by itself
 // (a deflate stream), and symbolic links stay in the tree.
-Result<void> read_zip_content(const ZipDirectory& directory, const ReadAt& archive,
-                              ZipVisitor& visitor, Progress& progress);
+Result<void> read_zip_content(const ZipArchive& archive, ZipVisitor& visitor, Progress& progress);
 
 }  // namespace hallmark::formats

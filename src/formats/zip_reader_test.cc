@@ -211,7 +211,7 @@ TEST(ZipReader, TellsItsProgressAndStopsWhenToldTo) {
   ASSERT_TRUE(directory);
   Collector collector;
   StoppingProgress progress;
-  const auto read = read_zip_content(*directory, source, collector, progress);
+  const auto read = read_zip_content({*directory, source}, collector, progress);
   EXPECT_EQ(read.error().kind, ErrorKind::unavailable);
   EXPECT_EQ(progress.last, limits::mebibyte);
 }
@@ -285,7 +285,7 @@ TEST(ZipReader, ReadsOnceAndHoldsLittleHoweverLargeThePackage) {
   ASSERT_TRUE(directory);
   Counter counter;
   NoProgress progress;
-  ASSERT_TRUE(read_zip_content(*directory, source, counter, progress));
+  ASSERT_TRUE(read_zip_content({*directory, source}, counter, progress));
   EXPECT_EQ(counter.total, content_bytes);
   EXPECT_LE(counter.largest, limits::copy_buffer_bytes);
   EXPECT_LE(source.largest_read(), limits::copy_buffer_bytes);
