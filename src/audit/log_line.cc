@@ -18,9 +18,7 @@ constexpr std::int64_t node_max = (std::int64_t(1) << (63 - store::audit_sequenc
 
 constexpr std::size_t head_bytes_max = 80;  // to "previous", which only a record has
 
-Error wrong_line(std::string_view why) {
-  return malformed(fmt::format("not a line of an audit log: {}", why));
-}
+Error wrong_line(std::string_view why) { return malformed(std::string(why)); }
 
 std::string head_of(const RecordLine& line) {
   return fmt::format(R"({{"node":{},"sequence":{},"previous":"{}","link":"{}","sha256":"{}",)",
@@ -198,8 +196,10 @@ Result<LogLine> parse_log_line(std::string_view text) {
     return parse_record(text);
   }
   auto document = JsonDocument::parse(text);
-  if (!document) return wrong_line(document.error().message);
-  TRY(const auto line, document->root().object());
+  if (!document) return wrong_line("it is not JSON");  // not in words of requests
+  const auto object = document->root().object();
+  if (!object) return wrong_line("it is no JSON object");
+  const JsonObject& line = *object;
   TRY(const auto checkpoint, line.find_object("checkpoint"));
   if (checkpoint) {
     TRY(auto read, read_checkpoint(line, *checkpoint));

@@ -36,7 +36,11 @@ Result<void> LogReader::take(ByteView bytes) {
 Result<void> LogReader::take_line(std::string_view line) {
   ++lines_;
   const auto parsed = parse_log_line(line);
-  const auto taken = parsed ? check_.take(*parsed) : Result<void>(parsed.error());
+  if (!parsed) {
+    return corrupt(fmt::format("line {} is not a record of the audit log: {}", lines_,
+                               parsed.error().message));
+  }
+  const auto taken = check_.take(*parsed);
   if (taken) return {};
   return corrupt(fmt::format("line {}: {}", lines_, taken.error().message));
 }

@@ -5,8 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "base/machine_refusal.h"
+
 namespace hallmark {
 namespace {
+
+constexpr std::string_view refusal_begins = "cannot ";
 
 // What passes without a change to the request or to us.
 bool is_shortage(int number) {
@@ -32,8 +36,13 @@ Error internal_error(std::string detail) {
   return {ErrorKind::internal, "An internal error occurred.", std::move(detail)};
 }
 Error system_error(std::string_view what, int number) {
-  std::string detail = fmt::format("{}: {}", what, std::strerror(number));
+  std::string detail = fmt::format("{}{}: {}", refusal_begins, what, std::strerror(number));
   return is_shortage(number) ? unavailable(std::move(detail)) : internal_error(std::move(detail));
+}
+
+std::optional<std::string_view> find_machine_refusal(const Error& error) {
+  if (!error.detail.starts_with(refusal_begins)) return std::nullopt;
+  return error.detail;
 }
 
 std::string describe(const Error& error) {

@@ -18,9 +18,16 @@ Error file_error(std::string_view what, const std::filesystem::path& path, int n
   return system_error(fmt::format("{} {}", what, path.string()), number);
 }
 
-// A message for the caller, and the path for the log.
-Error about(const std::filesystem::path& path, Error error) {
-  error.detail = path.string();
+// A message for the caller, and for operators what was asked of which file.
+Error refused(Error error, std::string_view what, const std::filesystem::path& path, int number) {
+  error.detail = file_error(what, path, number).detail;
+  return error;
+}
+
+Error irregular(const std::filesystem::path& path, mode_t mode) {
+  Error error = refused(invalid("This is not a regular file."), "open", path, EISDIR);
+  if (!S_ISDIR(mode))
+    error.detail = fmt::format("cannot open {}: Not a regular file", path.string());
   return error;
 }
 
@@ -30,13 +37,13 @@ Result<std::unique_ptr<File>> File::open(const std::filesystem::path& path) {
   // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (descriptor < 0 && (errno == ENOENT || errno == ENOTDIR)) {
-    return about(path, not_found("There is no such file."));
+    return refused(not_found("There is no such file."), "open", path, errno);
   }
   if (descriptor < 0) return file_error("open", path, errno);
   struct stat status = {};
   if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
     ::close(descriptor);
-    return about(path, invalid("This is not a regular file."));
+    return irregular(path, status.st_mode);
   }
   return std::make_unique<File>(descriptor, std::uint64_t(status.st_size));
 }
@@ -107,7 +114,9 @@ Result<void> NewFile::publish(const std::filesystem::path& path) {
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max) {
   TRY(auto file, File::open(path));
-  if (file->size() > bytes_max) return about(path, invalid("The file is too large."));
+  if (file->size() > bytes_max) {
+    return refused(invalid("The file is too large."), "read", path, EFBIG);
+  }
   std::string content(std::size_t(file->size()), '\0');
   TRY(file->read_at(0, {reinterpret_cast<std::uint8_t*>(content.data()), content.size()}));
   return content;
@@ -143,7 +152,7 @@ Result<void> make_folders(const std::filesystem::path& folder) {
   }
   struct stat status = {};
   if (::stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
-    return about(folder, invalid("This is not a folder."));
+    return refused(invalid("This is not a folder."), "use", folder, ENOTDIR);
   }
   return {};
 }

@@ -6,6 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/machine_refusal.h"
+#include "base/test_support.h"
+
 namespace hallmark {
 namespace {
 
@@ -108,6 +111,32 @@ TEST_F(FileTest, NamesAnAbsentFileOnlyInTheDetail) {
   EXPECT_EQ(file.error().kind, ErrorKind::not_found);
   EXPECT_EQ(file.error().message.find("absent"), std::string::npos);
   EXPECT_NE(file.error().detail.find("absent"), std::string::npos);
+}
+
+// What the machine says of a refusal; empty where it is another error.
+template <class T>
+std::string refusal_of(const Result<T>& result) {
+  return std::string(find_machine_refusal(test::error_of(result)).value_or(""));
+}
+
+TEST_F(FileTest, ARefusalOfTheMachineNamesTheFileAndSaysWhy) {
+  const std::string folder = folder_.string();
+  EXPECT_EQ(refusal_of(File::open(folder_ / "a")),
+            "cannot open " + folder + "/a: No such file or directory");
+  EXPECT_EQ(refusal_of(File::open(folder_)), "cannot open " + folder + ": Is a directory");
+  ASSERT_TRUE(write_file_durably(folder_ / "b", bytes_of("12345"), 0600));
+  EXPECT_EQ(refusal_of(File::open(folder_ / "b" / "c")),
+            "cannot open " + folder + "/b/c: Not a directory");
+  EXPECT_EQ(refusal_of(read_file(folder_ / "b", 4)),
+            "cannot read " + folder + "/b: File too large");
+  EXPECT_EQ(refusal_of(File::open("/dev/null")), "cannot open /dev/null: Not a regular file");
+  EXPECT_EQ(refusal_of(write_file_durably(folder_ / "d" / "e", {}, 0600)),
+            "cannot create a file in " + folder + "/d: No such file or directory");
+}
+
+TEST(MachineRefusal, IsNotWhatAnotherErrorSays) {
+  EXPECT_FALSE(find_machine_refusal(internal_error("an answer is none")));
+  EXPECT_FALSE(find_machine_refusal(invalid("cannot be")));
 }
 
 TEST_F(FileTest, OpensOnlyRegularFilesAndWaitsForNone) {

@@ -163,7 +163,7 @@ TEST(Error, OfAShortageOfTheSystemSaysTryAgain) {
   for (const int number : {EMFILE, ENFILE, ENOMEM, ENOSPC, EDQUOT}) {
     const Error error = system_error("open it", number);
     EXPECT_EQ(error.kind, ErrorKind::unavailable) << number;
-    EXPECT_EQ(error.detail, std::string("open it: ") + std::strerror(number));
+    EXPECT_EQ(error.detail, std::string("cannot open it: ") + std::strerror(number));
   }
 }
 

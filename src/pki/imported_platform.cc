@@ -35,7 +35,11 @@ Result<void> check_for_platform(const CertificateFacts& certificate, const Platf
     case CertificateStatus::expired: return unfit(certificate, "it has expired");
     case CertificateStatus::revoked: return unfit(certificate, "it is revoked");
   }
-  if (certificate.is_authority) return unfit(certificate, "it is one of an authority");
+  if (certificate.is_authority) {
+    return unfit(certificate,
+                 "it is one of an authority (basicConstraints CA:TRUE, which `openssl req -x509` "
+                 "says unless it is told -addext basicConstraints=critical,CA:FALSE)");
+  }
   const auto& usages = certificate.key_usages;
   if (std::ranges::find(usages, name_of(crypto::KeyUsage::digital_signature)) == usages.end()) {
     return unfit(certificate, "its key usage does not name digitalSignature");

@@ -8,6 +8,7 @@
 #include "base/address.h"
 #include "base/file.h"
 #include "base/guarded.h"
+#include "base/machine_refusal.h"
 #include "server/configuration_settings.h"
 
 namespace hallmark::server {
@@ -283,8 +284,8 @@ std::string_view WebIdentityIssuer::federated_name() const {
 Result<Configuration> Configuration::read(const ConfigurationSource& source) {
   auto text = read_file(source.file, limits::configuration_bytes_max);
   if (text) return parse(*text, source);
-  text.error().message = fmt::format("{}: {}", source.file.string(), text.error().message);
-  return std::move(text.error());
+  const auto refusal = find_machine_refusal(text.error());
+  return Error{text.error().kind, std::string(refusal.value_or(text.error().message)), {}};
 }
 
 Result<Configuration> Configuration::parse(std::string_view toml,

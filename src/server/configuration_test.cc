@@ -347,7 +347,7 @@ TEST(Configuration, IsReadFromItsFile) {
   EXPECT_TRUE(Configuration::read(file));
   write(std::string(limits::configuration_bytes_max + 1, '\n'));
   EXPECT_EQ(error_of(Configuration::read(file)).message,
-            file.file.string() + ": The file is too large.");
+            "cannot read " + file.file.string() + ": File too large");
 }
 
 }  // namespace

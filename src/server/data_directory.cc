@@ -35,7 +35,44 @@ bool is_left_over(std::string_view name) {
          std::ranges::find(left_overs, name) != left_overs.end();
 }
 
+constexpr std::size_t lock_bytes_max = 64;  // a number and a newline
+constexpr std::size_t endpoint_bytes_max = 1024;
+
+std::string first_line_of(const std::filesystem::path& path, std::size_t bytes_max) {
+  const auto text = read_file(path, bytes_max);
+  return text ? text->substr(0, text->find('\n')) : std::string();
+}
+
+// " (process 4711, which serves http://127.0.0.1:9400)", as far as it is known.
+std::string holder_of(const DataDirectory& directory) {
+  const std::string process = first_line_of(directory.path / "lock", lock_bytes_max);
+  const std::string endpoint = first_line_of(directory.endpoint(), endpoint_bytes_max);
+  if (process.empty()) return {};
+  if (endpoint.empty()) return fmt::format(" (process {})", process);
+  return fmt::format(" (process {}, which serves {})", process, endpoint);
+}
+
+// For `holder_of` alone: what holds the lock is the descriptor, and a full disk must not prevent
+// it.
+void write_holder(int descriptor) {
+  const std::string text = fmt::format("{}\n", ::getpid());
+  if (::ftruncate(descriptor, 0) != 0) return;
+  if (::pwrite(descriptor, text.data(), text.size(), 0) < 0) return;
+}
+
 }  // namespace
+
+Result<void> require_initialised(const DataDirectory& directory) {
+  struct stat status = {};
+  if (::stat(directory.installation().c_str(), &status) == 0) return {};
+  if (errno != ENOENT && errno != ENOTDIR) {
+    return system_error(fmt::format("read {}", directory.installation().string()), errno);
+  }
+  return invalid(fmt::format(
+      "{} is no Hallmark data directory: it is not initialised. Run `hallmark init` or `hallmark "
+      "dev`.",
+      directory.path.string()));
+}
 
 Result<void> check_unused(const DataDirectory& directory) {
   const std::string path = directory.path.string();
@@ -47,7 +84,7 @@ Result<void> check_unused(const DataDirectory& directory) {
     if (is_left_over(entry->path().filename().string())) continue;
     return invalid(fmt::format("{} is not empty. Name a missing or an empty directory.", path));
   }
-  if (error) return invalid(fmt::format("{} cannot be read: {}.", path, error.message()));
+  if (error) return system_error(fmt::format("read {}", path), error.value());
   return {};
 }
 
@@ -74,9 +111,10 @@ Result<std::unique_ptr<DirectoryLock>> DirectoryLock::take(const DataDirectory& 
   auto lock = std::unique_ptr<DirectoryLock>(new DirectoryLock(descriptor));
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return system_error("lock " + name, errno);
-    return invalid(fmt::format("{} is in use by another hallmark process. Stop it first.",
-                               directory.path.string()));
+    return invalid(fmt::format("{} is in use by another hallmark process{}. Stop it first.",
+                               directory.path.string(), holder_of(directory)));
   }
+  write_holder(descriptor);
   return lock;
 }
 

@@ -1,7 +1,7 @@
 // The data directory: where everything of an installation lies, and the lock that one process
 // holds.
 //
-//   DIR/lock            held by the process that has the store open
+//   DIR/lock            held by the process that has the store open, and its number
 //   DIR/hallmark.db     the store (SQLite, with its -wal and -shm)
 //   DIR/head            how far the store has come, so that an older one is noticed (head_keeper.h)
 //   DIR/store           where the store is, if not here
@@ -47,6 +47,10 @@ struct DataDirectory {
   }
 };
 
+// Invalid: `init` or `dev` has not finished here, or it is no data directory at all. A refusal of
+// the machine (base/machine_refusal.h): it cannot be looked at.
+Result<void> require_initialised(const DataDirectory& directory);
+
 // Whether a new installation may be made here: the directory is missing, empty, or holds nothing
 // but what an interrupted attempt left. Invalid otherwise, so that keys never lie beside other
 // files. Looks only.
@@ -58,8 +62,8 @@ bool in_use(const DataDirectory& directory);
 // The exclusive use of a data directory, for as long as it lives.
 class DirectoryLock {
  public:
-  // Makes the directory (0700) when it is missing. Invalid: another process holds the lock, or the
-  // directory belongs to another user.
+  // Makes the directory (0700) when it is missing. Invalid: another process holds the lock, which
+  // is named, or the directory belongs to another user.
   static Result<std::unique_ptr<DirectoryLock>> take(const DataDirectory& directory);
   ~DirectoryLock();
   DirectoryLock(const DirectoryLock&) = delete;

@@ -31,10 +31,14 @@ Result<void> HeadKeeper::begin(std::vector<std::filesystem::path> files, History
   if (!seen.doubt) seen.doubt = found.doubt;
   // One that has not written yet has nothing that could be lost.
   const bool is_new = history == History::begins || store::sequence_of(seen.now.head.place) == 0;
-  if (found_.size() < files_.size() && !seen.doubt && !is_new) {
+  // Nor has one that stands still: `hallmark restore` makes none, and has said why.
+  const bool is_expected = is_new || seen.standing.standstill;
+  if (!found.missing.empty() && !seen.doubt && !is_expected) {
     log::warning(
-        "a head file is missing: if the store was put back to an earlier state, that may go "
-        "unnoticed this time");
+        "a head file is missing: if the store was put back to an earlier state, that goes "
+        "unnoticed "
+        "this time; it is written anew",
+        {{"file", found.missing}});
   }
   TRY(judge(seen));
   parts_.store.set_witness([this](const store::Head& head) { note(head); });
@@ -50,6 +54,8 @@ HeadKeeper::Found HeadKeeper::read_files() const {
       found.doubt = fmt::format("The head file {} is not what was written.", path.string());
       log::warning("a head file is of no use",
                    {{"file", path.string()}, {"reason", describe(witnessed.error())}});
+    } else {
+      found.missing = path.string();
     }
   }
   return found;

@@ -67,6 +67,7 @@ class HeadKeeper {
   struct Found {
     std::vector<WitnessedHead> heads;
     std::optional<std::string> doubt;
+    std::string missing;  // one that is not there; empty: all are
   };
   Found read_files() const;
   void note(const store::Head& head);

@@ -141,12 +141,6 @@ Result<void> require_empty(store::Store& store) {
   return invalid("The database holds what an interrupted `init` left. Name an empty one.");
 }
 
-Result<void> require_initialised(const DataDirectory& directory) {
-  if (directory.initialised()) return {};
-  return invalid(fmt::format("{} is not initialised. Run `hallmark init` or `hallmark dev`.",
-                             directory.path.string()));
-}
-
 Result<void> require_finished(store::Store& store) {
   TRY(const auto finished, store.read([](store::Reader& reader) {
     return store::find_setting(reader, finished_setting);
@@ -283,10 +277,8 @@ Result<void> Installation::write_facts_file() {
 }
 
 Result<NewInstallation> read_facts(const DataDirectory& directory) {
-  auto facts = read_facts_file(directory.installation());
-  if (facts || facts.error().kind != ErrorKind::not_found) return facts;
-  return invalid(fmt::format("{} is not initialised. Run `hallmark init` or `hallmark dev`.",
-                             directory.path.string()));
+  TRY(require_initialised(directory));
+  return read_facts_file(directory.installation());
 }
 
 Result<NewInstallation> read_facts_file(const std::filesystem::path& file) {

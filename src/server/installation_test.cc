@@ -157,7 +157,9 @@ TEST_F(InstallationTest, AnotherMasterKeyIsRefusedAtOnce) {
   make_installation(directory);
   const Error error = error_of(open(1));
   EXPECT_EQ(error.kind, ErrorKind::invalid);
-  EXPECT_EQ(error.message, "The master key is not the one that this installation was made with.");
+  EXPECT_TRUE(has(error.message,
+                  "The master key is not the one that this installation was made with. If it was "
+                  "replaced since, DIR/keys names the place of the new one."));
   EXPECT_TRUE(open()) << "the refusal left the directory locked";
 }
 
@@ -168,7 +170,7 @@ TEST_F(InstallationTest, AnOpenOneIsNotOpenedAgain) {
   const auto opened = value_of(open());
   const Error error = error_of(open());
   EXPECT_EQ(error.kind, ErrorKind::invalid);
-  EXPECT_TRUE(has(error.message, "is in use by another hallmark process. Stop it first."));
+  EXPECT_TRUE(has(error.message, "is in use by another hallmark process (process "));
 }
 
 TEST_F(InstallationTest, ALockOfAnotherProcessIsRespectedUntilItDies) {

@@ -47,7 +47,9 @@ Result<std::vector<Secret>> load_sealing_keys(store::Store& store, keys::MasterK
     keys.push_back(std::move(opened));
   }
   if (!keys.empty()) return keys;
-  return invalid("The master key is not the one that this installation was made with.");
+  return invalid(
+      "The master key is not the one that this installation was made with. If it was replaced "
+      "since, DIR/keys names the place of the new one.");
 }
 
 Result<void> create_sealing_key(store::Store& store, keys::MasterKey& master_key, Random& random) {

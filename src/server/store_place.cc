@@ -51,9 +51,7 @@ Result<std::unique_ptr<store::Store>> open_store(const DataDirectory& directory,
 }
 
 Result<std::unique_ptr<store::Store>> open_store_for_reading(const DataDirectory& directory) {
-  if (!directory.initialised()) {
-    return invalid(fmt::format("{} is not initialised.", directory.path.string()));
-  }
+  TRY(require_initialised(directory));
   auto text = read_file(directory.store_place(), place_bytes_max);
   if (text) return store::open_postgresql_for_reading(named_line(*text, "url"));
   if (text.error().kind != ErrorKind::not_found) return std::move(text.error());

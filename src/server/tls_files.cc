@@ -11,6 +11,7 @@
 #include "base/guarded.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/machine_refusal.h"
 #include "keys/secret_file.h"
 
 namespace hallmark::server {
@@ -22,7 +23,11 @@ constexpr auto warning_interval = std::chrono::days(1);
 constexpr std::size_t key_bytes_max = 64 * 1024;
 constexpr std::size_t authorities_bytes_max = 1024 * 1024;  // a company may have many
 
+// Names the file once.
 Error about(const std::filesystem::path& file, const Error& error) {
+  if (const auto refusal = find_machine_refusal(error))
+    return {error.kind, std::string(*refusal), {}};
+  if (error.message.find(file.string()) != std::string::npos) return error;
   return {error.kind, fmt::format("{}: {}", file.string(), error.message), error.detail};
 }
 

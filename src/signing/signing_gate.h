@@ -40,7 +40,7 @@ class SigningGate {
  private:
   static constexpr std::string_view history_reason =
       "The store was restored or put back to an earlier state. Nothing is signed until an operator "
-      "has accepted that.";
+      "has accepted that (hallmark accept-restore).";
   static constexpr std::string_view space_reason =
       "The disk is almost full. Nothing is signed until there is space again.";
 
