@@ -151,7 +151,7 @@ TEST_P(Administering, AMalformedDocumentIsRefusedWithThePlaceNamed) {
                 "Statement[0].Effect");
   expect_status(run({"role", "create", "deploy", "--trust", broken}), 1, "Statement[0].Effect");
   expect_status(run({"policy", "put", "--user", "admin", "--name", "x", "/nowhere"}), 1,
-                "/nowhere cannot be read.");
+                "cannot open /nowhere: No such file or directory");
 }
 
 TEST_P(Administering, AccessKeysAreMadeListedDisabledEnabledAndDeleted) {

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "base/file.h"
 #include "base/limits.h"
 #include "cli/custody.h"
 #include "cli/serving.h"
@@ -22,13 +21,6 @@ constexpr int ok = 200;
 // Longer ones are refused in the words of the server.
 constexpr std::size_t document_bytes_max = 4 * limits::policy_document_bytes_max;
 
-Result<void> check_reachable(const server::DataDirectory& directory) {
-  std::error_code error;
-  const auto status = std::filesystem::status(directory.installation(), error);
-  if (std::filesystem::status_known(status)) return {};
-  return invalid(fmt::format("{} belongs to another user.", directory.path.string()));
-}
-
 Error error_of(const JsonDocument& document) {
   const auto object = document.root().object();
   if (!object) return internal_error("the server's answer is none");
@@ -40,13 +32,13 @@ Error error_of(const JsonDocument& document) {
 }  // namespace
 
 Administrator::Administrator(const Arguments& arguments)
-    : directory_{std::filesystem::absolute(arguments.get("--data-dir"))},
+    : directory_{whole_path(arguments.get("--data-dir"))},
       master_key_(arguments.get("--master-key")) {}
 
 Result<std::unique_ptr<Administrator>> Administrator::of(const Arguments& arguments) {
   TRY(harden_process());
   auto administrator = std::unique_ptr<Administrator>(new Administrator(arguments));
-  TRY(check_reachable(administrator->directory_));
+  TRY(server::require_initialised(administrator->directory_));
   return administrator;
 }
 
@@ -90,7 +82,7 @@ Result<void> Administrator::open_here() {
         "No server runs on {}: start one, or name the master key's file by --master-key.",
         directory_.path.string()));
   }
-  TRY(auto custody, open_custody(directory_, places));
+  TRY(auto custody, open_custody(directory_, {{}, master_key_}));
   TRY(auto installation, server::Installation::open(directory_, std::move(custody)));
   local_ = std::make_unique<server::LocalAdministration>(std::move(installation));
   return {};
@@ -139,12 +131,8 @@ Result<Who> read_named(const Arguments& arguments) {
   return read_who(arguments);
 }
 
-Result<std::string> read_input(const std::string& path, std::size_t bytes_max) {
-  if (path != "-") {
-    auto content = read_file(path, bytes_max);
-    if (!content) return invalid(fmt::format("{} cannot be read.", path));
-    return content;
-  }
+Result<std::string> read_input(const NamedFile& file, std::size_t bytes_max) {
+  if (file.path != "-") return read_file(file, bytes_max);
   std::string content(bytes_max + 1, '\0');
   content.resize(std::fread(content.data(), 1, content.size(), stdin));
   if (std::ferror(stdin) != 0) return invalid("Standard input cannot be read.");
@@ -152,8 +140,8 @@ Result<std::string> read_input(const std::string& path, std::size_t bytes_max) {
   return content;
 }
 
-Result<std::string> read_document(const std::string& path) {
-  return read_input(path, document_bytes_max);
+Result<std::string> read_document(const NamedFile& file) {
+  return read_input(file, document_bytes_max);
 }
 
 std::string text_of(const JsonObject& object, std::string_view name) {

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "cli/command.h"
+#include "cli/named_file.h"
 #include "server/data_directory.h"
 #include "server/local_administration.h"
 
@@ -78,9 +79,9 @@ Result<Who> read_who(const Arguments& arguments);
 Result<Who> read_named(const Arguments& arguments);
 
 // The whole file, or standard input for "-". Invalid: it cannot be read, or is longer.
-Result<std::string> read_input(const std::string& path, std::size_t bytes_max);
+Result<std::string> read_input(const NamedFile& file, std::size_t bytes_max);
 // A policy document; as read_input.
-Result<std::string> read_document(const std::string& path);
+Result<std::string> read_document(const NamedFile& file);
 
 // A member of an answer as text; empty when it is absent.
 std::string text_of(const JsonObject& object, std::string_view name);

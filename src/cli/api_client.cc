@@ -1,12 +1,12 @@
 #include "cli/api_client.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include <fmt/format.h>
 
 #include "base/encoding.h"
 #include "base/printable.h"
+#include "cli/named_file.h"
 #include "crypto/digest.h"
 #include "http/loopback.h"
 #include "sigv4/sigv4.h"
@@ -104,11 +104,11 @@ Result<JsonDocument> ApiClient::call(const ApiRequest& request) const {
 }
 
 Result<ApiClient> make_api_client(const Arguments& arguments, const Clock& clock) {
+  if (arguments.has("--ca-file")) TRY(open_file({arguments.get("--ca-file"), "--ca-file"}));
   ClientPlaces places{.endpoint = arguments.get("--endpoint"),
                       .ca_file = arguments.get("--ca-file")};
   if (arguments.has("--data-dir")) {
-    places.directory =
-        server::DataDirectory{std::filesystem::absolute(arguments.get("--data-dir"))};
+    places.directory = server::DataDirectory{whole_path(arguments.get("--data-dir"))};
   }
   TRY(auto settings, read_client_settings(places));
   return ApiClient(std::move(settings), clock);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/named_file.h"
 #include "keys/pkcs11_uri.h"
 #include "keys/secret_file.h"
 #include "server/installation.h"
@@ -11,17 +12,37 @@
 
 namespace hallmark::cli {
 
+namespace {
+
+bool is_file_place(std::string_view place) {
+  return !place.empty() && !place.starts_with(keys::pkcs11_scheme) &&
+         !place.starts_with(keys::credential_scheme);
+}
+
+}  // namespace
+
+Result<keys::Custody> open_places(const keys::KeyPlaces& places) {
+  auto custody = keys::Custody::open(places);
+  if (custody || places.master_key.empty() || places.master_key.starts_with(keys::pkcs11_scheme)) {
+    return custody;
+  }
+  return about_option("The master key", custody.error());
+}
+
 Result<keys::Custody> open_custody(const server::DataDirectory& directory,
                                    const keys::KeyPlaces& given) {
   if (auto facts = server::read_facts(directory); !facts) return std::move(facts.error());
   TRY(const auto places, server::find_key_places(directory, given));
+  const std::string file = directory.key_places().string();
   if (places.master_key.empty() && places.keys.empty()) {
-    return invalid(fmt::format("{} does not say where its master key is: name it by --master-key.",
-                               directory.path.string()));
+    return invalid(
+        fmt::format("{} does not say where the master key is: name it with --master-key.", file));
   }
-  auto custody = keys::Custody::open(places);
-  if (custody || custody.error().kind != ErrorKind::not_found) return custody;
-  return invalid("There is no master key at the place that is named.");
+  auto custody = open_places(places);
+  const bool is_remembered = given.master_key.empty() && is_file_place(places.master_key);
+  if (custody || !is_remembered || places.master_key == directory.master_key()) return custody;
+  return invalid(fmt::format("{}. The place is from {}; --master-key names another.",
+                             custody.error().message, file));
 }
 
 namespace {
@@ -35,10 +56,11 @@ Result<std::unique_ptr<server::Installation>> open_with(const server::DataDirect
 }  // namespace
 
 Result<std::string> absolute_place(const std::string& place) {
-  if (place.empty()) return wrong_usage("The new master key needs a place.");
-  const bool is_file =
-      !place.starts_with(keys::pkcs11_scheme) && !place.starts_with(keys::credential_scheme);
-  return is_file ? std::filesystem::absolute(place).string() : place;
+  if (place.empty()) return wrong_usage("The master key needs a place.");
+  if (!is_file_place(place)) return place;
+  constexpr std::string_view file_scheme = "file:";
+  const bool has_scheme = place.starts_with(file_scheme);
+  return whole_path(std::string_view(place).substr(has_scheme ? file_scheme.size() : 0)).string();
 }
 
 Result<void> begin_rotation(const server::DataDirectory& directory, const RotationPlaces& places) {
@@ -58,7 +80,7 @@ Result<void> begin_rotation(const server::DataDirectory& directory, const Rotati
   if (!new_key && (in_token || new_key.error().kind == ErrorKind::not_found)) {
     new_key = held.create_master_key(places.new_master_key);
   }
-  if (!new_key) return std::move(new_key.error());
+  if (!new_key) return about_option("The new master key", new_key.error());
   if ((*new_key)->fingerprint() == held.master_key().fingerprint()) return {};
   return server::begin_rotation(**installation, **new_key);
 }

@@ -9,11 +9,14 @@
 namespace hallmark::cli {
 
 // Opens them: what is given and not empty counts, before what `init` or `dev` was told. Invalid:
-// the directory is not initialised, or it says nowhere where its master key is.
+// the directory is not initialised, it says nowhere where its master key is, or there is none.
 Result<keys::Custody> open_custody(const server::DataDirectory& directory,
                                    const keys::KeyPlaces& given);
 
-// A master key's place as it is remembered: a file by its whole path.
+// Opens the keys at these places, of no directory yet. Invalid: why there is no master key.
+Result<keys::Custody> open_places(const keys::KeyPlaces& places);
+
+// A master key's place as it is remembered: a file by its whole path. Wrong usage: it is empty.
 Result<std::string> absolute_place(const std::string& place);
 
 // Makes the new master key unless it is there, and begins a rotation to it (server/

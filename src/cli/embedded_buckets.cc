@@ -1,7 +1,5 @@
 #include "cli/embedded_buckets.h"
 
-#include <fmt/format.h>
-
 #include "base/file.h"
 
 namespace hallmark::cli {
@@ -17,18 +15,12 @@ Result<void> EmbeddedBuckets::create(std::string_view bucket) {
   return objects_.create_bucket(bucket, facts_.account.view());
 }
 
-Result<void> EmbeddedBuckets::fetch(const objects::Location& location,
-                                    const std::filesystem::path& output) {
+Result<void> EmbeddedBuckets::fetch(const objects::Location& location, const OutputFile& output) {
   TRY(const auto pinned, objects_.pin(location));
   TRY(const auto source, objects_.snapshot(pinned));
-  const std::filesystem::path target = std::filesystem::absolute(output);
-  std::error_code unreadable;  // is no directory for us
-  if (!std::filesystem::is_directory(target.parent_path(), unreadable)) {
-    return invalid(fmt::format("The directory {} does not exist.", target.parent_path().string()));
-  }
-  TRY(const auto file, NewFile::create(target.parent_path(), 0644));
+  TRY(const auto file, NewFile::create(output.path().parent_path(), public_file));
   TRY(copy_range(*source, 0, source->size(), *file));
-  return file->publish(target);
+  return output.publish(*file);
 }
 
 }  // namespace hallmark::cli

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/uuid.h"
+#include "cli/output_file.h"
 #include "crypto/random.h"
 #include "objects/file_objects.h"
 #include "server/installation.h"
@@ -23,8 +24,8 @@ class EmbeddedBuckets {
   objects::FileObjects& objects() { return objects_; }
   // For the installation's account; a bucket that is there already is fine.
   Result<void> create(std::string_view bucket);
-  // Copies an object into a file, which appears whole or not at all, and replaces what is there.
-  Result<void> fetch(const objects::Location& location, const std::filesystem::path& output);
+  // Copies an object into the file.
+  Result<void> fetch(const objects::Location& location, const OutputFile& output);
   // A name that nothing else has.
   std::string new_name() { return Uuid::v7(clock_.now(), random_).text(); }
 

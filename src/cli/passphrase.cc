@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/named_file.h"
 #include "keys/secret_file.h"
 
 namespace hallmark::cli {
@@ -74,17 +75,20 @@ Result<Secret> ask(std::string_view what) {
   const Terminal terminal;
   const HiddenTyping typing(terminal.descriptor());
   if (!typing.hidden()) {
-    return invalid(fmt::format("There is no terminal to ask for the {}: name its file.", what));
+    return invalid(fmt::format(
+        "There is no terminal to ask for the {}: name its file with --passphrase-file.", what));
   }
-  const std::string prompt = fmt::format("{}: ", what);
+  std::string prompt = fmt::format("{}: ", what);
+  if (prompt.front() >= 'a' && prompt.front() <= 'z') prompt.front() -= 'a' - 'A';
   const ssize_t written = ::write(terminal.descriptor(), prompt.data(), prompt.size());
   if (written != ssize_t(prompt.size())) return invalid("The terminal cannot be written to.");
   return read_line(terminal.descriptor());
 }
 
 Result<Secret> first_line_of(const std::string& file) {
-  TRY(const Secret content, keys::read_secret_file(file, passphrase_bytes_max));
-  const std::string_view text = text_of(content.reveal());
+  const auto content = keys::read_secret_file(file, passphrase_bytes_max);
+  if (!content) return about_option("--passphrase-file", content.error());
+  const std::string_view text = text_of(content->reveal());
   return Secret(bytes_of(text.substr(0, text.find('\n'))));
 }
 

@@ -84,7 +84,7 @@ TEST_F(ProbeTest, ARestoreNamesWhatItNeeds) {
   expect_status(test::hallmark({"restore", path("backup"), "--master-key", path("k")}), 2,
                 "--data-dir");
   expect_status(test::hallmark({"restore", path("backup"), "--check", "--master-key", path("k")}),
-                1, "cannot be read");
+                1, "cannot open");
 }
 
 }  // namespace

@@ -1,13 +1,17 @@
 #include <algorithm>
 #include <cstdio>
+#include <iostream>  // CLI11 writes to them
 #include <memory>
 #include <vector>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "base/check.h"
 #include "base/guarded.h"
 #include "cli/command.h"
+#include "cli/named_file.h"
+#include "cli/suggestion.h"
 #include "cli/version.h"
 
 namespace hallmark::cli {
@@ -86,10 +90,14 @@ constexpr Group groups[] = {
     {"access-key",
      "the access keys of users: `hallmark access-key create --user ci --data-dir DIR`"},
     {"account", "accounts, each with users, profiles and buckets of its own"},
+    {"audit", "the record of what was done: `hallmark audit verify --data-dir DIR`"},
+    {"authority",
+     "the root and the intermediates that issue: `hallmark authority list --data-dir DIR`"},
     {"certificate",
      "certificates that sign: those you bring along, and those issued for profiles; "
      "`hallmark certificate import --certificate board.pem --private-key board.key --data-dir "
      "DIR`"},
+    {"key", "the master key, which opens all others"},
     {"object",
      "the buckets in the data directory: `hallmark object put src/app.zip app.zip "
      "--data-dir DIR`"},
@@ -103,9 +111,22 @@ constexpr Group groups[] = {
 
 std::string describe_group(const std::string& name) {
   const auto* const group = std::ranges::find(groups, name, &Group::name);
-  if (group == std::ranges::end(groups))
-    return fmt::format("`hallmark {} --help` lists them", name);
+  CHECK(group != std::ranges::end(groups));
   return std::string(group->summary);
+}
+
+std::vector<std::string> names_in(CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
+  return names;
+}
+
+// Null: there is none.
+CLI::App* find_in(CLI::App& app, std::string_view name) {
+  for (CLI::App* command : app.get_subcommands(nullptr)) {
+    if (command->get_name() == name) return command;
+  }
+  return nullptr;
 }
 
 // The group "object" of "object put", made when it is first met.
@@ -113,17 +134,51 @@ CLI::App* parent_of(CLI::App& program, std::string_view name) {
   const std::size_t space = name.find(' ');
   if (space == std::string_view::npos) return &program;
   const std::string group(name.substr(0, space));
-  for (CLI::App* existing : program.get_subcommands(nullptr)) {
-    if (existing->get_name() == group) return existing;
-  }
+  if (CLI::App* const existing = find_in(program, group)) return existing;
   CLI::App* made = program.add_subcommand(group, describe_group(group));
   made->require_subcommand(1);
   return made;
 }
 
-bool knows(CLI::App& program, std::string_view name) {
-  return std::ranges::any_of(program.get_subcommands(nullptr),
-                             [&](const CLI::App* app) { return app->get_name() == name; });
+// How the program was called: `hallmark help COMMAND` as `hallmark COMMAND --help`, and a group
+// alone, which does nothing, as the question what is in it.
+struct Call {
+  std::vector<std::string> words;
+  bool is_incomplete = false;
+};
+
+Call read_call(int argc, char** argv, CLI::App& program) {
+  Call call{{argv + 1, argv + argc}};
+  if (!call.words.empty() && call.words.front() == "help") {
+    call.words.erase(call.words.begin());
+    call.words.emplace_back("--help");
+    return call;
+  }
+  CLI::App* app = &program;
+  if (call.words.size() == 1) app = find_in(program, call.words.front());
+  call.is_incomplete = call.words.size() < 2 && app != nullptr && !names_in(*app).empty();
+  if (call.is_incomplete) call.words.emplace_back("--help");
+  return call;
+}
+
+// "There is no command `audit verfy`. Did you mean `audit verify`? …"; empty: there is one.
+std::string describe_unknown(CLI::App& program, const std::vector<std::string>& words) {
+  CLI::App* app = &program;
+  std::string before;
+  for (const std::string& word : words) {
+    const auto names = names_in(*app);
+    if (names.empty() || word.starts_with('-')) return {};
+    CLI::App* const known = find_in(*app, word);
+    if (known == nullptr) {
+      const std::string near = find_near_word(word, names);
+      return fmt::format(
+          "There is no command `{}{}`.{} `hallmark {}--help` lists them.", before, word,
+          near.empty() ? "" : fmt::format(" Did you mean `{}{}`?", before, near), before);
+    }
+    before += word + ' ';
+    app = known;
+  }
+  return {};
 }
 
 // Names the command that was called wrongly, however deep it lies.
@@ -136,10 +191,7 @@ std::string usage_message(const CLI::App* program, const CLI::Error& error) {
   return fmt::format("{}: {}\n`{} --help` says what it takes.\n", name, error.what(), name);
 }
 
-int run_parsed(CLI::App& program, int argc, char** argv) {
-  program.require_subcommand(1);
-  program.failure_message(usage_message);
-  program.set_version_flag("--version", std::string(version));
+std::vector<std::unique_ptr<Bound>> bind_commands(CLI::App& program) {
   std::vector<std::unique_ptr<Bound>> all;
   for (const Command* command : commands()) {
     auto bound = std::make_unique<Bound>();
@@ -150,25 +202,39 @@ int run_parsed(CLI::App& program, int argc, char** argv) {
     bind_options(*bound);
     all.push_back(std::move(bound));
   }
-  if (argc > 1 && argv[1][0] != '-' && !knows(program, argv[1])) {
-    fmt::print(stderr, "hallmark: There is no command {}. `hallmark --help` lists them.\n",
-               argv[1]);
+  return all;
+}
+
+int run_command(const Bound& bound) {
+  const Result<void> done = guarded([&] { return bound.command->run(bound.arguments()); });
+  if (done) return exit_done;
+  fmt::print(stderr, "hallmark: {}\n", words_of(done.error()));
+  return done.error().reason == "usage" ? exit_usage : exit_failed;
+}
+
+int run_parsed(CLI::App& program, int argc, char** argv) {
+  program.require_subcommand(1);
+  program.failure_message(usage_message);
+  program.set_version_flag("--version", std::string(version));
+  const auto all = bind_commands(program);
+  program.footer("`hallmark help COMMAND` or `hallmark COMMAND --help` says what a command takes.");
+  Call call = read_call(argc, argv, program);
+  if (const std::string unknown = describe_unknown(program, call.words); !unknown.empty()) {
+    fmt::print(stderr, "hallmark: {}\n", unknown);
     return exit_usage;
   }
   try {  // CLI11 reports by exception; this is the library's one entry
-    program.parse(argc, argv);
+    std::ranges::reverse(call.words);  // as it wants them
+    program.parse(std::move(call.words));
   } catch (const CLI::ParseError& error) {
+    if (call.is_incomplete) {
+      program.exit(error, std::cerr, std::cerr);
+      return exit_usage;
+    }
     return program.exit(error) == 0 ? exit_done : exit_usage;
   }
   for (const auto& bound : all) {
-    if (!bound->app->parsed()) continue;
-    const Result<void> done = guarded([&] { return bound->command->run(bound->arguments()); });
-    if (done) return exit_done;
-    fmt::print(stderr, "hallmark: {}\n",
-               done.error().detail.empty()
-                   ? done.error().message
-                   : fmt::format("{} ({})", done.error().message, done.error().detail));
-    return done.error().reason == "usage" ? exit_usage : exit_failed;
+    if (bound->app->parsed()) return run_command(*bound);
   }
   return exit_usage;
 }

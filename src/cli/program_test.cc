@@ -4,6 +4,10 @@
 #include <filesystem>
 #include <string>
 
+#include <unistd.h>
+
+#include <fmt/format.h>
+
 #include "base/file.h"
 #include "cli/serving.h"
 #include "cli/test_program.h"
@@ -115,6 +119,39 @@ TEST(Program, PrintsCompletionsForTheShellsThatItKnows) {
   EXPECT_EQ(hallmark({"completion", "tcsh"}).status, 2);
 }
 
+TEST(Program, HelpIsACommandToo) {
+  EXPECT_EQ(hallmark({"help"}).out, hallmark({"--help"}).out);
+  EXPECT_EQ(hallmark({"help", "audit", "verify"}).out, hallmark({"audit", "verify", "--help"}).out);
+  EXPECT_EQ(hallmark({"help", "audit"}).out, hallmark({"audit", "--help"}).out);
+  EXPECT_EQ(hallmark({"help", "nonsense"}).status, 2);
+}
+
+TEST(Program, AGroupAloneListsItsCommandsOnStderr) {
+  for (const Command* command : commands()) {
+    const std::string name(command->name);
+    const std::size_t space = name.find(' ');
+    if (space == name.npos) continue;
+    const Done alone = hallmark({name.substr(0, space)});
+    EXPECT_EQ(alone.status, 2) << name;
+    EXPECT_EQ(alone.out, "");
+    EXPECT_TRUE(has(alone.err, name.substr(space + 1))) << alone.err;
+    const Done asked = hallmark({name.substr(0, space), "--help"});
+    EXPECT_EQ(asked.status, 0) << name;
+    EXPECT_EQ(asked.out, alone.err);
+  }
+}
+
+TEST(Program, AnUnknownCommandGetsTheNearOne) {
+  EXPECT_EQ(hallmark({"authorit"}).err,
+            "hallmark: There is no command `authorit`. Did you mean `authority`? `hallmark --help` "
+            "lists them.\n");
+  EXPECT_EQ(hallmark({"audit", "verfy", "--data-dir", "a"}).err,
+            "hallmark: There is no command `audit verfy`. Did you mean `audit verify`? `hallmark "
+            "audit --help` lists them.\n");
+  EXPECT_EQ(hallmark({"nonsense"}).err,
+            "hallmark: There is no command `nonsense`. `hallmark --help` lists them.\n");
+}
+
 // Listeners.
 
 Result<server::ServiceOptions> listeners(std::string_view listen, std::string_view operations) {
@@ -206,9 +243,69 @@ TEST_F(CommandTest, CheckOfASoundInstallationSaysSo) {
 
 TEST_F(CommandTest, CommandsOnNothingSaySoAndMakeNothing) {
   for (const char* command : {"check", "env", "trust export"}) {
-    expect_failure(hallmark(words(command, {"--data-dir", data()})), "is not initialised");
+    expect_failure(
+        hallmark(words(command, {"--data-dir", data()})),
+        data() + " is no Hallmark data directory: it is not initialised. Run `hallmark init`");
   }
   EXPECT_FALSE(fs::exists(directory.path));
+}
+
+TEST_F(CommandTest, AFileInPlaceOfADirectoryIsNoDataDirectory) {
+  const std::string file = write("file", "");
+  expect_failure(hallmark({"trust", "export", "--data-dir", file}),
+                 "is no Hallmark data directory");
+}
+
+TEST_F(CommandTest, WhoHoldsADirectoryIsSaid) {
+  make();
+  const auto lock = value_of(server::DirectoryLock::take(directory));
+  expect_failure(
+      hallmark({"check", "--data-dir", data()}),
+      fmt::format("{} is in use by another hallmark process (process {}). Stop it first.", data(),
+                  ::getpid()));
+}
+
+TEST_F(CommandTest, TheFilesOfOptionsAreNamedWithThem) {
+  make();
+  const std::string none = (folder.path() / "none").string();
+  const std::string refusal = ": cannot open " + none + ": No such file or directory";
+  expect_failure(hallmark({"server", "--data-dir", data(), "--config", none}),
+                 "hallmark: --config" + refusal + "\n");
+  expect_failure(hallmark({"server", "--data-dir", data(), "--config", data()}),
+                 "hallmark: --config: cannot open " + data() + ": Is a directory\n");
+  expect_failure(hallmark({"env", "--data-dir", data(), "--ca-file", none}),
+                 "hallmark: --ca-file" + refusal + "\n");
+  expect_failure(
+      hallmark({"authority", "renew", "--data-dir", data(), "--root", none, "--master-key", none}),
+      "hallmark: --root" + refusal + "\n");
+  expect_failure(hallmark({"audit", "verify", none}),
+                 "hallmark: cannot open " + none + ": No such file or directory\n");
+  expect_failure(hallmark({"audit", "verify", none, "--trust-root", none}),
+                 "hallmark: --trust-root" + refusal + "\n");
+}
+
+TEST_F(CommandTest, AMissingMasterKeyIsNamedWithItsPlace) {
+  make();
+  const std::string none = (folder.path() / "none").string();
+  expect_failure(hallmark({"server", "--data-dir", data(), "--master-key", none}),
+                 "The master key: cannot open " + none + ": No such file or directory\n");
+  write("data/keys", "master_key = " + none + "\n");
+  expect_failure(hallmark({"server", "--data-dir", data()}),
+                 "No such file or directory. The place is from " + data() +
+                     "/keys; --master-key names another.\n");
+}
+
+TEST_F(CommandTest, ARotationOnlineNeedsTheNewMasterKey) {
+  make();
+  expect_usage(hallmark({"server", "--data-dir", data(), "--old-master-key", "old"}),
+               "--old-master-key needs --master-key");
+}
+
+TEST_F(CommandTest, WhatIsNoAuditLogIsNamedWithItsLine) {
+  expect_failure(hallmark({"audit", "verify", write("text", "one\ntwo\n")}),
+                 "text: line 1 is not a record of the audit log: it is not JSON\n");
+  expect_failure(hallmark({"audit", "verify", write("list", "[]\n")}), "it is no JSON object\n");
+  expect_failure(hallmark({"audit", "verify", folder.path().string()}), "Is a directory\n");
 }
 
 TEST_F(CommandTest, TrustExportPrintsTheRoots) {
@@ -231,79 +328,6 @@ TEST_F(CommandTest, ServerNeedsTheRightMasterKey) {
                  "");
 }
 
-// env.
-
-class EnvTest : public CommandTest {
- protected:
-  // What `sh` makes of the exports.
-  std::string shell(const server::DataDirectory& of, std::string_view variable) {
-    const Done done = hallmark({"env", "--data-dir", of.path.string()});
-    EXPECT_EQ(done.status, 0) << done.err;
-    const std::string script = write("exports.sh", done.out);
-    return ::hallmark::test::run(". " + script + " && printf %s \"$" + std::string(variable) + "\"")
-        .output;
-  }
-  // As far as `env` can see.
-  void run_server_on(const server::DataDirectory& of) {
-    lock_ = value_of(server::DirectoryLock::take(of));
-    expect_done(write_file_durably(of.endpoint(), bytes_of("http://127.0.0.1:1234\n"), 0644));
-  }
-  std::unique_ptr<server::DirectoryLock> lock_;
-};
-
-TEST_F(EnvTest, WithoutAServerThereIsNothingToExport) {
-  make();
-  expect_failure(hallmark({"env", "--data-dir", data()}), "No server runs on");
-  run_server_on(directory);
-  lock_.reset();  // killed: its endpoint stays behind
-  expect_failure(hallmark({"env", "--data-dir", data()}), "No server runs on");
-}
-
-TEST_F(EnvTest, ExportsTheEndpointAndTheRegionOfTheInstallation) {
-  make();
-  run_server_on(directory);
-  EXPECT_EQ(shell(directory, "AWS_ENDPOINT_URL_SIGNER"), "http://127.0.0.1:1234");
-  EXPECT_EQ(shell(directory, "AWS_REGION"), "cn-north-1");
-  EXPECT_EQ(shell(directory, "AWS_DEFAULT_REGION"), "cn-north-1");
-  EXPECT_EQ(shell(directory, "AWS_SHARED_CREDENTIALS_FILE"), "");
-}
-
-TEST_F(EnvTest, ExportsTheCredentialsThatDevWrote) {
-  make();
-  run_server_on(directory);
-  expect_done(write_file_durably(directory.credentials(), bytes_of("[default]\n"), 0600));
-  EXPECT_EQ(shell(directory, "AWS_SHARED_CREDENTIALS_FILE"), directory.credentials().string());
-}
-
-TEST_F(EnvTest, ForgetsTheCredentialsOfAnotherInstallationOnly) {
-  make();
-  run_server_on(directory);
-  const server::DataDirectory other{folder.path() / "other"};
-  server::test::make_installation(other);
-  ::setenv("AWS_SHARED_CREDENTIALS_FILE", other.credentials().c_str(), 1);
-  EXPECT_TRUE(
-      has(hallmark({"env", "--data-dir", data()}).out, "unset AWS_SHARED_CREDENTIALS_FILE"));
-  ::setenv("AWS_SHARED_CREDENTIALS_FILE", "/home/me/.aws/credentials", 1);
-  EXPECT_FALSE(has(hallmark({"env", "--data-dir", data()}).out, "AWS_SHARED_CREDENTIALS_FILE"));
-  ::unsetenv("AWS_SHARED_CREDENTIALS_FILE");
-}
-
-TEST_F(EnvTest, ADotInTheDirectoryIsLeftOut) {
-  make();
-  run_server_on(directory);
-  expect_done(write_file_durably(directory.credentials(), bytes_of("[default]\n"), 0600));
-  const std::string dotted = (folder.path() / "." / "data").string();
-  EXPECT_TRUE(has(hallmark({"env", "--data-dir", dotted}).out, directory.credentials().string()));
-}
-
-TEST_F(EnvTest, AnOddDirectoryIsQuoted) {
-  const server::DataDirectory odd{folder.path() / "it's $HOME; `id` \"x\"\n \\"};
-  server::test::make_installation(odd);
-  run_server_on(odd);
-  expect_done(write_file_durably(odd.credentials(), bytes_of("[default]\n"), 0600));
-  EXPECT_EQ(shell(odd, "AWS_SHARED_CREDENTIALS_FILE"), odd.credentials().string());
-}
-
 // object.
 
 class ObjectTest : public CommandTest {
@@ -320,7 +344,7 @@ class ObjectTest : public CommandTest {
   }
   std::string fetched(std::vector<std::string> of) {
     const std::string output = (folder.path() / "download").string();
-    of.insert(of.end(), {"-o", output});
+    of.insert(of.end(), {"-o", output, "--force"});
     const Done done = object("get", of);
     EXPECT_EQ(done.status, 0) << done.err;
     return value_of(read_file(output, 1 << 20));
@@ -355,9 +379,11 @@ TEST_F(ObjectTest, VersionsAreListedNewestFirst) {
 TEST_F(ObjectTest, FailuresAreOneLine) {
   expect_usage(object("put", {"bucket", write("upload", "")}), "is not of the form BUCKET/KEY");
   expect_usage(object("put", {"/key", write("upload", "")}), "is not of the form BUCKET/KEY");
-  expect_failure(object("put", {"bucket/key", "/nowhere"}), "/nowhere cannot be read.");
+  expect_failure(object("put", {"bucket/key", "/nowhere"}),
+                 "cannot open /nowhere: No such file or directory");
   expect_failure(object("put", {"Bucket/key", write("upload", "")}), "A bucket name");
-  expect_failure(object("get", {"bucket/key", "-o", "/dev/null"}), "The bucket bucket does not");
+  expect_failure(object("get", {"bucket/key", "-o", (folder.path() / "got").string()}),
+                 "The bucket bucket does not");
   expect_failure(object("list", {"--bucket", "nowhere"}), "The bucket nowhere does not exist.");
   expect_failure(object("versions", {"nowhere/key"}), "The bucket nowhere does not exist.");
 }
@@ -431,8 +457,27 @@ TEST_F(InitTest, AStoreThatWasFinishedIsNeverReplaced) {
 TEST_F(InitTest, AMissingFolderIsNamedBeforeAnythingIsMade) {
   expect_failure(hallmark({"init", "--data-dir", data(), "--master-key", master_key, "--root-out",
                            (folder.path() / "media/root.pem").string()}),
-                 "does not exist");
+                 "--root-out: cannot write " + (folder.path() / "media/root.pem").string() +
+                     ": No such file or directory");
   EXPECT_FALSE(fs::exists(master_key));
+}
+
+TEST_F(InitTest, TheAuditLogIsWholeFromTheBeginning) {
+  ASSERT_EQ(hallmark(arguments()).status, 0);
+  const Done verified = hallmark({"audit", "verify", "--data-dir", data()});
+  EXPECT_EQ(verified.status, 0) << verified.err;
+  EXPECT_TRUE(has(verified.out, "1 checkpoints, ")) << verified.out;
+  EXPECT_TRUE(has(verified.out, "; 0 after it")) << verified.out;
+}
+
+TEST_F(InitTest, PathsAreSaidWithoutTheirDots) {
+  const std::string dotted = (folder.path() / "x" / ".." / "data" / "").string();
+  const Done done =
+      hallmark({"init", "--data-dir", dotted, "--master-key",
+                "file:" + (folder.path() / "." / "master.key").string(), "--root-out", root_out});
+  EXPECT_TRUE(has(done.out, "initialised " + data() + "\n")) << done.out << done.err;
+  EXPECT_TRUE(has(done.out, " " + master_key + " (")) << done.out;
+  EXPECT_FALSE(fs::exists(folder.path() / "x"));
 }
 
 TEST_F(InitTest, KeysInsideOfTheDataDirectoryAreRefused) {

@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "cli/custody.h"
+#include "cli/named_file.h"
 #include "cli/service_manager.h"
 #include "cli/version.h"
 #include "objects/s3_endpoint.h"
@@ -46,6 +48,7 @@ Result<server::ServiceOptions> read_service_options(const Arguments& arguments) 
   server::ServiceOptions options;
   options.version = version;
   if (arguments.has("--config")) {
+    TRY(open_file({arguments.get("--config"), "--config"}));
     TRY(options.configuration, server::read_configuration(arguments.get("--config")));
   }
   server::Configuration& file = options.configuration;
@@ -57,7 +60,9 @@ Result<server::ServiceOptions> read_service_options(const Arguments& arguments) 
   }
   if (arguments.has("--store")) file.store = arguments.get("--store");
   if (arguments.has("--keys")) file.keys = arguments.get("--keys");
-  if (arguments.has("--master-key")) file.master_key = arguments.get("--master-key");
+  if (arguments.has("--master-key")) {
+    TRY(file.master_key, absolute_place(arguments.get("--master-key")));
+  }
   TRY(auto listen, find_listener(arguments, "--listen", file.listen));
   TRY(auto operations, find_listener(arguments, "--ops-listen", file.ops_listen));
   if (listen) options.listen = *listen;

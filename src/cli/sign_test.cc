@@ -76,6 +76,16 @@ TEST_F(SignTest, AJobThatFailsSaysWhy) {
   EXPECT_EQ(done({"object", "list", "--bucket", "hallmark-sign"}), "");
 }
 
+TEST_F(SignTest, AZipFileUnderAProfileOfNotationIsWarnedOf) {
+  put_profile("Images", "Notation-OCI-SHA384-ECDSA");
+  const Done ran = run({"sign", package(), "--profile", "Images", "-o", path("out.jws")});
+  EXPECT_TRUE(has(ran.err, "warning: " + package() + " is a zip file: the profile signs payloads"))
+      << ran.err;
+  const std::string large = write("large.zip", "PK\x03\x04" + std::string(5000, 'x'));
+  expect_status(run({"sign", large, "--profile", "Images", "-o", path("large.jws")}), 1,
+                "more than the 4096 bytes of a payload: the profile signs payloads");
+}
+
 TEST_F(SignTest, APayloadGoesToAnEnvelope) {
   put_profile("Images", "Notation-OCI-SHA384-ECDSA");
   const std::string file = write("payload.json", payload);

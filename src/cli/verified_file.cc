@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "base/file.h"
 #include "base/json.h"
+#include "cli/named_file.h"
 #include "cli/notation_file.h"
 #include "formats/platform_algorithm.h"
 #include "server/data_directory.h"
@@ -18,10 +18,11 @@ constexpr std::size_t certificates_bytes_max = 1024 * 1024;
 using Certificates = std::vector<crypto::Certificate>;
 using Judgement = Result<VerifiedFile>;
 
-Result<Certificates> read_certificates(const std::filesystem::path& path) {
-  auto pem = read_file(path, certificates_bytes_max);
-  if (!pem) return invalid(fmt::format("{} cannot be read.", path.string()));
-  return crypto::certificates_from_pem(*pem);
+Result<Certificates> read_certificates(const NamedFile& file) {
+  TRY(const auto pem, read_file(file, certificates_bytes_max));
+  auto certificates = crypto::certificates_from_pem(pem);
+  if (!certificates) return about_option(file.path, certificates.error());
+  return certificates;
 }
 
 Result<Certificates> read_roots(const Arguments& arguments) {
@@ -31,12 +32,12 @@ Result<Certificates> read_roots(const Arguments& arguments) {
   if (arguments.has("--trust-root") == arguments.has("--data-dir")) {
     return wrong_usage("Name the trusted root with either --trust-root or --data-dir.");
   }
-  if (arguments.has("--trust-root")) return read_certificates(arguments.get("--trust-root"));
-  const server::DataDirectory directory{arguments.get("--data-dir")};
-  if (!directory.initialised()) {
-    return invalid(fmt::format("{} is not initialised.", directory.path.string()));
+  if (arguments.has("--trust-root")) {
+    return read_certificates({arguments.get("--trust-root"), "--trust-root"});
   }
-  return read_certificates(directory.root_certificates());
+  const server::DataDirectory directory{whole_path(arguments.get("--data-dir"))};
+  TRY(server::require_initialised(directory));
+  return read_certificates({directory.root_certificates().string()});
 }
 
 Result<Certificates> read_trusted(const formats::Format& format, const Arguments& arguments) {
@@ -44,20 +45,16 @@ Result<Certificates> read_trusted(const formats::Format& format, const Arguments
   if (!arguments.has("--certificate")) {
     return wrong_usage("This file does not carry its certificate: name it with --certificate.");
   }
-  return read_certificates(arguments.get("--certificate"));
-}
-
-Result<std::unique_ptr<File>> open_file(const std::string& path) {
-  auto file = File::open(path);
-  if (!file) return invalid(fmt::format("{} cannot be read.", path));
-  return file;
+  return read_certificates({arguments.get("--certificate"), "--certificate"});
 }
 
 // Nothing where the format has the payload within.
 Result<std::unique_ptr<File>> open_payload(const formats::Format& format,
                                            const Arguments& arguments) {
   const bool is_beside = format.payload == formats::Payload::beside;
-  if (is_beside && arguments.has("--payload")) return open_file(arguments.get("--payload"));
+  if (is_beside && arguments.has("--payload")) {
+    return open_file({arguments.get("--payload"), "--payload"});
+  }
   if (is_beside)
     return wrong_usage("This file holds only a signature: name the payload with --payload.");
   if (!arguments.has("--payload")) return std::unique_ptr<File>();
@@ -140,15 +137,12 @@ Result<Judgement> verify_format(const formats::Format& format, const ReadAt& fil
 
 Result<Judgement> verify_envelope(const std::string& envelope, const Arguments& arguments) {
   TRY(read_algorithms(arguments));  // that there is such a platform
-  TRY(check_digest(arguments));
   TRY(const auto roots, read_roots(arguments));
   NotationUse use{.platform_id = arguments.get("--platform"),
                   .expected_digest = arguments.get("--expected-digest"),
                   .payload = {}};
   if (arguments.has("--payload")) {
-    auto payload = read_file(arguments.get("--payload"), notation_file_bytes_max);
-    if (!payload) return invalid(fmt::format("{} cannot be read.", arguments.get("--payload")));
-    use.payload = *std::move(payload);
+    TRY(use.payload, read_file({arguments.get("--payload"), "--payload"}, notation_file_bytes_max));
   }
   auto verification = verify_notation_file(envelope, roots, use);
   if (!verification) return Judgement(std::move(verification.error()));
@@ -158,6 +152,7 @@ Result<Judgement> verify_envelope(const std::string& envelope, const Arguments& 
 }  // namespace
 
 Result<Result<VerifiedFile>> verify_file(const ReadAt& file, const Arguments& arguments) {
+  TRY(check_digest(arguments));
   if (const formats::Format* format = find_format_of(file)) {
     return verify_format(*format, file, arguments);
   }

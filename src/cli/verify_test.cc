@@ -89,7 +89,7 @@ TEST_F(VerifyTest, WhatIsNoSignedFormatIsNotValid) {
 TEST_F(VerifyTest, AFileThatIsNotThereIsAFailure) {
   const Done done = verify("/nowhere.zip");
   EXPECT_EQ(done.status, 1);
-  EXPECT_EQ(done.err, "hallmark: /nowhere.zip cannot be read.\n");
+  EXPECT_EQ(done.err, "hallmark: cannot open /nowhere.zip: No such file or directory\n");
 }
 
 TEST_F(VerifyTest, TheRootMustBeNamedOnce) {
@@ -101,7 +101,7 @@ TEST_F(VerifyTest, TheRootMustBeNamedOnce) {
 TEST_F(VerifyTest, ADirectoryThatIsNoInstallationIsNamed) {
   const std::string file = write("good.zip", package());
   const Done done = test::hallmark({"verify", file, "--data-dir", folder.path().string()});
-  EXPECT_TRUE(has(done.err, folder.path().string() + " is not initialised.")) << done.err;
+  EXPECT_TRUE(has(done.err, folder.path().string() + " is no Hallmark data directory")) << done.err;
 }
 
 TEST_F(VerifyTest, ARootThatIsNoneIsAFailure) {

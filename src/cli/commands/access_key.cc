@@ -1,9 +1,9 @@
-#include <cstdio>
-
 #include <fmt/format.h>
 
 #include "cli/administrator.h"
 #include "cli/commands.h"
+#include "cli/named_file.h"
+#include "cli/output_file.h"
 #include "server/installation.h"
 
 namespace hallmark::cli {
@@ -19,33 +19,37 @@ constexpr Option create_options[] = {
      "the file with its secret, with --id; - reads it from standard input"},
     json_option,
     {OptionKind::flag, "--credentials", "print the key as an AWS shared-credentials file"},
+    {OptionKind::optional, output_name,
+     "the file to write, for its owner alone (default: standard output)"},
+    force_option,
     account_option,
     data_dir_option,
     master_key_option,
 };
 
 Result<std::string> read_secret(const std::string& path) {
-  TRY(auto secret, read_input(path, secret_bytes_max));
+  TRY(auto secret, read_input({path, "--secret-file"}, secret_bytes_max));
   if (secret.ends_with('\n')) secret.pop_back();
   if (secret.ends_with('\r')) secret.pop_back();
   return secret;
 }
 
-void print_key(const Arguments& arguments, const JsonObject& key, const model::Home& home) {
+std::string shown_key(const Arguments& arguments, const JsonObject& key, const model::Home& home) {
   const std::string id = text_of(key, "AccessKeyId");
   const std::string secret = text_of(key, "SecretAccessKey");
   if (arguments.has("--credentials")) {
-    fmt::print("[default]\naws_access_key_id = {}\naws_secret_access_key = {}\nregion = {}\n", id,
-               secret, home.region);
-  } else if (arguments.has("--json")) {
-    JsonWriter json;
-    json.begin_object();
-    for (const auto& [name, value] : key.members()) json.member(name, text_of(key, name));
-    json.end_object();
-    fmt::print("{}\n", json.take());
-  } else {
-    fmt::print("access key id     {}\nsecret access key {} (shown once)\n", id, secret);
+    return fmt::format(
+        "[default]\naws_access_key_id = {}\naws_secret_access_key = {}\nregion = {}\n", id, secret,
+        home.region);
   }
+  if (!arguments.has("--json")) {
+    return fmt::format("access key id     {}\nsecret access key {} (shown once)\n", id, secret);
+  }
+  JsonWriter json;
+  json.begin_object();
+  for (const auto& [name, value] : key.members()) json.member(name, text_of(key, name));
+  json.end_object();
+  return json.take() + "\n";
 }
 
 Result<void> create(const Arguments& arguments) {
@@ -56,20 +60,20 @@ Result<void> create(const Arguments& arguments) {
   if (arguments.has("--id") != arguments.has("--secret-file")) {
     return wrong_usage("--id and --secret-file are given both or not.");
   }
+  // Before a key is made whose secret would have no place.
+  if (arguments.has(output_name)) TRY(OutputFile::of(arguments));
   AdminBody body(arguments);
   who.write(body);
   if (arguments.has("--id")) {
     TRY(const auto secret, read_secret(arguments.get("--secret-file")));
     body.member("AccessKeyId", arguments.get("--id")).member("SecretAccessKey", secret);
   }
-  TRY(const auto facts,
-      server::read_facts({std::filesystem::absolute(arguments.get("--data-dir"))}));
+  TRY(const auto facts, server::read_facts({whole_path(arguments.get("--data-dir"))}));
   TRY(const auto administrator, Administrator::of(arguments));
   TRY(const auto answer, administrator->ask("CreateAccessKey", body.take()));
   TRY(const auto object, answer.root().object());
   TRY(const auto key, object.get_object("AccessKey"));
-  print_key(arguments, key, facts.home);
-  return {};
+  return write_or_print(arguments, shown_key(arguments, key, facts.home), secret_file);
 }
 
 constexpr Option list_options[] = {user_option, root_option, account_option, data_dir_option,

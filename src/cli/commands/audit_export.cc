@@ -5,8 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "base/file.h"
 #include "cli/commands.h"
+#include "cli/named_file.h"
+#include "cli/output_file.h"
 #include "server/audit_log.h"
 
 namespace hallmark::cli {
@@ -21,7 +22,8 @@ constexpr Option options[] = {
     {OptionKind::optional, "--format",
      "lines, one for each record and checkpoint, to be verified alone; or cloudtrail (default: "
      "lines)"},
-    {OptionKind::optional, "-o,--output", "the file to write (default: standard output)"},
+    optional_output_option,
+    force_option,
 };
 
 Result<std::optional<audit::LogBound>> read_bound(const Arguments& arguments,
@@ -64,21 +66,19 @@ Result<void> write_to_stdout(const server::DataDirectory& directory,
   return {};
 }
 
-// Whole or not at all.
 Result<void> write_to_file(const server::DataDirectory& directory, const server::AuditExport& what,
-                           const std::string& output) {
-  const auto path = std::filesystem::absolute(output);
-  TRY(const auto file, NewFile::create(path.parent_path(), 0600));
+                           const OutputFile& output) {
+  TRY(const auto file, NewFile::create(output.path().parent_path(), secret_file));
   TRY(server::export_audit_log(directory, what,
                                [&](std::string_view text) { return file->write(bytes_of(text)); }));
-  return file->publish(path);
+  return output.publish(*file);
 }
 
 Result<void> run(const Arguments& arguments) {
   TRY(const auto what, read_export(arguments));
-  const server::DataDirectory directory{arguments.get("--data-dir")};
-  const std::string output = arguments.get("-o,--output");
-  if (output.empty()) return write_to_stdout(directory, what);
+  const server::DataDirectory directory{whole_path(arguments.get("--data-dir"))};
+  if (!arguments.has(output_name)) return write_to_stdout(directory, what);
+  TRY(const auto output, OutputFile::of(arguments));
   return write_to_file(directory, what, output);
 }
 

@@ -9,7 +9,9 @@
 
 #include "audit/log_reader.h"
 #include "base/file.h"
+#include "base/machine_refusal.h"
 #include "cli/commands.h"
+#include "cli/named_file.h"
 #include "server/audit_log.h"
 
 namespace hallmark::cli {
@@ -32,14 +34,17 @@ constexpr Option options[] = {
 };
 
 Result<std::vector<crypto::Certificate>> read_roots(const Arguments& arguments) {
-  std::string path = arguments.get("--trust-root");
-  if (path.empty() && arguments.has("--data-dir")) {
-    path = server::DataDirectory{arguments.get("--data-dir")}.root_certificates();
+  NamedFile file{arguments.get("--trust-root"), "--trust-root"};
+  if (file.path.empty() && arguments.has("--data-dir")) {
+    const server::DataDirectory directory{whole_path(arguments.get("--data-dir"))};
+    TRY(server::require_initialised(directory));
+    file = {directory.root_certificates().string(), {}};
   }
-  if (path.empty()) return std::vector<crypto::Certificate>();
-  auto pem = read_file(path, roots_bytes_max);
-  if (!pem) return invalid(fmt::format("{} cannot be read.", path));
-  return crypto::certificates_from_pem(*pem);
+  if (file.path.empty()) return std::vector<crypto::Certificate>();
+  TRY(const auto pem, read_file(file, roots_bytes_max));
+  auto roots = crypto::certificates_from_pem(pem);
+  if (!roots) return about_option(file.path, roots.error());
+  return roots;
 }
 
 Result<std::optional<std::int64_t>> read_first(const Arguments& arguments) {
@@ -62,11 +67,15 @@ Result<std::vector<audit::NodeSummary>> verify_file(const Arguments& arguments,
       .repeats = arguments.has("--repeats") ? audit::Repeats::allowed : audit::Repeats::refused,
       .omitted = arguments.has("--omitted") ? audit::Omitted::allowed : audit::Omitted::refused};
   const std::string path = arguments.get("FILE");
-  if (path == "-") return audit::check_log(STDIN_FILENO, std::move(rules));
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (descriptor < 0) return invalid(fmt::format("{} cannot be read.", path));
+  const bool is_standard_input = path == "-";
+  const int descriptor = is_standard_input ? ::dup(STDIN_FILENO)
+                                           : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (descriptor < 0) return system_error(fmt::format("open {}", path), errno);
   const File file(descriptor, 0);  // closes it
-  return audit::check_log(descriptor, std::move(rules));
+  auto checked = audit::check_log(descriptor, std::move(rules));
+  if (checked || find_machine_refusal(checked.error())) return checked;
+  return corrupt(
+      fmt::format("{}: {}", is_standard_input ? "standard input" : path, checked.error().message));
 }
 
 void print(const audit::NodeSummary& node) {
@@ -84,8 +93,9 @@ Result<void> run(const Arguments& arguments) {
   TRY(const auto roots, read_roots(arguments));
   const bool has_roots = !roots.empty();
   Result<std::vector<audit::NodeSummary>> verified =
-      arguments.has("FILE") ? verify_file(arguments, roots)
-                            : server::verify_audit_log({arguments.get("--data-dir")}, roots);
+      arguments.has("FILE")
+          ? verify_file(arguments, roots)
+          : server::verify_audit_log({whole_path(arguments.get("--data-dir"))}, roots);
   if (!verified) return std::move(verified.error());
   bool is_whole = true;
   for (const audit::NodeSummary& node : *verified) {

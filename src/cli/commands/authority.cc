@@ -4,9 +4,9 @@
 
 #include "base/clock.h"
 #include "base/encoding.h"
-#include "base/file.h"
 #include "cli/administrator.h"
 #include "cli/commands.h"
+#include "cli/output_file.h"
 #include "cli/passphrase.h"
 #include "cli/serving.h"
 #include "crypto/digest.h"
@@ -18,10 +18,7 @@ namespace hallmark::cli {
 namespace {
 
 constexpr std::size_t pem_bytes_max = 64 * 1024;
-constexpr unsigned public_file_mode = 0644;
 
-constexpr Option output_option = {OptionKind::required, "-o,--output",
-                                  "where to write; what is there is replaced"};
 constexpr Option passphrase_option = {
     OptionKind::optional, "--passphrase-file",
     "a file whose first line is the passphrase of the root's key, credential:NAME, or - for "
@@ -29,9 +26,9 @@ constexpr Option passphrase_option = {
 
 // The root's key, for the moment of one signature.
 Result<std::unique_ptr<crypto::Signer>> open_root_key(const Arguments& arguments, Random& random) {
-  TRY(const auto pem, read_input(arguments.get("--root"), pem_bytes_max));
+  TRY(const auto pem, read_input({arguments.get("--root"), "--root"}, pem_bytes_max));
   TRY(const Secret passphrase,
-      read_passphrase(arguments.get("--passphrase-file"), "Passphrase of the root's key"));
+      read_passphrase(arguments.get("--passphrase-file"), "passphrase of the root's key"));
   return keys::open_exported_key(pem, passphrase, random);
 }
 
@@ -73,15 +70,17 @@ void print_fingerprint(std::string_view order) {
   std::fflush(stdout);
 }
 
-constexpr Option request_options[] = {output_option, data_dir_option, master_key_option};
+constexpr Option request_options[] = {output_option, force_option, data_dir_option,
+                                      master_key_option};
 
 Result<void> request(const Arguments& arguments) {
+  TRY(const auto output, OutputFile::of(arguments));
   TRY(const auto administrator, Administrator::of(arguments));
   TRY(const auto order, order_from(*administrator, arguments));
-  const std::string path = arguments.get("-o,--output");
-  TRY(write_file_durably(path, bytes_of(order), public_file_mode));
+  TRY(output.write(bytes_of(order), public_file));
   print_fingerprint(order);
-  fmt::print("{}: have it signed by `hallmark authority sign` where the root's key is\n", path);
+  fmt::print("{}: have it signed by `hallmark authority sign` where the root's key is\n",
+             output.path().string());
   return {};
 }
 
@@ -89,18 +88,19 @@ constexpr Option sign_options[] = {
     {OptionKind::positional, "REQUEST", "what `hallmark authority request` wrote"},
     {OptionKind::required, "--root", "the root's key, as `init --root-out` wrote it"},
     output_option,
+    force_option,
     passphrase_option,
 };
 
 Result<void> sign(const Arguments& arguments) {
   TRY(harden_process());
-  TRY(const auto order, read_input(arguments.get("REQUEST"), pem_bytes_max));
+  TRY(const auto output, OutputFile::of(arguments));
+  TRY(const auto order, read_input({arguments.get("REQUEST")}, pem_bytes_max));
   print_fingerprint(order);
   crypto::SystemRandom random;
   TRY(const auto root_key, open_root_key(arguments, random));
   TRY(const auto made, sign_order(order, *root_key, random));
-  TRY(write_file_durably(arguments.get("-o,--output"), bytes_of(crypto::to_pem({made})),
-                         public_file_mode));
+  TRY(output.write(bytes_of(crypto::to_pem({made})), public_file));
   print_end("signed", made.subject, made.serial_hex, to_rfc3339(made.not_after));
   return {};
 }
@@ -112,7 +112,7 @@ constexpr Option install_options[] = {
 };
 
 Result<void> install(const Arguments& arguments) {
-  TRY(const auto pem, read_input(arguments.get("CERTIFICATE"), pem_bytes_max));
+  TRY(const auto pem, read_input({arguments.get("CERTIFICATE")}, pem_bytes_max));
   TRY(const auto administrator, Administrator::of(arguments));
   return install_pem(*administrator, arguments, pem);
 }

@@ -2,6 +2,8 @@
 
 #include "cli/commands.h"
 #include "cli/custody.h"
+#include "cli/named_file.h"
+#include "cli/output_file.h"
 #include "cli/serving.h"
 #include "cli/version.h"
 #include "crypto/random.h"
@@ -12,7 +14,7 @@ namespace {
 
 constexpr Option options[] = {
     {OptionKind::required, "--data-dir", "the data directory, of a running server or not"},
-    {OptionKind::required, "-o,--output", "the file to write, which must not be there"},
+    {OptionKind::required, output_name, "the file to write; a backup is never replaced"},
     {OptionKind::flag, "--with-objects", "the embedded buckets too"},
     {OptionKind::optional, "--master-key",
      "where the master key is (default: as `init` or `dev` was told)"},
@@ -20,8 +22,9 @@ constexpr Option options[] = {
 
 Result<void> run(const Arguments& arguments) {
   TRY(harden_process());
-  const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
-  const std::string output = std::filesystem::absolute(arguments.get("-o,--output")).string();
+  const server::DataDirectory directory{whole_path(arguments.get("--data-dir"))};
+  TRY(const auto file, OutputFile::of("--output", arguments.get(output_name)));
+  const std::string output = file.path().string();
   TRY(const auto custody, open_custody(directory, {{}, arguments.get("--master-key")}));
   crypto::SystemRandom random;
   using server::BackedUpObjects;

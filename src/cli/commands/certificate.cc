@@ -4,9 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "cli/administrator.h"
 #include "cli/commands.h"
 #include "cli/serial_number.h"
+#include "pki/certificate_revocations.h"
 
 namespace hallmark::cli {
 namespace {
@@ -37,12 +39,13 @@ void print_json(const JsonObject& object) {
 }
 
 Result<void> import(const Arguments& arguments) {
-  TRY(const auto certificate, read_input(arguments.get("--certificate"), pem_bytes_max));
-  TRY(const auto key, read_input(arguments.get("--private-key"), pem_bytes_max));
+  TRY(const auto certificate,
+      read_input({arguments.get("--certificate"), "--certificate"}, pem_bytes_max));
+  TRY(const auto key, read_input({arguments.get("--private-key"), "--private-key"}, pem_bytes_max));
   AdminBody body(arguments);
   body.member("Certificate", certificate).member("PrivateKey", key);
   if (arguments.has("--chain")) {
-    TRY(const auto chain, read_input(arguments.get("--chain"), pem_bytes_max));
+    TRY(const auto chain, read_input({arguments.get("--chain"), "--chain"}, pem_bytes_max));
     body.member("CertificateChain", chain);
   }
   if (arguments.has("--certificate-arn")) {
@@ -149,6 +152,19 @@ std::string api_reason(std::string text) {
   return text;
 }
 
+// "unspecified, key-compromise, …".
+std::string shown_reasons() {
+  std::string text = lower(pki::all_revocation_reasons());
+  std::ranges::replace(text, '_', '-');
+  return text;
+}
+
+Result<std::string> read_reason(const Arguments& arguments) {
+  std::string reason = api_reason(arguments.get("--reason"));
+  if (pki::is_revocation_reason(reason)) return reason;
+  return wrong_usage(fmt::format("--reason must be one of {}.", shown_reasons()));
+}
+
 // What names the certificate, as a member of the request. A file wins over a serial number.
 Result<void> write_name(AdminBody& body, const std::string& name) {
   if (name.starts_with("arn:")) {
@@ -161,8 +177,12 @@ Result<void> write_name(AdminBody& body, const std::string& name) {
     body.member("SerialNumber", *serial);
     return {};
   }
-  TRY(const auto pem, read_input(name, pem_bytes_max));
-  body.member("Certificate", pem);
+  const auto pem = read_input({name}, pem_bytes_max);
+  if (!pem) {
+    return invalid(fmt::format("{} is neither an ARN nor a serial number in hex, nor a file: {}",
+                               name, pem.error().message));
+  }
+  body.member("Certificate", *pem);
   return {};
 }
 
@@ -170,7 +190,8 @@ Result<void> revoke(const Arguments& arguments) {
   AdminBody body(arguments);
   TRY(write_name(body, arguments.get("CERTIFICATE")));
   if (arguments.has("--reason")) {
-    body.member("RevocationReason", api_reason(arguments.get("--reason")));
+    TRY(const auto reason, read_reason(arguments));
+    body.member("RevocationReason", reason);
   }
   TRY(const auto administrator, Administrator::of(arguments));
   TRY(const auto answer, administrator->ask("RevokeCertificate", body.take()));

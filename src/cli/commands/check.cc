@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/named_file.h"
 #include "server/check.h"
 
 namespace hallmark::cli {
@@ -11,7 +12,7 @@ constexpr Option options[] = {
 };
 
 Result<void> run(const Arguments& arguments) {
-  const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
+  const server::DataDirectory directory{whole_path(arguments.get("--data-dir"))};
   TRY(server::check_installation(directory));
   fmt::print("the store and its audit chain are sound\n");
   return {};

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/custody.h"
+#include "cli/named_file.h"
 #include "cli/serving.h"
 #include "crypto/random.h"
 #include "keys/custody.h"
@@ -85,8 +86,7 @@ Result<std::unique_ptr<server::Installation>> open_or_create(
 Result<void> run(const Arguments& arguments) {
   server::block_stop_signals();
   TRY(harden_process());
-  const server::DataDirectory directory{
-      std::filesystem::absolute(arguments.get("--data-dir", "hallmark-dev")).lexically_normal()};
+  const server::DataDirectory directory{whole_path(arguments.get("--data-dir", "hallmark-dev"))};
   TRY(const auto service_options, read_service_options(arguments));
   const server::Configuration& configuration = service_options.configuration;
   if (!configuration.master_key.empty()) {

@@ -3,10 +3,14 @@
 #include "base/file.h"
 #include "cli/client_settings.h"
 #include "cli/commands.h"
+#include "cli/named_file.h"
+#include "crypto/x509.h"
 #include "server/installation.h"
 
 namespace hallmark::cli {
 namespace {
+
+constexpr std::size_t ca_file_bytes_max = 1024 * 1024;
 
 constexpr Option options[] = {
     {OptionKind::required, "--data-dir", "the data directory of a running server"},
@@ -21,38 +25,72 @@ std::string shell_quoted(const std::string& text) {
   return out + "'";
 }
 
-// Those of another installation are nothing here; a file of the caller's own stays in force.
-bool names_credentials_of_dev(const std::string& file) {
-  const server::DataDirectory other{std::filesystem::path(file).parent_path()};
-  return other.credentials() == file && other.initialised();
+// A file of the caller's own stays in force; one that `dev` made, here or elsewhere, or that is
+// gone, does not.
+bool is_left_over(const std::filesystem::path& credentials_file) {
+  if (credentials_file.empty()) return false;
+  const server::DataDirectory other{credentials_file.parent_path()};
+  std::error_code unreadable;  // is the caller's business
+  if (!std::filesystem::exists(credentials_file, unreadable)) return !unreadable;
+  return other.credentials() == credentials_file && other.initialised();
+}
+
+// A token belongs to the temporary key that it came with, and to no other.
+bool has_token_of_another_key() {
+  constexpr std::string_view temporary = "ASIA";
+  return !variable_of_process("AWS_SESSION_TOKEN").empty() &&
+         !variable_of_process("AWS_ACCESS_KEY_ID").starts_with(temporary);
+}
+
+// What would win over the file that `dev` made, or go along with it.
+constexpr std::string_view credentials_of_caller =
+    "AWS_PROFILE AWS_DEFAULT_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN "
+    "AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE";
+
+void print_credentials(const server::DataDirectory& directory) {
+  std::error_code unreadable;  // is not there for us
+  if (std::filesystem::exists(directory.credentials(), unreadable)) {
+    fmt::print("unset {}\n", credentials_of_caller);
+    fmt::print("export AWS_SHARED_CREDENTIALS_FILE={}\n",
+               shell_quoted(directory.credentials().string()));
+    return;
+  }
+  if (is_left_over(variable_of_process("AWS_SHARED_CREDENTIALS_FILE"))) {
+    fmt::print("unset AWS_SHARED_CREDENTIALS_FILE\n");
+  }
+  if (has_token_of_another_key()) fmt::print("unset AWS_SESSION_TOKEN\n");
+}
+
+// That it is there, and holds a certificate: a client would only say that it trusts nobody.
+Result<std::string> read_ca_file(const Arguments& arguments) {
+  const std::string file = whole_path(arguments.get("--ca-file")).string();
+  TRY(const auto pem, read_file({file, "--ca-file"}, ca_file_bytes_max));
+  const auto certificates = crypto::certificates_from_pem(pem);
+  if (!certificates) {
+    return about_option(fmt::format("--ca-file: {}", file), certificates.error());
+  }
+  return file;
 }
 
 Result<void> run(const Arguments& arguments) {
-  const server::DataDirectory directory{
-      std::filesystem::absolute(arguments.get("--data-dir")).lexically_normal()};
+  const server::DataDirectory directory{whole_path(arguments.get("--data-dir"))};
   TRY(const auto facts, server::read_facts(directory));
-  auto endpoint = read_file(directory.endpoint(), 1024);
+  std::string ca_file;
+  if (arguments.has("--ca-file")) {
+    TRY(ca_file, read_ca_file(arguments));
+  }
+  auto endpoint = hallmark::read_file(directory.endpoint(), 1024);
   if (!endpoint || !server::in_use(directory)) {  // a killed server leaves its endpoint behind
     return invalid(fmt::format("No server runs on {}.", directory.path.string()));
   }
   while (endpoint->ends_with('\n')) endpoint->pop_back();
-  for (const std::string_view service : {"SIGNER", "SIGNER_DATA", "STS"}) {
+  for (const std::string_view service : {"SIGNER", "SIGNER_DATA", "STS", "ACM"}) {
     fmt::print("export AWS_ENDPOINT_URL_{}={}\n", service, shell_quoted(*endpoint));
   }
-  if (arguments.has("--ca-file")) {
-    const auto file = std::filesystem::absolute(arguments.get("--ca-file"));
-    fmt::print("export AWS_CA_BUNDLE={}\n", shell_quoted(file.string()));
-  }
+  if (!ca_file.empty()) fmt::print("export AWS_CA_BUNDLE={}\n", shell_quoted(ca_file));
   // Clients put `data-` before the host of GetRevocationStatus, and nobody resolves that name here.
   fmt::print("export AWS_DISABLE_HOST_PREFIX_INJECTION=true\n");
-  if (std::filesystem::exists(directory.credentials())) {
-    // The caller's own settings would win over the file.
-    fmt::print("unset AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\n");
-    fmt::print("export AWS_SHARED_CREDENTIALS_FILE={}\n",
-               shell_quoted(directory.credentials().string()));
-  } else if (names_credentials_of_dev(variable_of_process("AWS_SHARED_CREDENTIALS_FILE"))) {
-    fmt::print("unset AWS_SHARED_CREDENTIALS_FILE\n");
-  }
+  print_credentials(directory);
   const std::string region = shell_quoted(facts.home.region);
   fmt::print("export AWS_REGION={} AWS_DEFAULT_REGION={}\n", region, region);
   return {};

@@ -2,15 +2,19 @@
 
 #include <fmt/format.h>
 
+#include "audit/checkpointer.h"
 #include "base/encoding.h"
-#include "base/file.h"
 #include "cli/commands.h"
+#include "cli/custody.h"
+#include "cli/named_file.h"
+#include "cli/output_file.h"
 #include "cli/serving.h"
 #include "crypto/random.h"
 #include "keys/custody.h"
 #include "keys/exported_key.h"
 #include "keys/pkcs11_uri.h"
 #include "keys/secret_file.h"
+#include "server/audit_key.h"
 #include "server/key_places.h"
 #include "server/store_place.h"
 
@@ -48,18 +52,18 @@ Secret random_passphrase(Random& random) {
 // Makes the root's key outside of the key provider and leaves it, encrypted, in a file.
 class ExportedRootKey final : public server::RootKeyMaker {
  public:
-  ExportedRootKey(std::filesystem::path path, Random& random)
-      : path_(std::move(path)), random_(random), passphrase_(random_passphrase(random)) {}
+  ExportedRootKey(OutputFile file, Random& random)
+      : file_(std::move(file)), random_(random), passphrase_(random_passphrase(random)) {}
 
   Result<keys::CreatedKey> make(keys::KeyProvider&, const Uuid&) override {
     TRY(auto key, keys::make_exported_key(crypto::KeyKind::p384, passphrase_, random_));
-    TRY(write_file_durably(path_, bytes_of(key.encrypted_pem), 0400));
+    TRY(file_.write(bytes_of(key.encrypted_pem), 0400));
     return keys::CreatedKey{{}, std::move(key.signer)};
   }
   const Secret& passphrase() const { return passphrase_; }
 
  private:
-  const std::filesystem::path path_;
+  const OutputFile file_;
   Random& random_;
   const Secret passphrase_;
 };
@@ -81,38 +85,31 @@ Result<void> check_word(std::string_view name, std::string_view text) {
   return wrong_usage(fmt::format("{} has 1 to 32 characters of a-z, 0-9 and '-'.", name));
 }
 
+// Without links, as far as they can be followed.
+std::filesystem::path without_links(const std::filesystem::path& path) {
+  std::error_code unreadable;  // is said when the file is opened
+  auto followed = std::filesystem::weakly_canonical(path, unreadable);
+  return unreadable ? path : followed;
+}
+
 bool inside(const std::filesystem::path& path, const std::filesystem::path& directory) {
-  const auto relative = std::filesystem::weakly_canonical(path).lexically_relative(
-      std::filesystem::weakly_canonical(directory));
+  const auto relative = without_links(path).lexically_relative(without_links(directory));
   return !relative.empty() && *relative.begin() != "..";
 }
 
-// The two files that are made; a master key that is not a file has no path.
-struct Targets {
-  std::filesystem::path master_key;
-  std::filesystem::path root_out;
-};
-
-Result<void> check_targets(const server::DataDirectory& directory, const Targets& targets) {
-  const auto& [master_key, root_out] = targets;
+// Neither of the two files that are made lies in the directory, nor are they one. A master key that
+// is not a file has no path.
+Result<void> check_apart(const server::DataDirectory& directory,
+                         const std::filesystem::path& master_key,
+                         const std::filesystem::path& root_out) {
   const bool has_file = !master_key.empty();
   if ((has_file && inside(master_key, directory.path)) || inside(root_out, directory.path)) {
     return invalid(
         "--master-key and --root-out must lie outside the data directory: whoever copies that "
         "directory must not get the keys with it.");
   }
-  if (has_file && std::filesystem::weakly_canonical(master_key) ==
-                      std::filesystem::weakly_canonical(root_out)) {
+  if (has_file && without_links(master_key) == without_links(root_out)) {
     return invalid("--master-key and --root-out must be two files.");
-  }
-  for (const auto& path : {master_key, root_out}) {
-    if (path.empty()) continue;
-    if (std::filesystem::exists(path)) {
-      return invalid(fmt::format("{} exists already.", path.string()));
-    }
-    if (!std::filesystem::is_directory(path.parent_path())) {
-      return invalid(fmt::format("The directory {} does not exist.", path.parent_path().string()));
-    }
   }
   return {};
 }
@@ -122,10 +119,9 @@ Result<keys::KeyPlaces> read_places(const Arguments& arguments) {
   keys::KeyPlaces places = {arguments.get("--keys"), arguments.get("--master-key")};
   const bool in_token = places.keys.starts_with(keys::pkcs11_scheme);
   if (places.master_key.empty() && !in_token) return wrong_usage("--master-key is needed.");
-  const bool is_file = !places.master_key.empty() &&
-                       !places.master_key.starts_with(keys::pkcs11_scheme) &&
-                       !places.master_key.starts_with(keys::credential_scheme);
-  if (is_file) places.master_key = std::filesystem::absolute(places.master_key).string();
+  if (!places.master_key.empty()) {
+    TRY(places.master_key, absolute_place(places.master_key));
+  }
   return places;
 }
 
@@ -142,14 +138,23 @@ std::string shown_master_key(const keys::KeyPlaces& places) {
   return "in the token";
 }
 
+// Nothing would show that the log was shortened before a server has made its first.
+Result<void> make_first_checkpoint(server::Installation& installation) {
+  server::AuditKey key(installation.authority());
+  audit::Checkpointer checkpointer(installation.store(), key, installation.clock());
+  TRY(checkpointer.make());
+  return {};
+}
+
 Result<void> run(const Arguments& arguments) {
   TRY(harden_process());
   crypto::SystemRandom random;
-  const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
+  const server::DataDirectory directory{whole_path(arguments.get("--data-dir"))};
   TRY(const auto places, read_places(arguments));
-  const auto root_out = std::filesystem::absolute(arguments.get("--root-out"));
   TRY(server::check_unused(directory));
-  TRY(check_targets(directory, {file_of(places), root_out}));
+  TRY(check_apart(directory, file_of(places), whole_path(arguments.get("--root-out"))));
+  TRY(const auto root_out, OutputFile::of("--root-out", arguments.get("--root-out")));
+  if (!file_of(places).empty()) TRY(OutputFile::of("--master-key", places.master_key));
   const model::Home home{arguments.get("--partition", "aws"),
                          arguments.get("--region", "us-east-1")};
   TRY(check_word("--partition", home.partition));
@@ -163,6 +168,7 @@ Result<void> run(const Arguments& arguments) {
       server::Installation::create(directory, std::move(custody), {account, home}, root_key));
   TRY(server::write_key_places(directory, places));
   TRY(created.installation->finish());
+  TRY(make_first_checkpoint(*created.installation));
   fmt::print(
       "initialised {}\n"
       "  account                 {}\n"
@@ -175,7 +181,7 @@ Result<void> run(const Arguments& arguments) {
       "  admin access key id     {}\n"
       "  admin secret access key {}\n",
       directory.path.string(), account.view(), home.region, shown_master_key(places),
-      root_out.string(), text_of(root_key.passphrase().reveal()), created.admin.id,
+      root_out.path().string(), text_of(root_key.passphrase().reveal()), created.admin.id,
       text_of(created.admin.secret.reveal()));
   return {};
 }

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/custody.h"
+#include "cli/named_file.h"
 #include "cli/serving.h"
 #include "keys/custody.h"
-#include "keys/pkcs11_uri.h"
-#include "keys/secret_file.h"
 #include "server/installation.h"
 #include "server/key_places.h"
 
@@ -23,20 +23,15 @@ constexpr Option options[] = {
      "store)"},
 };
 
-// A file by its whole path.
-std::string remembered(const std::string& master_key) {
-  const bool is_file = !master_key.starts_with(keys::pkcs11_scheme) &&
-                       !master_key.starts_with(keys::credential_scheme);
-  return is_file ? std::filesystem::absolute(master_key).string() : master_key;
-}
-
 Result<void> run(const Arguments& arguments) {
   TRY(harden_process());
-  const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
+  const server::DataDirectory directory{whole_path(arguments.get("--data-dir"))};
   TRY(server::check_unused(directory));
   keys::KeyPlaces places{arguments.get("--keys"), {}};
-  if (arguments.has("--master-key")) places.master_key = remembered(arguments.get("--master-key"));
-  TRY(auto custody, keys::Custody::open(places));
+  if (arguments.has("--master-key")) {
+    TRY(places.master_key, absolute_place(arguments.get("--master-key")));
+  }
+  TRY(auto custody, open_places(places));
   TRY(const auto installation,
       server::Installation::join(directory, std::move(custody), arguments.get("--store")));
   TRY(server::write_key_places(directory, places));

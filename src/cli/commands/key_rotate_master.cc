@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/custody.h"
+#include "cli/named_file.h"
 #include "cli/serving.h"
 #include "server/key_places.h"
 #include "server/master_rotation.h"
@@ -20,9 +21,13 @@ constexpr Option options[] = {
 
 Result<void> run(const Arguments& arguments) {
   TRY(harden_process());
-  const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
+  const server::DataDirectory directory{whole_path(arguments.get("--data-dir"))};
   if (std::filesystem::exists(directory.master_key())) {
-    return invalid("The master key of `hallmark dev` stays where it is: make another directory.");
+    return invalid(
+        fmt::format("The master key of `hallmark dev` stays at {}: it is replaced in installations "
+                    "of `hallmark "
+                    "init` only.",
+                    directory.master_key().string()));
   }
   TRY(const std::string new_place, absolute_place(arguments.get("--new-master-key")));
   TRY(begin_rotation(directory, {arguments.get("--master-key"), new_place, Meanwhile::stopped}));
@@ -31,11 +36,15 @@ Result<void> run(const Arguments& arguments) {
   TRY(const auto sealed, server::complete_rotation(*installation));
   TRY(remember_master_key(directory, new_place));
   if (!sealed) {
-    fmt::print("nothing to do: this is the master key that is in use\n");
+    fmt::print("nothing to do: {} is the master key that is in use\n", new_place);
     return {};
   }
-  fmt::print("the master key is replaced ({} rows sealed anew); the old one opens nothing\n",
-             *sealed);
+  fmt::print(
+      "the master key is replaced ({} rows sealed anew)\n"
+      "  the new one  {} (back it up apart from the data; {} names it)\n"
+      "  the old one  opens this installation no more: keep it as long as the backups of its "
+      "time\n",
+      *sealed, new_place, directory.key_places().string());
   return {};
 }
 

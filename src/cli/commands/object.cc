@@ -3,9 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/embedded_buckets.h"
+#include "cli/named_file.h"
+#include "cli/output_file.h"
 
 namespace hallmark::cli {
 namespace {
@@ -32,11 +33,10 @@ constexpr Option put_options[] = {
 };
 Result<void> put(const Arguments& arguments) {
   TRY(auto target, split(arguments.get("BUCKET/KEY")));
-  auto file = File::open(arguments.get("FILE"));
-  if (!file) return invalid(fmt::format("{} cannot be read.", arguments.get("FILE")));
+  TRY(const auto file, open_file({arguments.get("FILE")}));
   TRY(const auto buckets, EmbeddedBuckets::open(arguments.get("--data-dir")));
   TRY(buckets->create(target.bucket));
-  TRY(auto stored, buckets->objects().put({target.bucket, target.key}, **file));
+  TRY(auto stored, buckets->objects().put({target.bucket, target.key}, *file));
   fmt::print("{}\n", stored.location.version);
   return {};
 }
@@ -44,14 +44,15 @@ Result<void> put(const Arguments& arguments) {
 constexpr Option get_options[] = {
     {OptionKind::positional, "BUCKET/KEY", "what to fetch"},
     {OptionKind::optional, "--version", "the version id (default: the newest)"},
-    {OptionKind::required, "-o,--output", "the file to write"},
+    output_option,
+    force_option,
     data_dir,
 };
 Result<void> get(const Arguments& arguments) {
   TRY(auto target, split(arguments.get("BUCKET/KEY")));
+  TRY(const auto output, OutputFile::of(arguments));
   TRY(const auto buckets, EmbeddedBuckets::open(arguments.get("--data-dir")));
-  return buckets->fetch({target.bucket, target.key, arguments.get("--version")},
-                        arguments.get("-o,--output"));
+  return buckets->fetch({target.bucket, target.key, arguments.get("--version")}, output);
 }
 
 constexpr Option list_options[] = {

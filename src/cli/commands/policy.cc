@@ -33,7 +33,7 @@ constexpr Option put_options[] = {
 };
 Result<void> put(const Arguments& arguments) {
   TRY(ask(arguments, "Put", "Policy", [&](AdminBody& body) -> Result<void> {
-    TRY(const auto document, read_document(arguments.get("FILE")));
+    TRY(const auto document, read_document({arguments.get("FILE")}));
     body.member("PolicyName", arguments.get("--name")).member("PolicyDocument", document);
     return {};
   }));

@@ -54,7 +54,8 @@ Result<std::string> body_of(const Arguments& arguments) {
   body.member("ResourceArn", arguments.get("--resource", "*"));
   TRY(write_context(body.json(), arguments.all("--context")));
   if (arguments.has("--session-policy")) {
-    TRY(const auto document, read_document(arguments.get("--session-policy")));
+    TRY(const auto document,
+        read_document({arguments.get("--session-policy"), "--session-policy"}));
     body.member("SessionPolicy", document);
   }
   return body.take();

@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 
 #include "base/encoding.h"
-#include "base/file.h"
 #include "cli/api_client.h"
 #include "cli/commands.h"
 #include "cli/embedded_buckets.h"
+#include "cli/named_file.h"
 #include "cli/revocation_query.h"
 #include "cli/signed_payload.h"
 #include "cli/signing_job.h"
@@ -45,6 +45,9 @@ constexpr Option options[] = {
      "the data directory of the running server: needed for Lambda platforms"},
     {OptionKind::optional, "--endpoint",
      "the server's URL (default: --data-dir's, or AWS_ENDPOINT_URL_SIGNER)"},
+    {OptionKind::optional, "--ca-file",
+     "PEM file with the authority of the server's certificate (default: AWS_CA_BUNDLE, or the "
+     "machine's)"},
     {OptionKind::optional, "--trust-root",
      "PEM file with the trusted root certificates (default: --data-dir's)"},
     {OptionKind::flag, "--json", "print the result as JSON"},
@@ -73,7 +76,7 @@ class Probe {
     auto outcome = work();
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - start);
-    steps_.push_back({profile_, name, took, outcome ? std::string() : outcome.error().message});
+    steps_.push_back({profile_, name, took, outcome ? std::string() : words_of(outcome.error())});
     return outcome;
   }
   Result<Bytes> sign_package();
@@ -139,7 +142,7 @@ Result<void> Probe::check(ByteView file, const std::string& expected_digest) {
 // By way of an embedded bucket, which holds nothing of it afterwards.
 Result<Bytes> Probe::sign_package() {
   if (!arguments_.has("--data-dir")) {
-    return wrong_usage("A package goes through an embedded bucket: name its server's --data-dir.");
+    return invalid("A package goes through an embedded bucket: name its server's --data-dir.");
   }
   TRY(const auto buckets, EmbeddedBuckets::open(arguments_.get("--data-dir")));
   TRY(buckets->create(bucket));
@@ -198,17 +201,15 @@ Result<void> run(const Arguments& arguments) {
   const SystemClock clock;
   TRY(const auto client, make_api_client(arguments, clock));
   Probe probe(client, arguments);
-  Result<void> outcome;  // the first fault; the other profiles are probed all the same
-  for (const std::string& name : profiles) {
-    auto probed = probe.profile(name);
-    if (outcome && !probed) outcome = std::move(probed);
-  }
+  std::size_t failed = 0;  // the other profiles are probed all the same
+  for (const std::string& name : profiles) failed += probe.profile(name) ? 0 : 1;
   if (arguments.has("--json")) {
     print_json(probe.steps());
   } else {
     print_text(probe.steps());
   }
-  return outcome;
+  if (failed == 0) return {};
+  return invalid(fmt::format("{} of {} profiles failed the probe.", failed, profiles.size()));
 }
 
 }  // namespace

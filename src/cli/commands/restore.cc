@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/custody.h"
+#include "cli/named_file.h"
 #include "cli/serving.h"
 #include "server/restore.h"
 
@@ -36,20 +36,15 @@ Result<void> run(const Arguments& arguments) {
     return wrong_usage("Either --data-dir or --check must be given.");
   }
   const std::string name = arguments.get("FILE");
-  auto file = File::open(name);
-  if (!file) return invalid(fmt::format("{} cannot be read.", name));
-  auto custody = keys::Custody::open(places);
-  if (!custody && custody.error().kind == ErrorKind::not_found) {
-    return invalid("There is no master key at the place that is named.");
-  }
-  if (!custody) return std::move(custody.error());
+  TRY(const auto file, open_file({name}));
+  TRY(const auto custody, open_places(places));
   if (arguments.has("--check")) {
-    TRY(const auto facts, server::check_backup(**file, custody->master_key()));
+    TRY(const auto facts, server::check_backup(*file, custody.master_key()));
     fmt::print("{} is whole: account {}, {}\n", name, facts.account, to_rfc3339(facts.time));
     return {};
   }
-  const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
-  TRY(const auto facts, server::restore(**file, directory, places, custody->master_key()));
+  const server::DataDirectory directory{whole_path(arguments.get("--data-dir"))};
+  TRY(const auto facts, server::restore(*file, directory, places, custody.master_key()));
   fmt::print(
       "restored to {} as of {}\nWhat was revoked after that is good again: nothing is signed until "
       "`hallmark accept-restore`.\n",

@@ -39,7 +39,7 @@ Result<void> create(const Arguments& arguments) {
     TRY(const std::int64_t seconds, read_seconds(arguments.get("--session-seconds")));
     body.json().member("MaxSessionDuration", seconds);
   }
-  TRY(const auto document, read_document(arguments.get("--trust")));
+  TRY(const auto document, read_document({arguments.get("--trust"), "--trust"}));
   body.member("AssumeRolePolicyDocument", document);
   TRY(const auto administrator, Administrator::of(arguments));
   TRY(const auto answer, administrator->ask("CreateRole", body.take()));
@@ -50,7 +50,7 @@ constexpr Option set_trust_options[] = {name, trust, account_option, data_dir_op
                                         master_key_option};
 Result<void> set_trust(const Arguments& arguments) {
   AdminBody body(arguments);
-  TRY(const auto document, read_document(arguments.get("--trust")));
+  TRY(const auto document, read_document({arguments.get("--trust"), "--trust"}));
   body.member("RoleName", arguments.get("NAME")).member("PolicyDocument", document);
   TRY(const auto administrator, Administrator::of(arguments));
   TRY(administrator->ask("UpdateAssumeRolePolicy", body.take()));

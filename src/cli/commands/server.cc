@@ -1,6 +1,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/custody.h"
+#include "cli/named_file.h"
 #include "cli/serving.h"
 #include "server/check.h"
 #include "server/master_rotation.h"
@@ -38,11 +39,14 @@ constexpr Option options[] = {
 Result<void> run(const Arguments& arguments) {
   server::block_stop_signals();
   TRY(harden_process());
-  const server::DataDirectory directory{std::filesystem::absolute(arguments.get("--data-dir"))};
+  const server::DataDirectory directory{whole_path(arguments.get("--data-dir"))};
   TRY(auto service_options, read_service_options(arguments));
   service_options.accept_clock = arguments.has("--accept-clock");
   const server::Configuration& configuration = service_options.configuration;
   if (arguments.has("--old-master-key")) {
+    if (configuration.master_key.empty()) {
+      return wrong_usage("--old-master-key needs --master-key: where the new one is, or goes.");
+    }
     TRY(begin_rotation(directory, {arguments.get("--old-master-key"), configuration.master_key,
                                    Meanwhile::serving}));
   }
@@ -56,14 +60,22 @@ Result<void> run(const Arguments& arguments) {
   server::Installation& held = *installation;  // the service's, for as long as it runs
   return serve(
       std::move(installation), service_options, server::HangUp::reloads,
-      [&](const server::Service&) {
+      [&](const server::Service& service) {
+        log::info("serving", {{"address", service.endpoint()},
+                              {"health_and_metrics", service.operations_endpoint()},
+                              {"admin_socket", directory.admin_socket().string()}});
         const auto sealed = server::complete_rotation(held);
         if (!sealed)
           log::error("the master key is not replaced", {{"reason", describe(sealed.error())}});
         if (!sealed || !*sealed) return;
-        log::info("the old master key opens nothing any more");
+        log::info("the old master key opens nothing any more: start without --old-master-key",
+                  {{"master_key", configuration.master_key}});
         const auto remembered = remember_master_key(directory, configuration.master_key);
-        if (!remembered) log::warning("DIR/keys names the old master key still");
+        if (!remembered) {
+          log::warning("this file names the old master key still",
+                       {{"file", directory.key_places().string()},
+                        {"reason", describe(remembered.error())}});
+        }
       });
 }
 

@@ -1,14 +1,17 @@
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "cli/api_client.h"
 #include "cli/commands.h"
 #include "cli/embedded_buckets.h"
+#include "cli/named_file.h"
+#include "cli/output_file.h"
 #include "cli/signed_payload.h"
 #include "cli/signing_job.h"
 #include "model/platform.h"
@@ -18,14 +21,13 @@ namespace {
 
 constexpr std::string_view default_bucket = "hallmark-sign";
 constexpr std::size_t payload_bytes_max = 4096;  // SignPayload's
-constexpr unsigned output_mode = 0644;
 
 constexpr Option options[] = {
     {OptionKind::required, "--profile", "the signing profile's name"},
     {OptionKind::optional, "--profile-owner", "12 digits, of another account's profile"},
     {OptionKind::optional, "INPUT", "the file to sign, by way of an embedded bucket"},
-    {OptionKind::optional, "-o,--output", "the signed file to write"},
-    {OptionKind::flag, "--force", "replace the output file if it is there"},
+    {OptionKind::optional, output_name, "the signed file to write"},
+    force_option,
     {OptionKind::optional, "--bucket",
      "the embedded bucket that the file goes through (default: hallmark-sign)"},
     {OptionKind::optional, "--source",
@@ -47,7 +49,7 @@ struct Use {
   std::string profile;
   std::string owner;  // empty: the caller's account
   std::chrono::seconds timeout;
-  std::filesystem::path output;
+  std::optional<OutputFile> output;  // nothing: an object where it is
 };
 
 Result<std::chrono::seconds> read_timeout(const Arguments& arguments) {
@@ -64,21 +66,6 @@ Result<std::chrono::seconds> read_timeout(const Arguments& arguments) {
   return std::chrono::seconds(seconds);
 }
 
-// The output is looked at before anything is signed.
-Result<std::filesystem::path> read_output(const Arguments& arguments) {
-  if (!arguments.has("-o,--output")) return wrong_usage("Name the signed file with --output.");
-  const auto output = std::filesystem::absolute(arguments.get("-o,--output"));
-  std::error_code unreadable;
-  if (!std::filesystem::is_directory(output.parent_path(), unreadable)) {
-    return invalid(fmt::format("The directory {} does not exist.", output.parent_path().string()));
-  }
-  if (!arguments.has("--force") && std::filesystem::exists(output, unreadable)) {
-    return invalid(
-        fmt::format("{} exists already: --force replaces it.", arguments.get("-o,--output")));
-  }
-  return output;
-}
-
 Result<Use> read_use(const Arguments& arguments) {
   Use use{.profile = arguments.get("--profile"),
           .owner = arguments.get("--profile-owner"),
@@ -92,15 +79,15 @@ Result<Use> read_use(const Arguments& arguments) {
   if (is_stored && !(arguments.has("--source") && arguments.has("--destination"))) {
     return wrong_usage("--source and --destination are given both or not.");
   }
-  if (is_stored && (arguments.has("-o,--output") || arguments.has("--bucket"))) {
+  if (is_stored && (arguments.has(output_name) || arguments.has("--bucket"))) {
     return wrong_usage("--output and --bucket are for files, not for --source.");
   }
   if (!is_stored && !arguments.has("INPUT")) {
     return wrong_usage("Name the file to sign, or an object with --source and --destination.");
   }
-  if (!is_stored) {
-    TRY(use.output, read_output(arguments));
-  }
+  if (is_stored) return use;
+  if (!arguments.has(output_name)) return wrong_usage("Name the signed file with --output.");
+  TRY(use.output, OutputFile::of(arguments));
   return use;
 }
 
@@ -140,16 +127,31 @@ void print(const Outcome& outcome, const Arguments& arguments) {
   fmt::print("{}\n", json.take());
 }
 
-Result<Outcome> sign_payload(const ApiClient& client, const Use& use, const Arguments& arguments) {
-  auto payload = read_file(arguments.get("INPUT"), payload_bytes_max);
-  if (!payload) {
-    return invalid(fmt::format("{} cannot be read, or has more than {} bytes.",
-                               arguments.get("INPUT"), payload_bytes_max));
+constexpr std::string_view zip_begins = "PK\x03\x04";
+
+// A package is as good as any other text to SignPayload, and the signature of no use to Lambda.
+Result<std::string> read_payload(const std::string& path) {
+  TRY(const auto file, open_file({path}));
+  std::array<std::uint8_t, zip_begins.size()> first = {};
+  const bool has_first = file->size() >= first.size();
+  if (has_first) TRY(file->read_at(0, first));
+  const bool is_zip = has_first && text_of(first) == zip_begins;
+  constexpr std::string_view hint =
+      "the profile signs payloads of container images; for a Lambda package name one of "
+      "AWSLambda-SHA384-ECDSA";
+  if (file->size() > payload_bytes_max) {
+    return invalid(fmt::format("{} has more than the {} bytes of a payload{}{}.", path,
+                               payload_bytes_max, is_zip ? ": " : "", is_zip ? hint : ""));
   }
-  TRY(const auto signature,
-      cli::sign_payload(client, {use.profile, use.owner}, bytes_of(*payload)));
-  TRY(write_file_durably(use.output, signature.envelope, output_mode));
-  return Outcome{signature.job_id, use.output.string()};
+  if (is_zip) fmt::print(stderr, "hallmark: warning: {} is a zip file: {}\n", path, hint);
+  return read_file({path}, payload_bytes_max);
+}
+
+Result<Outcome> sign_payload(const ApiClient& client, const Use& use, const Arguments& arguments) {
+  TRY(const auto payload, read_payload(arguments.get("INPUT")));
+  TRY(const auto signature, cli::sign_payload(client, {use.profile, use.owner}, bytes_of(payload)));
+  TRY(use.output->write(signature.envelope, public_file));
+  return Outcome{signature.job_id, use.output->path().string()};
 }
 
 SigningJob job_of(const Use& use) {
@@ -160,15 +162,14 @@ Result<Outcome> sign_file(const ApiClient& client, const Use& use, const Argumen
   if (!arguments.has("--data-dir")) {
     return wrong_usage("A file goes through an embedded bucket: name its server with --data-dir.");
   }
-  auto input = File::open(arguments.get("INPUT"));
-  if (!input) return invalid(fmt::format("{} cannot be read.", arguments.get("INPUT")));
+  TRY(const auto input, open_file({arguments.get("INPUT")}));
   TRY(const auto buckets, EmbeddedBuckets::open(arguments.get("--data-dir")));
   const std::string bucket = arguments.get("--bucket", default_bucket);
   TRY(buckets->create(bucket));
   const std::string folder = buckets->new_name();
   const auto file_name = std::filesystem::path(arguments.get("INPUT")).filename().string();
   const objects::Location source{bucket, fmt::format("{}/{}", folder, file_name)};
-  TRY(const auto stored, buckets->objects().put(source, **input));
+  TRY(const auto stored, buckets->objects().put(source, *input));
 
   SigningJob job = job_of(use);
   job.source = {bucket, source.key, stored.location.version};
@@ -182,10 +183,10 @@ Result<Outcome> sign_file(const ApiClient& client, const Use& use, const Argumen
     return finished.error();
   }
   const objects::Location target{finished->bucket, finished->key};
-  TRY(buckets->fetch(target, use.output));
+  TRY(buckets->fetch(target, *use.output));
   TRY(buckets->objects().remove(source));
   TRY(buckets->objects().remove(target));
-  return Outcome{finished->job_id, use.output.string()};
+  return Outcome{finished->job_id, use.output->path().string()};
 }
 
 Result<Outcome> sign_stored(const ApiClient& client, const Use& use, const Arguments& arguments) {

@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include "base/ascii.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "base/printable.h"
 #include "cli/api_client.h"
 #include "cli/commands.h"
+#include "cli/named_file.h"
 #include "cli/revocation_query.h"
 #include "cli/verified_file.h"
 #include "model/arn.h"
@@ -176,9 +176,8 @@ void print_json(const Result<Judged>& judged) {
 // The outer error is that nothing could be judged; the inner one that the file is not valid.
 Result<Result<Judged>> judge(const Arguments& arguments) {
   TRY(check_profile_arns(arguments));
-  auto file = File::open(arguments.get("FILE"));
-  if (!file) return invalid(fmt::format("{} cannot be read.", arguments.get("FILE")));
-  TRY(auto verified, verify_file(**file, arguments));
+  TRY(const auto file, open_file({arguments.get("FILE")}));
+  TRY(auto verified, verify_file(*file, arguments));
   if (!verified) return Result<Judged>(std::move(verified.error()));
   Judged judged{.file = *std::move(verified)};
   if (arguments.has("--profile")) TRY(check_profile(judged, arguments));

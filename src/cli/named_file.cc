@@ -1,0 +1,39 @@
+#include "cli/named_file.h"
+
+#include <fmt/format.h>
+
+#include "base/machine_refusal.h"
+
+namespace hallmark::cli {
+
+Result<std::unique_ptr<File>> open_file(const NamedFile& file) {
+  auto opened = File::open(file.path);
+  if (!opened) return about_option(file.option, opened.error());
+  return opened;
+}
+
+Result<std::string> read_file(const NamedFile& file, std::size_t bytes_max) {
+  auto content = hallmark::read_file(file.path, bytes_max);
+  if (!content) return about_option(file.option, content.error());
+  return content;
+}
+
+// "An internal error occurred." is for clients of the API, who can do nothing about a file.
+std::string words_of(const Error& error) {
+  if (const auto refusal = find_machine_refusal(error)) return std::string(*refusal);
+  if (error.detail.empty()) return error.message;
+  return fmt::format("{} ({})", error.message, error.detail);
+}
+
+Error about_option(std::string_view option, const Error& error) {
+  const std::string words = words_of(error);
+  return invalid(option.empty() ? words : fmt::format("{}: {}", option, words), error.reason);
+}
+
+std::filesystem::path whole_path(std::string_view path) {
+  auto whole = std::filesystem::absolute(path).lexically_normal();
+  const bool ends_in_slash = !whole.has_filename() && whole.has_relative_path();
+  return ends_in_slash ? whole.parent_path() : whole;
+}
+
+}  // namespace hallmark::cli
