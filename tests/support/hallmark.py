@@ -150,7 +150,7 @@ class Server:
         self.run("object", "create-bucket", bucket)
 
     def get_object(self, bucket, key, path):
-        self.run("object", "get", f"{bucket}/{key}", "-o", path)
+        self.run("object", "get", f"{bucket}/{key}", "-o", path, "--force")
         return path
 
     def keys(self, bucket):
