@@ -22,7 +22,8 @@ std::string encode64(ByteView bytes, std::string_view alphabet) {
   text.reserve((bytes.size() + 2) / 3 * 4);  // room for padding too
   text.resize((bytes.size() * 8 + 5) / 6);
   char* out = text.data();
-  const auto put = [&](std::uint32_t bits) { *out++ = alphabet[bits & 63]; };
+  const char* const letters = alphabet.data();  // a view would look at its bounds for each
+  const auto put = [&](std::uint32_t bits) { *out++ = letters[bits & 63]; };
   const std::uint8_t* next = bytes.data();
   for (std::size_t groups = bytes.size() / 3; groups > 0; --groups, next += 3) {
     const std::uint32_t held = std::uint32_t(next[0] << 16 | next[1] << 8 | next[2]);

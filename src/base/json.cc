@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include <fmt/format.h>
 #include <boost/json/basic_parser_impl.hpp>
@@ -91,18 +92,32 @@ std::size_t utf8_length(std::string_view text) {
 
 bool is_plain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
 
-// The length of the text's first run of plain characters. In blocks without a branch, which the
-// compiler makes a few instructions of: an envelope has thousands of characters.
+// Eight characters at once.
+using Eight = std::uint64_t;
+constexpr Eight eight(std::uint8_t c) { return c * Eight(0x0101010101010101); }
+
+// Not zero if one of them is below `bound`, which is at most 0x80.
+constexpr Eight find_below(Eight characters, std::uint8_t bound) {
+  return (characters - eight(bound)) & ~characters & eight(0x80);
+}
+constexpr Eight find(Eight characters, std::uint8_t c) {
+  return find_below(characters ^ eight(c), 1);
+}
+
+// Whether is_plain holds of each.
+constexpr bool all_plain(Eight characters) {
+  const Eight special = (characters & eight(0x80)) | find_below(characters, 0x20) |
+                        find(characters, 0x7f) | find(characters, '"') | find(characters, '\\');
+  return special == 0;
+}
+
+// The length of the text's first run of plain characters: an envelope has thousands of them.
 std::size_t plain_length(std::string_view text) {
-  constexpr std::size_t block = 16;
   std::size_t length = 0;
-  for (; text.size() - length >= block; length += block) {
-    std::uint8_t special = 0;
-    for (std::size_t i = 0; i < block; ++i) {
-      const auto c = std::uint8_t(text[length + i]);
-      special |= std::uint8_t((c < 0x20) | (c >= 0x7f) | (c == '"') | (c == '\\'));
-    }
-    if (special != 0) break;
+  for (Eight characters = 0; text.size() - length >= sizeof characters;
+       length += sizeof characters) {
+    std::memcpy(&characters, text.data() + length, sizeof characters);
+    if (!all_plain(characters)) break;
   }
   while (length < text.size() && is_plain(text[length])) ++length;
   return length;

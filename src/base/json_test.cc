@@ -230,6 +230,27 @@ TEST(JsonWriter, IsReadBackByTheReader) {
   EXPECT_EQ(*Parsed(text).object().get("i")->integer(), INT64_MIN);
 }
 
+// Plain text is taken eight characters at once.
+TEST(JsonWriter, EscapesEachAsciiCharacterWhereverItStands) {
+  const auto written = [](std::string_view text) {
+    JsonWriter json;
+    json.text(text);
+    return json.take();
+  };
+  for (int c = 0; c < 128; ++c) {
+    const std::string alone = written(std::string(1, char(c)));
+    const bool is_escaped = c < 0x20 || c == 0x7f || c == '"' || c == '\\';
+    EXPECT_EQ(alone.size() > 3, is_escaped) << c;
+    for (std::size_t place = 0; place < 20; ++place) {
+      std::string text(20, '~');
+      text[place] = char(c);
+      std::string expected = "\"" + std::string(20, '~') + "\"";
+      expected.replace(place + 1, 1, alone.substr(1, alone.size() - 2));
+      EXPECT_EQ(written(text), expected) << c << " at " << place;
+    }
+  }
+}
+
 TEST(JsonWriter, WritesTrustedJsonAsItIs) {
   JsonWriter json;
   json.begin_array().raw("{\"a\":1}").raw("2").end_array();
