@@ -37,7 +37,7 @@ Result<void> HeadKeeper::begin(std::vector<std::filesystem::path> files, History
     log::warning(
         "a head file is missing: if the store was put back to an earlier state, that goes "
         "unnoticed "
-        "this time; it is written anew",
+        "unnoticed this time; it is written anew",
         {{"file", found.missing}});
   }
   TRY(judge(seen));
