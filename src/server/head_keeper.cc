@@ -35,8 +35,7 @@ Result<void> HeadKeeper::begin(std::vector<std::filesystem::path> files, History
   const bool is_expected = is_new || seen.standing.standstill;
   if (!found.missing.empty() && !seen.doubt && !is_expected) {
     log::warning(
-        "a head file is missing: if the store was put back to an earlier state, that goes "
-        "unnoticed "
+        "a head file is missing: if the store was put back to an earlier state, that may go "
         "unnoticed this time; it is written anew",
         {{"file", found.missing}});
   }
