@@ -70,6 +70,13 @@ class AuthorizerTest : public testing::Test {
     return authorizer_.permit(test::caller(policy), TestCall{std::move(needs)});
   }
 
+  model::Profile stored_profile() {
+    return *value_of(store_->read([](store::Reader& rows) {
+      return store::find_profile(rows, account(), value_of(model::ProfileName::parse("Release")));
+    }));
+  }
+  void change(store::Work work) { hallmark::test::expect_done(store_->write(std::move(work))); }
+
   static Need need(std::string_view action) { return {.action = std::string(action)}; }
   static Need profile_need(std::string_view owner = "111122223333",
                            std::string_view name = "Release") {
@@ -142,6 +149,51 @@ TEST_F(AuthorizerTest, TheProfileIsAmongTheFacts) {
   const auto permitted = value_of(permit(test::allow_everything, {profile_need()}));
   ASSERT_TRUE(permitted.facts().profile);
   EXPECT_EQ(permitted.facts().profile->version.view(), "Ab3dEf6h1J");
+}
+
+TEST_F(AuthorizerTest, AProfileThatIsMadeIsAFactOfTheNextRequest) {
+  const Need later = profile_need("111122223333", "Later");
+  EXPECT_FALSE(value_of(permit(test::allow_everything, {later})).facts().profile);
+  model::Profile profile = stored_profile();
+  profile.name = value_of(model::ProfileName::parse("Later"));
+  change([&](store::Transaction& tx) { return store::insert_profile(tx, profile); });
+  EXPECT_TRUE(value_of(permit(test::allow_everything, {later})).facts().profile);
+}
+
+TEST_F(AuthorizerTest, TheNextRequestSeesThatAProfileWasCanceled) {
+  EXPECT_EQ(value_of(permit(test::allow_everything, {profile_need()})).facts().profile->status,
+            model::ProfileStatus::active);
+  model::Profile profile = stored_profile();
+  profile.status = model::ProfileStatus::canceled;
+  change([&](store::Transaction& tx) { return store::update_status(tx, profile); });
+  EXPECT_EQ(value_of(permit(test::allow_everything, {profile_need()})).facts().profile->status,
+            model::ProfileStatus::canceled);
+}
+
+TEST_F(AuthorizerTest, TheNextRequestIsJudgedByTheTagsAsTheyAre) {
+  const auto on_prod = on_condition(R"({"StringEquals":{"aws:ResourceTag/stage":"prod"}})");
+  EXPECT_TRUE(permit(on_prod, {profile_need()}));
+  model::Profile profile = stored_profile();
+  profile.tags = {{"stage", "test"}};
+  change([&](store::Transaction& tx) { return store::update_tags(tx, profile); });
+  EXPECT_FALSE(permit(on_prod, {profile_need()}));
+}
+
+TEST_F(AuthorizerTest, TheNextRequestIsJudgedByThePermissionsAsTheyAre) {
+  const auto may = [&] {
+    const auto friend_of_ours = test::user({test::allow_everything}, account("999999999999"));
+    return authorizer_.permit(test::caller(friend_of_ours), TestCall{{profile_need()}}).has_value();
+  };
+  EXPECT_FALSE(may());
+  model::Profile profile = stored_profile();
+  profile.permissions.statements = {
+      {"statement", "signer:StartSigningJob", "999999999999", "", ""}};
+  change([&](store::Transaction& tx) { return store::update_permissions(tx, profile); });
+  EXPECT_TRUE(may());
+  profile = stored_profile();
+  profile.permissions.statements.clear();
+  change([&](store::Transaction& tx) { return store::update_permissions(tx, profile); });
+  EXPECT_FALSE(may());
 }
 
 TEST_F(AuthorizerTest, AMissingProfileIsNoFactAndNoDenial) {

@@ -7,6 +7,7 @@
 #include "signing/jobs.h"
 #include "signing/test_signing.h"
 #include "store/certificate_revocation.h"
+#include "store/job_retention.h"
 
 namespace hallmark::signing {
 namespace {
@@ -130,6 +131,36 @@ TEST_F(RevocationStatusTest, NamesProfileAndJobTogether) {
   EXPECT_EQ(value_of(ask(call)), (Entities{call.profile_version_arn, call.job_arn}));
 }
 
+TEST_F(RevocationStatusTest, TheNextQuestionSeesWhatWasRevokedSinceTheLastOne) {
+  const auto call = question(signed_payload());
+  const auto other = question(signed_payload());
+  EXPECT_EQ(value_of(ask(call)), Entities());
+  revoke_job(call.job.id);
+  EXPECT_EQ(value_of(ask(call)), Entities{call.job_arn});
+  EXPECT_EQ(value_of(ask(other)), Entities());
+  revoke_profile_from(other.signature_time);
+  EXPECT_EQ(value_of(ask(other)), Entities{other.profile_version_arn});
+}
+
+TEST_F(RevocationStatusTest, TheNextQuestionSeesThatAJobWasRemoved) {
+  const auto call = question(signed_payload());
+  value_of(ask(call));
+  value_of(store.write([&](store::Transaction& tx) {
+    return store::remove_jobs(tx, account(), std::span(&call.job.id, 1));
+  }));
+  EXPECT_FALSE(ask(call));
+}
+
+TEST_F(RevocationStatusTest, AJobIsAnsweredForAsSoonAsItSucceeds) {
+  model::Job job = this->job(signed_payload());
+  job.id = Uuid::v7(clock.now(), made.random);
+  const auto call = question(job.id);
+  EXPECT_FALSE(ask(call));
+  value_of(store.write(
+      [&](store::Transaction& tx) { return store::insert_job(tx, job, profile().revision); }));
+  EXPECT_EQ(value_of(ask(call)), Entities());
+}
+
 TEST_F(RevocationStatusTest, ACanceledProfileRevokesNothing) {
   const auto call = question(signed_payload());
   cancel();
@@ -247,6 +278,13 @@ class RevokedCertificates : public RevocationStatusTest {
     return call;
   }
 };
+
+TEST_F(RevokedCertificates, AreSeenByTheNextQuestion) {
+  const auto call = asking({half('a') + half('b')});
+  EXPECT_EQ(value_of(ask(call)), Entities());
+  revoke_certificate(half('a'));
+  EXPECT_EQ(value_of(ask(call)), call.certificate_hashes);
+}
 
 TEST_F(RevokedCertificates, AreNamedAsTheyWereAskedForInWhateverOrder) {
   const std::string leaf = half('a') + half('b');

@@ -74,6 +74,15 @@ class Statement {
   virtual void reset() = 0;
 };
 
+// Rows of which some are kept in memory (store/row_memory.h).
+enum class RowKind {
+  profile,    // what a stored profile says
+  signature,  // whether a signature is revoked: with its job, its profile or a certificate
+  ended_job,  // a job that is no longer in progress
+};
+inline constexpr std::size_t row_kinds = 3;
+struct Recollection;
+
 // One connection, used by one thread at a time.
 class Connection {
  public:
@@ -98,6 +107,11 @@ class Connection {
   virtual Result<void> savepoint() = 0;
   virtual Result<void> release_savepoint() = 0;
   virtual Result<void> rollback_to_savepoint() = 0;
+
+  // What the transaction, which reads, may be told from memory; null: nothing.
+  virtual const Recollection* recollection() const = 0;
+  // The transaction writes such rows. Before the first of them is written.
+  virtual void mark_changed(RowKind kind) = 0;
 
   virtual bool is_shared() const = 0;  // with other processes
   // Begins to write while no other process changes the schema.

@@ -45,6 +45,8 @@ class RefusingConnection final : public Connection {
   Result<void> release_savepoint() override { return inner_->release_savepoint(); }
   Result<void> rollback_to_savepoint() override { return inner_->rollback_to_savepoint(); }
   Result<void> run_script(std::string_view script) override { return inner_->run_script(script); }
+  const Recollection* recollection() const override { return inner_->recollection(); }
+  void mark_changed(RowKind kind) override { inner_->mark_changed(kind); }
   bool is_shared() const override { return inner_->is_shared(); }
   Result<void> begin_schema_change() override { return inner_->begin_schema_change(); }
   Result<std::int64_t> join(std::string_view node) override { return inner_->join(node); }

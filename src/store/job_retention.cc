@@ -35,6 +35,8 @@ Result<std::vector<KeptJob>> list_kept_jobs(Reader& rows, const model::AccountId
 
 Result<std::size_t> remove_jobs(Transaction& tx, const model::AccountId& owner,
                                 std::span<const model::JobId> ids) {
+  tx.connection().mark_changed(RowKind::signature);
+  tx.connection().mark_changed(RowKind::ended_job);
   std::int64_t removed = 0;
   for (const model::JobId& id : ids) {
     TRY(const std::int64_t gone, execute(tx, remove_sql, owner, id));

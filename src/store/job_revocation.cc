@@ -3,6 +3,7 @@
 #include "store/driver.h"
 #include "store/head.h"
 #include "store/job_sql.h"
+#include "store/row_memory.h"
 
 namespace hallmark::store {
 namespace {
@@ -18,10 +19,19 @@ Result<SignatureState> state_of(Query& row) {
                         .profile_revoked_from = row.find_time(3)};
 }
 
+// All parts but the last have one length, so that no two names have the same text.
+std::string text_of(const SignatureName& name) {
+  std::string text = name.owner.text();
+  text.append(hallmark::text_of(name.job.bytes)).append(name.version.view());
+  return text.append(name.profile.view());
+}
+
 }  // namespace
 
 Result<void> revoke_job(Transaction& tx, const model::AccountId& owner, const model::JobId& id,
                         const model::JobRevocation& revocation) {
+  tx.connection().mark_changed(RowKind::signature);
+  tx.connection().mark_changed(RowKind::ended_job);
   TRY(const std::int64_t changed, execute(tx, revoke_sql, owner, id, revocation.reason,
                                           revocation.revoked_at, revocation.revoked_by));
   if (changed == 1) {
@@ -32,8 +42,11 @@ Result<void> revoke_job(Transaction& tx, const model::AccountId& owner, const mo
 }
 
 Result<std::optional<SignatureState>> find_signature(Reader& rows, const SignatureName& name) {
-  TRY(Query query, ask(rows, signature_sql, name.owner, name.job, name.profile, name.version));
-  return find_row(std::move(query), state_of);
+  const auto find = [&]() -> Result<std::optional<SignatureState>> {
+    TRY(Query query, ask(rows, signature_sql, name.owner, name.job, name.profile, name.version));
+    return find_row(std::move(query), state_of);
+  };
+  return recall(rows, &RowMemory::signatures, text_of(name), find);
 }
 
 }  // namespace hallmark::store

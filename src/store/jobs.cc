@@ -5,6 +5,7 @@
 #include "store/driver.h"
 #include "store/job_row.h"
 #include "store/profiles.h"
+#include "store/row_memory.h"
 
 namespace hallmark::store {
 namespace {
@@ -86,8 +87,13 @@ Result<std::optional<Job>> insert_job(Transaction& tx, const Job& job,
 }
 
 Result<std::optional<Job>> find_job(Reader& rows, const AccountId& owner, const JobId& id) {
-  TRY(Query query, ask(rows, find_sql.data(), owner, id));
-  return find_row(std::move(query), job_of);
+  const auto find = [&]() -> Result<std::optional<Job>> {
+    TRY(Query query, ask(rows, find_sql.data(), owner, id));
+    return find_row(std::move(query), job_of);
+  };
+  std::string name = owner.text();
+  name.append(text_of(id.bytes));
+  return recall(rows, &RowMemory::ended_jobs, name, find);
 }
 
 Result<std::optional<Job>> find_job_seen_by(Reader& rows, const AccountId& account,

@@ -70,6 +70,8 @@ class PostgresqlConnection final : public Connection {
   Result<void> savepoint() override { return channel_->defer("SAVEPOINT unit"); }
   Result<void> release_savepoint() override { return channel_->defer("RELEASE unit"); }
   Result<void> rollback_to_savepoint() override;
+  const Recollection* recollection() const override { return nullptr; }  // others write
+  void mark_changed(RowKind) override {}
   bool is_shared() const override { return true; }
   Result<void> begin_schema_change() override;
   Result<std::int64_t> join(std::string_view name) override;

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "store/driver.h"
 #include "store/head.h"
+#include "store/row_memory.h"
 #include "store/string_map.h"
 
 namespace hallmark::store {
@@ -168,6 +169,8 @@ Error changed_while_judged() {
 
 Result<void> update_status(Transaction& tx, const Profile& profile) {
   show_to_witness(tx);
+  tx.connection().mark_changed(RowKind::profile);
+  tx.connection().mark_changed(RowKind::signature);
   TRY(const std::int64_t changed,
       execute(tx, update_status_sql, profile.account, profile.name, profile.status,
               profile.status_reason, profile.canceled_at,
@@ -180,6 +183,7 @@ Result<void> update_status(Transaction& tx, const Profile& profile) {
 
 Result<void> update_permissions(Transaction& tx, const Profile& profile) {
   show_to_witness(tx);
+  tx.connection().mark_changed(RowKind::profile);
   TRY(const std::int64_t changed, execute(tx, update_permissions_sql, profile.account, profile.name,
                                           json_of(profile.permissions.statements),
                                           profile.permissions.revision_id, profile.revision));
@@ -187,6 +191,7 @@ Result<void> update_permissions(Transaction& tx, const Profile& profile) {
 }
 
 Result<void> update_tags(Transaction& tx, const Profile& profile) {
+  tx.connection().mark_changed(RowKind::profile);
   TRY(const std::int64_t changed, execute(tx, update_tags_sql, profile.account, profile.name,
                                           json_of(profile.tags), profile.revision));
   return one_row(changed);
@@ -194,8 +199,11 @@ Result<void> update_tags(Transaction& tx, const Profile& profile) {
 
 Result<std::optional<Profile>> find_profile(Reader& rows, const AccountId& account,
                                             const ProfileName& name) {
-  TRY(Query query, ask(rows, find_sql.data(), account, name));
-  return find_row(std::move(query), profile_of);
+  const auto find = [&]() -> Result<std::optional<Profile>> {
+    TRY(Query query, ask(rows, find_sql.data(), account, name));
+    return find_row(std::move(query), profile_of);
+  };
+  return recall(rows, &RowMemory::profiles, account.text() + name.text(), find);
 }
 
 Result<ProfilePage> list_profiles(Reader& rows, const AccountId& account,

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "store/row_memory.h"
 #include "store/sqlite_statement.h"
 
 namespace hallmark::store {
@@ -43,8 +44,11 @@ class SqliteConnection final : public Connection {
   static Result<std::unique_ptr<SqliteConnection>> open(const std::string& path, Role role);
   explicit SqliteConnection(Database database) : database_(std::move(database)) {}
 
+  // Null where another process writes. Once, before the connection is used.
+  void set_memory(std::shared_ptr<RowMemory> memory) { memory_ = std::move(memory); }
+
   Result<Statement*> prepare(Sql sql) override;
-  Result<void> begin_read() override { return run("BEGIN DEFERRED"); }
+  Result<void> begin_read() override;
   Result<Begun> begin_write() override;
   Result<void> commit() override;
   void rollback() override;
@@ -52,6 +56,8 @@ class SqliteConnection final : public Connection {
   Result<void> savepoint() override { return run("SAVEPOINT unit"); }
   Result<void> release_savepoint() override { return run("RELEASE unit"); }
   Result<void> rollback_to_savepoint() override;
+  const Recollection* recollection() const override { return known_ ? &*known_ : nullptr; }
+  void mark_changed(RowKind kind) override { changed_[std::size_t(kind)] = true; }
   bool is_shared() const override { return false; }
   Result<void> begin_schema_change() override { return run("BEGIN IMMEDIATE"); }
   Result<std::int64_t> join(std::string_view) override { return std::int64_t(0); }
@@ -69,7 +75,11 @@ class SqliteConnection final : public Connection {
 
   Database database_;
   std::unordered_map<const char*, std::unique_ptr<SqliteStatement>> statements_;
-  int wal_pages_ = 0;  // after the last commit
+  bool snapshot_waits_ = false;  // it is begun by the first statement
+  std::shared_ptr<RowMemory> memory_;
+  std::optional<Recollection> known_;  // of a read that has begun
+  RowKinds changed_ = {};              // since the last commit
+  int wal_pages_ = 0;                  // after the last commit
   int checkpoint_at_ = limits::wal_checkpoint_pages;
 };
 
@@ -133,7 +143,15 @@ Result<void> SqliteConnection::claim_file() {
   return run_script(fmt::format("PRAGMA application_id = {}", application_id));
 }
 
+// Many reads are answered from memory and need no snapshot.
+Result<void> SqliteConnection::begin_read() {
+  snapshot_waits_ = true;
+  if (memory_ != nullptr) known_.emplace(Recollection{*memory_, memory_->numbers()});
+  return {};
+}
+
 Result<Statement*> SqliteConnection::prepare(Sql sql) {
+  if (std::exchange(snapshot_waits_, false)) TRY(run("BEGIN DEFERRED"));
   auto& cached = statements_[sql.text()];
   if (cached == nullptr) {
     TRY(auto prepared, SqliteStatement::prepare(database_.get(), sql));
@@ -165,6 +183,7 @@ Result<Connection::Begun> SqliteConnection::begin_write() {
 }
 
 Result<void> SqliteConnection::commit() {
+  const RowMemory::Change change(memory_.get(), std::exchange(changed_, {}));
   auto committed = run("COMMIT");
   if (committed) return {};
   const int code = sqlite3_extended_errcode(database_.get());
@@ -180,6 +199,8 @@ Result<void> SqliteConnection::commit() {
 }
 
 void SqliteConnection::rollback() {
+  snapshot_waits_ = false;
+  known_.reset();
   if (!in_transaction()) return;
   if (auto undone = run("ROLLBACK"); !undone) stop(undone.error());
 }
@@ -242,11 +263,14 @@ class SqliteDriver final : public Driver {
     TRY(create_file());
     TRY(auto connection, SqliteConnection::open(path_, Role::writer));
     TRY(connection->claim_file());
+    memory_ = std::make_shared<RowMemory>();
+    connection->set_memory(memory_);
     return std::unique_ptr<Connection>(std::move(connection));
   }
 
   Result<std::unique_ptr<Connection>> open_reader() override {
     TRY(auto connection, SqliteConnection::open(path_, Role::reader));
+    connection->set_memory(memory_);
     return std::unique_ptr<Connection>(std::move(connection));
   }
 
@@ -260,7 +284,9 @@ class SqliteDriver final : public Driver {
     return sync_folder(std::filesystem::path(path_).parent_path());
   }
 
-  std::string path_;
+  const std::string path_;
+  // Shared with the connections, which may outlive the driver. Null: another process writes.
+  std::shared_ptr<RowMemory> memory_;
 };
 
 }  // namespace
