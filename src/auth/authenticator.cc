@@ -105,7 +105,8 @@ Result<Authenticator::CredentialPointer> Authenticator::find_credential(
 
 std::shared_ptr<const Secret> Authenticator::signing_key(const CredentialPointer& credential,
                                                          const sigv4::Scope& scope) {
-  const std::string name = fmt::format("{}/{}", credential->access_key_id, scope.text());
+  std::string name = credential->access_key_id;
+  name.append("/").append(scope.text());
   {
     const MutexLock lock(mutex_);
     const auto held = derived_.find(name);

@@ -15,6 +15,8 @@ using std::chrono::seconds;
 using std::chrono::sys_days;
 using std::chrono::year_month_day;
 
+constexpr std::size_t time_characters_max = 24;  // "2026-11-22T09:08:07.123Z"
+
 struct Parts {
   int year;
   unsigned month, day;
@@ -28,6 +30,26 @@ Parts parts_of(Timestamp time) {
   return {int(date.year()),          unsigned(date.month()),  unsigned(date.day()),
           clock.hours().count(),     clock.minutes().count(), clock.seconds().count(),
           clock.subseconds().count()};
+}
+
+// By hand: a format would have to be read each time, and times are in every answer and record.
+void append_number(std::string& to, long value, std::size_t digits_min) {
+  const fmt::format_int number(value);
+  if (number.size() < digits_min) to.append(digits_min - number.size(), '0');
+  to.append(number.data(), number.size());
+}
+
+// "2026-11-22T09:08:07" with these separators, or without those that are empty.
+std::string text_of(const Parts& p, std::string_view in_date, std::string_view in_time) {
+  std::string text;
+  text.reserve(time_characters_max);
+  append_number(text, p.year, 4);
+  append_number(text.append(in_date), long(p.month), 2);
+  append_number(text.append(in_date), long(p.day), 2);
+  append_number(text.append("T"), p.hour, 2);
+  append_number(text.append(in_time), p.minute, 2);
+  append_number(text.append(in_time), p.second, 2);
+  return text;
 }
 
 // The number in a run of digits, or -1.
@@ -59,17 +81,12 @@ Timestamp SystemClock::now() const { return floor<milliseconds>(std::chrono::sys
 
 std::string to_rfc3339(Timestamp time) {
   const Parts p = parts_of(time);
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", p.year, p.month, p.day,
-                                 p.hour, p.minute, p.second);
-  if (p.millis != 0) text += fmt::format(".{:03}", p.millis);
-  return text + "Z";
+  std::string text = text_of(p, "-", ":");
+  if (p.millis != 0) append_number(text.append("."), p.millis, 3);
+  return text.append("Z");
 }
 
-std::string to_basic(Timestamp time) {
-  const Parts p = parts_of(time);
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", p.year, p.month, p.day, p.hour, p.minute,
-                     p.second);
-}
+std::string to_basic(Timestamp time) { return text_of(parts_of(time), "", "").append("Z"); }
 
 std::string to_basic_date(Timestamp time) {
   const Parts p = parts_of(time);

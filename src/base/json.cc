@@ -68,6 +68,8 @@ std::size_t count_members(const json::value& value) {
   return count;
 }
 
+constexpr std::size_t bytes_usual = 512;  // of a text: most need no more room
+
 constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
 // The length of the UTF-8 sequence at the start of `text` (RFC 3629), or 0 when it is not one.
@@ -304,6 +306,7 @@ std::vector<std::pair<std::string_view, JsonValue>> JsonObject::members() const 
 }
 
 void JsonWriter::separate() {
+  if (out_.empty()) out_.reserve(bytes_usual);
   if (!first_) out_ += ',';
   first_ = false;
 }

@@ -202,7 +202,7 @@ void Connection::advance_body() {
 
 void Connection::handle() {
   phase_ = Phase::handling;
-  request_id_ = Uuid::v7(worker_.parts().clock.now(), worker_.parts().random);
+  request_id_ = worker_.new_request_id();
   Request request = std::move(head_.request);
   request.request_id = request_id_.text();
   // From here on it is the reply that answers, whatever is thrown.
@@ -228,7 +228,7 @@ void Connection::answer(Result<Response> outcome) {
 // Every refusal closes: where the refused request ends is not known, or not worth reading.
 void Connection::refuse(const Error& error) {
   after_answer_ = AfterAnswer::close;
-  request_id_ = Uuid::v7(worker_.parts().clock.now(), worker_.parts().random);
+  request_id_ = worker_.new_request_id();
   write(render(error));
 }
 

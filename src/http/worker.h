@@ -16,7 +16,9 @@
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "base/uuid.h"
 #include "http/body_budget.h"
+#include "http/buffered_random.h"
 #include "http/gate.h"
 #include "http/places.h"
 #include "http/response_text.h"
@@ -69,6 +71,7 @@ class Worker {
   bool may_report_handshake();
   bool is_draining() const { return drain_deadline_.has_value(); }
   const std::shared_ptr<Gate>& gate() const { return gate_; }
+  Uuid new_request_id() { return Uuid::v7(parts_.clock.now(), random_); }
   std::string_view date() { return date_.at(parts_.clock.now()); }
   void remove(std::list<std::shared_ptr<Connection>>::iterator position);
 
@@ -93,6 +96,7 @@ class Worker {
   bool is_sweeping_ = false;
   std::optional<SteadyClock::time_point> drain_deadline_;
   SteadyClock::time_point next_handshake_report_;
+  BufferedRandom random_{parts_.random};
   DateText date_;
   std::thread thread_;
 };
