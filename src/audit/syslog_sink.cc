@@ -15,6 +15,7 @@
 #include "audit/descriptor.h"
 #include "audit/log_sink.h"
 #include "base/clock.h"
+#include "base/handle.h"
 
 namespace hallmark::audit {
 namespace {
@@ -28,10 +29,7 @@ constexpr auto send_seconds_max = std::chrono::seconds(2);
 constexpr auto acknowledged_within = std::chrono::seconds(2);
 constexpr auto acknowledged_poll = std::chrono::milliseconds(2);
 
-struct FreesAddresses {
-  void operator()(addrinfo* list) const noexcept { ::freeaddrinfo(list); }
-};
-using Addresses = std::unique_ptr<addrinfo, FreesAddresses>;
+using Addresses = Handle<addrinfo, ::freeaddrinfo>;
 
 Result<Addresses> resolve(const SyslogAddress& address) {
   addrinfo hints = {};

@@ -14,16 +14,10 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/handle.h"
 #include "crypto/algorithm.h"
 
 namespace hallmark::crypto {
-
-template <auto f>
-struct Frees {
-  void operator()(auto* pointer) const noexcept { f(pointer); }
-};
-template <class T, auto f>
-using Handle = std::unique_ptr<T, Frees<f>>;
 
 struct FreesOpensslMemory {
   void operator()(auto* memory) const noexcept { OPENSSL_free(memory); }

@@ -5,6 +5,7 @@
 #include <openssl/pkcs12.h>
 
 #include "crypto/openssl.h"
+#include "crypto/pkcs8_openssl.h"
 #include "crypto/private_key.h"
 
 namespace hallmark::crypto {
@@ -52,13 +53,7 @@ Result<PrivateKey> decrypt_pem(std::string_view pem, const Secret& passphrase) {
                                        static_cast<int>(word.size())));
   ERR_clear_error();
   if (info == nullptr) return invalid("The passphrase does not open the private key.");
-  const int size = i2d_PKCS8_PRIV_KEY_INFO(info.get(), nullptr);
-  if (size <= 0) return openssl_error("size a PKCS#8 private key");
-  Secret der(static_cast<std::size_t>(size));
-  std::uint8_t* end = der.fill().data();
-  if (i2d_PKCS8_PRIV_KEY_INFO(info.get(), &end) != size) {
-    return openssl_error("write a PKCS#8 private key");
-  }
+  TRY(const Secret der, der_of_pkcs8(*info));
   return import_private_key(der.reveal());
 }
 

@@ -1,13 +1,12 @@
 #include "events/deliverer.h"
 
 #include <algorithm>
-#include <csignal>
 
 #include <fmt/format.h>
 
-#include "base/check.h"
 #include "base/guarded.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "events/job_status_change.h"
 #include "store/jobs.h"
 #include "store/outbox.h"
@@ -19,14 +18,6 @@ using namespace std::chrono_literals;
 
 constexpr auto poll_interval = 500ms;  // how late an event may be noticed
 constexpr int doublings_max = 16;
-
-// What is written to a pipe whose reader is gone fails, and does not end the process.
-void block_broken_pipes() {
-  sigset_t signals;
-  ::sigemptyset(&signals);
-  ::sigaddset(&signals, SIGPIPE);
-  CHECK(::pthread_sigmask(SIG_BLOCK, &signals, nullptr) == 0);
-}
 
 }  // namespace
 

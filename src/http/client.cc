@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -14,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "base/guarded.h"
+#include "base/handle.h"
 #include "base/mutex.h"
 #include "http/client_request.h"
 #include "http/loopback.h"
@@ -29,12 +29,8 @@ constexpr long final_status_min = 200;  // below it are interim answers
 constexpr long stalled_bytes_per_second = 64;
 constexpr long upload_buffer_bytes = 256 * 1024;
 
-template <auto f>
-struct Frees {
-  void operator()(auto* pointer) const noexcept { f(pointer); }
-};
-using Easy = std::unique_ptr<CURL, Frees<curl_easy_cleanup>>;
-using FieldList = std::unique_ptr<curl_slist, Frees<curl_slist_free_all>>;
+using Easy = Handle<CURL, curl_easy_cleanup>;
+using FieldList = Handle<curl_slist, curl_slist_free_all>;
 
 // libcurl asks for this once in a process, before all else; the end of the process cleans up.
 Result<void> initialise() {

@@ -16,10 +16,10 @@
 namespace hallmark::http {
 namespace {
 
-using BioHandle = TlsHandle<BIO, BIO_free_all>;
-using KeyHandle = TlsHandle<EVP_PKEY, EVP_PKEY_free>;
-using X509Handle = TlsHandle<X509, X509_free>;
-using NameHandle = TlsHandle<X509_NAME, X509_NAME_free>;
+using BioHandle = Handle<BIO, BIO_free_all>;
+using KeyHandle = Handle<EVP_PKEY, EVP_PKEY_free>;
+using X509Handle = Handle<X509, X509_free>;
+using NameHandle = Handle<X509_NAME, X509_NAME_free>;
 
 // AEAD with ephemeral keys. Of 1.3 every suite is.
 constexpr const char* suites_1_2 =

@@ -1,7 +1,5 @@
 #include "http/worker.h"
 
-#include <signal.h>
-
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -9,6 +7,7 @@
 #include "base/check.h"
 #include "base/guarded.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "http/connection.h"
 
 namespace hallmark::http {
@@ -18,15 +17,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr auto handshake_reports_interval = std::chrono::seconds(1);
-
-// OpenSSL writes without MSG_NOSIGNAL: what would end the process stays with this thread, and the
-// write fails.
-void block_broken_pipes() {
-  sigset_t signals;
-  ::sigemptyset(&signals);
-  ::sigaddset(&signals, SIGPIPE);
-  CHECK(::pthread_sigmask(SIG_BLOCK, &signals, nullptr) == 0);
-}
 
 }  // namespace
 

@@ -4,17 +4,15 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
+
+#include "base/handle.h"
 
 namespace hallmark::store {
 namespace {
 
 using Options = std::vector<std::pair<std::string, std::string>>;
 
-struct FreesOptions {
-  void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
-};
-using ParsedOptions = std::unique_ptr<PQconninfoOption, FreesOptions>;
+using ParsedOptions = Handle<PQconninfoOption, PQconninfoFree>;
 
 // Against what is lost without a word: a peer that vanished is noticed within half a minute. All
 // writing and reading is done on the primary.

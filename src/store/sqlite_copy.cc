@@ -13,7 +13,7 @@ namespace hallmark::store {
 namespace {
 
 // Ends when it is finished, which says how the copy went; for when it never got there.
-using Backup = std::unique_ptr<sqlite3_backup, Frees<sqlite3_backup_finish>>;
+using Backup = Handle<sqlite3_backup, sqlite3_backup_finish>;
 
 Result<Database> open(const std::filesystem::path& path, int access) {
   sqlite3* raw = nullptr;

@@ -6,16 +6,13 @@
 #include <memory>
 #include <vector>
 
+#include "base/handle.h"
 #include "store/driver.h"
 
 namespace hallmark::store {
 
-template <auto f>
-struct Frees {
-  void operator()(auto* p) const noexcept { f(p); }
-};
-using Database = std::unique_ptr<sqlite3, Frees<sqlite3_close>>;
-using PreparedStatement = std::unique_ptr<sqlite3_stmt, Frees<sqlite3_finalize>>;
+using Database = Handle<sqlite3, sqlite3_close>;
+using PreparedStatement = Handle<sqlite3_stmt, sqlite3_finalize>;
 
 // The Error for what SQLite answered last on this connection.
 Error sqlite_error(sqlite3* database, std::string_view what);
