@@ -575,7 +575,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, ZipDefects, testing::ValuesIn(of_kinds()), name_
 TEST(ZipFrame, TheArchiveTheyAreMadeFromIsGood) { EXPECT_TRUE(read_all(build(good()))); }
 
 TEST(ZipFrame, AnEmptyFileIsNoPackage) {
-  EXPECT_EQ(read_all({}).error().message, "The package is empty.");
+  EXPECT_EQ(read_all(Bytes()).error().message, "The package is empty.");
 }
 
 TEST(ZipFrame, AnythingElseIsNoPackage) {
