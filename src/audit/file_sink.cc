@@ -2,8 +2,11 @@
 #include <cerrno>
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <fmt/format.h>
 
 #include "audit/descriptor.h"
 #include "audit/log_line.h"
@@ -14,6 +17,7 @@ namespace hallmark::audit {
 namespace {
 
 constexpr unsigned file_mode = 0600;
+constexpr int files_aside_max = 1'000;
 
 class FileSink final : public LogSink {
  public:
@@ -21,8 +25,9 @@ class FileSink final : public LogSink {
 
   std::string_view name() const override { return "file"; }
   std::size_t line_bytes_max() const override { return audit::line_bytes_max; }
+  std::int64_t records_in_doubt() const override { return 0; }  // each write is synced
 
-  Result<std::optional<std::int64_t>> open() override {
+  Result<std::optional<LastRecord>> open() override {
     file_.reset(
         ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, file_mode));
     if (!file_.is_open()) return system_error("open the copy of the audit log", errno);
@@ -31,13 +36,32 @@ class FileSink final : public LogSink {
     device_ = status.st_dev;
     inode_ = status.st_ino;
     is_regular_ = S_ISREG(status.st_mode);
-    if (!is_regular_) return std::optional<std::int64_t>();
+    if (!is_regular_) return std::optional<LastRecord>();
     TRY(sync_folder(std::filesystem::path(path_).parent_path()));
     return find_end(std::uint64_t(status.st_size));
   }
 
+  // Whether the file that is open is still the one at the path.
+  bool is_current() const override {
+    struct stat status = {};
+    return file_.is_open() && ::stat(path_.c_str(), &status) == 0 && status.st_dev == device_ &&
+           status.st_ino == inode_;
+  }
+
+  Result<void> set_aside() override {
+    file_.reset(-1);
+    for (int number = 1; number <= files_aside_max; ++number) {
+      const std::string aside = fmt::format("{}.differs-{}", path_, number);
+      if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, aside.c_str(), RENAME_NOREPLACE) == 0) {
+        return sync_folder(std::filesystem::path(path_).parent_path());
+      }
+      if (errno != EEXIST) return system_error("rename the copy of the audit log", errno);
+    }
+    return internal_error("too many copies of the audit log were set aside");
+  }
+
   Result<void> write(std::span<const std::string> lines) override {
-    if (!is_current()) TRY(open());
+    if (!file_.is_open()) return internal_error("the copy of the audit log is not open");
     std::string text;
     for (const std::string& line : lines) {
       text += line;
@@ -49,13 +73,6 @@ class FileSink final : public LogSink {
   }
 
  private:
-  // Whether the file that is open is still the one at the path.
-  bool is_current() const {
-    struct stat status = {};
-    return file_.is_open() && ::stat(path_.c_str(), &status) == 0 && status.st_dev == device_ &&
-           status.st_ino == inode_;
-  }
-
   Result<void> write_all(std::string_view text) {
     while (!text.empty()) {
       const ssize_t count = ::write(file_.get(), text.data(), text.size());
@@ -69,8 +86,8 @@ class FileSink final : public LogSink {
     return {};
   }
 
-  // Cuts off what is no whole line; the place of the last line that has one.
-  Result<std::optional<std::int64_t>> find_end(std::uint64_t size) {
+  // Cuts off what is no whole line; the last record.
+  Result<std::optional<LastRecord>> find_end(std::uint64_t size) {
     const std::uint64_t from = size - std::min<std::uint64_t>(size, audit::line_bytes_max);
     std::string tail(std::size_t(size - from), '\0');
     const File file(::dup(file_.get()), size);
@@ -81,16 +98,18 @@ class FileSink final : public LogSink {
     if (whole < tail.size() && ::ftruncate(file_.get(), off_t(from + whole)) != 0) {
       return system_error("ftruncate the copy of the audit log", errno);
     }
-    return find_last_place(std::string_view(tail).substr(0, whole));
+    return find_last_record(std::string_view(tail).substr(0, whole));
   }
 
-  static std::optional<std::int64_t> find_last_place(std::string_view lines) {
+  static std::optional<LastRecord> find_last_record(std::string_view lines) {
     while (!lines.empty()) {
       lines.remove_suffix(1);  // the newline
       const std::size_t before = lines.rfind('\n');
       const std::size_t start = before == lines.npos ? 0 : before + 1;
       if (const auto line = parse_log_line(lines.substr(start))) {
-        if (const auto* record = std::get_if<RecordLine>(&*line)) return record->place;
+        if (const auto* record = std::get_if<RecordLine>(&*line)) {
+          return LastRecord{record->place, record->link};
+        }
       }
       lines = lines.substr(0, start);
     }

@@ -50,26 +50,38 @@ void LogCopy::note(const Result<bool>& outcome) {
     if (failing_since_.exchange(0) != 0) {
       log::info("a copy of the audit log works again", {{"sink", std::string(name())}});
     }
+    if (!has_worked_.exchange(true)) tell_first_step();
     return;
   }
   ++failures_;
   is_open_ = false;
   if (failing_since_ != 0) return;
   failing_since_ = Steady::now().time_since_epoch().count();
+  tell_first_step();
   log::error("a copy of the audit log fails",
              {{"sink", std::string(name())}, {"error", describe(outcome.error())}});
+}
+
+void LogCopy::tell_first_step() {
+  { const std::lock_guard lock(mutex_); }  // who waits has looked, or waits already
+  wake_.notify_all();
+}
+
+void LogCopy::wait_for_first_step(Steady::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  wake_.wait_until(lock, deadline, [this] { return has_worked_ || failing_since_ != 0; });
 }
 
 bool LogCopy::is_sound() const {
   const auto is_longer = [](Steady::rep since, Steady::duration most) {
     return since != 0 && Steady::now().time_since_epoch() - Steady::duration(since) > most;
   };
-  return !is_longer(failing_since_, sink_failing_max) && !is_longer(busy_since_, sink_busy_max) &&
-         lag_ <= sink_lag_records_max;
+  return has_worked_ && !is_longer(failing_since_, sink_failing_max) &&
+         !is_longer(busy_since_, sink_busy_max) && lag_ <= sink_lag_records_max;
 }
 
 Result<bool> LogCopy::step() {
-  if (!is_open_) TRY(open());
+  if (!is_open_ || !sink_->is_current()) TRY(open());
   ahead_ = cursor_;
   ahead_previous_ = previous_;
   TRY(const auto lines, take_lines());
@@ -85,8 +97,10 @@ Result<bool> LogCopy::step() {
   return lines.size() >= copy_records_per_write;  // else those to come are gathered for a while
 }
 
-// From where the store says, or the sink itself, if that is later.
+// From where the sink says, or the store; before the records that may be lost with what they were
+// written to.
 Result<void> LogCopy::open() {
+  is_open_ = false;
   TRY(node_, store_.write([](store::Transaction& tx) -> Result<std::int64_t> {
     return store::this_node(tx);
   }));
@@ -94,20 +108,62 @@ Result<void> LogCopy::open() {
     return store::find_audit_cursor(rows, node_, sink_->name());
   }));
   if (cursor_.record < kept_.record) cursor_ = kept_;
-  TRY(const auto there, sink_->open());
-  if (there && store::node_of(*there) == node_) cursor_.record = std::max(cursor_.record, *there);
-  previous_ = {};
-  if (store::sequence_of(cursor_.record) > 0) {
-    TRY(const auto last, store_.read([&](store::Reader& rows) {
-      return store::list_audit(rows, cursor_.record - 1, 1);
-    }));
-    if (last.empty() || last.front().sequence != cursor_.record) {
-      return corrupt(fmt::format("the audit log lacks the last record of its copy, {}",
-                                 store::sequence_of(cursor_.record)));
+  TRY(const auto last, sink_->open());
+  if (last && store::node_of(last->place) == node_) {
+    TRY(const bool is_ours, is_in_store(*last));
+    if (is_ours) {
+      cursor_.record = last->place;
+    } else {
+      TRY(begin_anew(*last));
     }
-    previous_ = last.front().link;
   }
+  const std::int64_t first_in_doubt =
+      std::max(store::audit_place(node_, 0), cursor_.record - sink_->records_in_doubt());
+  arrived_ = std::min(cursor_.record, std::max(arrived_, first_in_doubt));
+  TRY(go_to(arrived_));
   is_open_ = true;
+  return {};
+}
+
+// The next record is the one after this place.
+Result<void> LogCopy::go_to(std::int64_t place) {
+  cursor_.record = place;
+  cursor_.checkpoint = std::min(cursor_.checkpoint, place);
+  previous_ = {};
+  if (store::sequence_of(place) == 0) return {};
+  TRY(const auto record, find_record(place));
+  if (!record) {
+    return corrupt(fmt::format("the audit log lacks the last record of its copy, {}",
+                               store::sequence_of(place)));
+  }
+  previous_ = record->link;
+  return {};
+}
+
+Result<std::optional<store::AuditRow>> LogCopy::find_record(std::int64_t place) {
+  TRY(auto rows,
+      store_.read([&](store::Reader& reader) { return store::list_audit(reader, place - 1, 1); }));
+  if (rows.empty() || rows.front().sequence != place) return std::optional<store::AuditRow>();
+  return std::optional(std::move(rows.front()));
+}
+
+Result<bool> LogCopy::is_in_store(const LastRecord& last) {
+  TRY(const auto record, find_record(last.place));
+  return record && record->link == last.link;
+}
+
+// Where the store says that the copy was both had the same, unless the copy was changed there too.
+Result<void> LogCopy::begin_anew(const LastRecord& last) {
+  log::error(
+      "a copy of the audit log has another last record than the store: it is set aside, and a new "
+      "one begins",
+      {{"sink", std::string(name())},
+       {"record", fmt::format("{}", store::sequence_of(last.place))},
+       {"begins_after", fmt::format("{}", store::sequence_of(kept_.record))}});
+  ++failures_;
+  cursor_ = kept_;
+  TRY(sink_->set_aside());
+  TRY(sink_->open());
   return {};
 }
 
@@ -156,6 +212,14 @@ LogCopies::LogCopies(store::Store& store, std::vector<std::unique_ptr<LogSink>> 
 
 void LogCopies::start() {
   for (const auto& copy : copies_) copy->start();
+  if (need_ == Need::wanted) return;
+  const auto deadline = std::chrono::steady_clock::now() + copies_start_wait;
+  for (const auto& copy : copies_) copy->wait_for_first_step(deadline);
+  if (!is_open()) {
+    log::error(
+        "a copy of the audit log that is required does not work: nothing is signed, revoked "
+        "or granted until it does");
+  }
 }
 
 void LogCopies::stop() {

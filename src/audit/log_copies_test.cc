@@ -10,6 +10,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include "audit/descriptor.h"
 #include "audit/log_reader.h"
 #include "audit/test_log.h"
@@ -32,6 +34,15 @@ class FileCopyTest : public testing::Test {
   std::string content() { return value_of(read_file(path_, 1024 * 1024)); }
   void overwrite(const std::string& text) {
     expect_done(write_file_durably(path_, bytes_of(text), 0600));
+  }
+  // The records of another log.
+  static std::string make_foreign_lines(int count) {
+    test::TestLog other;
+    other.events = 1000;
+    other.append(count);
+    std::string text;
+    for (const std::string& line : other.lines()) text += line + "\n";
+    return text;
   }
   Result<std::vector<NodeSummary>> judge(LogRules rules = {}) {
     rules.roots = {log_.key.root};
@@ -106,6 +117,58 @@ TEST_F(FileCopyTest, WhatACrashLeftOfALineIsCutOff) {
   EXPECT_EQ(value_of(judge()).front().last, 3);
 }
 
+TEST_F(FileCopyTest, AFileWhoseLastRecordIsNotTheStoresIsSetAsideAndANewOneBegins) {
+  log_.append(2);
+  copy_all();  // which keeps the cursor
+  const std::string foreign = make_foreign_lines(5);
+  overwrite(foreign);
+  make_copy();
+  log_.append(1);
+  log_.checkpoint();
+  copy_all();
+  EXPECT_EQ(value_of(read_file(path_.string() + ".differs-1", 1024 * 1024)), foreign);
+  EXPECT_EQ(value_of(judge({.first = 3})).front().last, 3);
+  EXPECT_GT(copy_->failures(), 0u);
+}
+
+TEST_F(FileCopyTest, AFileThatIsAheadOfTheStoreIsSetAside) {
+  log_.append(3);
+  copy_all();
+  const std::string ahead = content();
+  const auto record = value_of(parse_log_line(log_.lines().back()));
+  auto line = std::get<RecordLine>(record);
+  line.place += 7;
+  overwrite(ahead + text_of(line) + "\n");
+  make_copy();
+  log_.append(1);
+  log_.checkpoint();
+  copy_all();
+  EXPECT_EQ(value_of(judge({.first = 4})).front().last, 4);
+}
+
+TEST_F(FileCopyTest, SeveralFilesThatWereSetAsideAreAllKept) {
+  log_.append(1);
+  for (int i = 0; i < 2; ++i) {
+    copy_all();
+    overwrite(make_foreign_lines(5));
+    make_copy();
+  }
+  copy_all();
+  EXPECT_TRUE(std::filesystem::exists(path_.string() + ".differs-1"));
+  EXPECT_TRUE(std::filesystem::exists(path_.string() + ".differs-2"));
+}
+
+TEST_F(FileCopyTest, WhatWasCutOffAtTheEndIsWrittenAgain) {
+  log_.append(3);
+  copy_all();
+  overwrite(content().substr(0, content().find('\n') + 1));
+  make_copy();
+  log_.append(1);
+  log_.checkpoint();
+  copy_all();
+  EXPECT_EQ(value_of(judge()).front().last, 4);
+}
+
 TEST_F(FileCopyTest, ADeviceThatIsFullFailsAndIsWrittenToWhenAnotherIsThere) {
   log_.append(2);
   std::filesystem::create_symlink("/dev/full", path_);
@@ -123,15 +186,31 @@ TEST_F(FileCopyTest, AFolderThatIsNotThereIsAnError) {
 }
 
 TEST_F(FileCopyTest, TheGateClosesWhileARequiredCopyFailsAndOpensByItself) {
-  std::filesystem::create_symlink("/dev/full", path_);
   std::vector<std::unique_ptr<LogSink>> sinks;
   sinks.push_back(file_sink(path_.string()));
   LogCopies copies(*log_.store, std::move(sinks), LogCopies::Need::required);
-  EXPECT_TRUE(copies.is_open());
   copies.start();
+  EXPECT_TRUE(copies.is_open());
+  std::filesystem::remove(path_);
+  std::filesystem::create_symlink("/dev/full", path_);
   log_.append(1);
   while (copies.is_open()) std::this_thread::yield();
   EXPECT_GT(copies.all().front()->failures(), 0u);
+  std::filesystem::remove(path_);
+  while (!copies.is_open()) std::this_thread::yield();
+  copies.stop();
+  EXPECT_NE(content().find("Event1"), std::string::npos);
+}
+
+TEST_F(FileCopyTest, UntilARequiredCopyHasWorkedOnceTheGateIsClosed) {
+  std::filesystem::create_symlink("/dev/full", path_);
+  log_.append(1);
+  std::vector<std::unique_ptr<LogSink>> sinks;
+  sinks.push_back(file_sink(path_.string()));
+  LogCopies copies(*log_.store, std::move(sinks), LogCopies::Need::required);
+  EXPECT_FALSE(copies.is_open());
+  copies.start();
+  EXPECT_FALSE(copies.is_open());
   std::filesystem::remove(path_);
   while (!copies.is_open()) std::this_thread::yield();
   copies.stop();
@@ -228,6 +307,61 @@ TEST_F(SyslogTest, TcpCountsOctetsAndNoticesAServerThatHasGone) {
   server.reset(-1);
   log_.append(1);
   EXPECT_FALSE(copy.step());
+}
+
+// What the kernel of a server has acknowledged and the server has not read is gone with it.
+TEST_F(SyslogTest, TcpSendsTheLastRecordsOnceMoreWhenTheConnectionEnds) {
+  Descriptor server;
+  const int port = bind_free(server, SOCK_STREAM);
+  ASSERT_EQ(::listen(server.get(), 4), 0);
+  LogCopy copy(*log_.store,
+               syslog_sink(value_of(SyslogAddress::parse("tcp:127.0.0.1:" + std::to_string(port))),
+                           "a host"));
+  log_.append(2);
+  value_of(copy.step());
+  Descriptor peer;
+  peer.reset(::accept(server.get(), nullptr, nullptr));
+  peer.reset(-1);  // with all of it unread
+  log_.append(1);
+  while (!copy.step()) {
+  }
+  peer.reset(::accept(server.get(), nullptr, nullptr));
+  const std::string stream = receive(peer.get());
+  for (const char* sequence : {"1", "2", "3"}) {
+    EXPECT_NE(stream.find(fmt::format(R"("sequence":{},)", sequence)), stream.npos) << sequence;
+  }
+}
+
+TEST_F(SyslogTest, ATcpConnectionThatWasClosedWhileIdleIsReplacedBeforeAnythingIsWritten) {
+  Descriptor server;
+  const int port = bind_free(server, SOCK_STREAM);
+  ASSERT_EQ(::listen(server.get(), 4), 0);
+  LogCopy copy(*log_.store,
+               syslog_sink(value_of(SyslogAddress::parse("tcp:127.0.0.1:" + std::to_string(port))),
+                           "a host"));
+  log_.append(1);
+  value_of(copy.step());
+  Descriptor peer;
+  peer.reset(::accept(server.get(), nullptr, nullptr));
+  receive(peer.get());
+  peer.reset(-1);
+  value_of(copy.step());  // nothing is new
+  peer.reset(::accept(server.get(), nullptr, nullptr));
+  EXPECT_NE(receive(peer.get()).find(R"("sequence":1,)"), std::string::npos);
+}
+
+TEST_F(SyslogTest, AnotherProcessSendsTheLastRecordsOnceMoreToo) {
+  Descriptor server;
+  const int port = bind_free(server, SOCK_STREAM);
+  ASSERT_EQ(::listen(server.get(), 4), 0);
+  const auto address = value_of(SyslogAddress::parse("tcp:127.0.0.1:" + std::to_string(port)));
+  log_.append(1);
+  value_of(LogCopy(*log_.store, syslog_sink(address, "a host")).step());
+  Descriptor peer;
+  peer.reset(::accept(server.get(), nullptr, nullptr));
+  value_of(LogCopy(*log_.store, syslog_sink(address, "a host")).step());
+  peer.reset(::accept(server.get(), nullptr, nullptr));
+  EXPECT_NE(receive(peer.get()).find(R"("sequence":1,)"), std::string::npos);
 }
 
 TEST_F(SyslogTest, ARecordTooLongForAMessageLeavesItsBodyOut) {

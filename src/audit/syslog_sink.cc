@@ -55,11 +55,19 @@ class SyslogSink final : public LogSink {
   std::string_view name() const override { return "syslog"; }
   std::size_t line_bytes_max() const override { return syslog_line_bytes_max; }
 
-  Result<std::optional<std::int64_t>> open() override {
+  std::int64_t records_in_doubt() const override {
+    return address_.transport == Transport::tcp ? stream_records_in_doubt : 0;
+  }
+
+  Result<std::optional<LastRecord>> open() override {
     socket_.reset(-1);
     TRY(address_.transport == Transport::unix_socket ? connect_unix() : connect_any());
-    return std::optional<std::int64_t>();
+    return std::optional<LastRecord>();
   }
+  bool is_current() const override {
+    return socket_.is_open() && (address_.transport != Transport::tcp || check_connection());
+  }
+  Result<void> set_aside() override { return internal_error("a syslog server keeps its own log"); }
 
   Result<void> write(std::span<const std::string> lines) override {
     if (!socket_.is_open()) return internal_error("the syslog socket is not open");
@@ -145,7 +153,7 @@ class SyslogSink final : public LogSink {
   }
 
   // A peer that has closed takes what is sent to it and drops it.
-  Result<void> check_connection() {
+  Result<void> check_connection() const {
     char byte = 0;
     const ssize_t count = ::recv(socket_.get(), &byte, 1, MSG_DONTWAIT | MSG_PEEK);
     if (count > 0 || (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))) return {};
