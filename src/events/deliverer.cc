@@ -50,15 +50,30 @@ void Deliverer::run(const std::stop_token& stop) {
 Result<bool> Deliverer::deliver_one() {
   TRY(const bool waits, look());
   if (!waits) return false;
-  TRY(const auto claimed,
-      parts_.store.write(
-          [this](store::Transaction& tx) -> Result<std::optional<store::ClaimedEvent>> {
-            TRY(const Timestamp now, store::lease_time(tx, parts_.clock));
-            return store::claim_event(tx, target_->kind(), now, now + event_lease);
-          }));
-  if (!claimed) return false;
-  TRY(attempt(*claimed));
+  const auto claimed = parts_.store.write(
+      [this](store::Transaction& tx) -> Result<std::optional<store::ClaimedEvent>> {
+        TRY(const Timestamp now, store::lease_time(tx, parts_.clock));
+        return store::claim_event(tx, target_->kind(), now, now + event_lease);
+      });
+  if (!claimed && claimed.error().kind == ErrorKind::corrupt) {
+    TRY(drop_unreadable(claimed.error()));
+    return true;
+  }
+  if (!claimed) return claimed.error();
+  if (!*claimed) return false;
+  TRY(attempt(**claimed));
   return true;
+}
+
+// It would be before all others for ever.
+Result<void> Deliverer::drop_unreadable(const Error& error) {
+  meters_.failed.add();
+  meters_.dropped.add();
+  log::error("an event that cannot be read is given up", {{"error", describe(error)}});
+  return parts_.store.write([this](store::Transaction& tx) -> Result<void> {
+    TRY(const Timestamp now, store::lease_time(tx, parts_.clock));
+    return store::remove_waiting_event(tx, target_->kind(), now);
+  });
 }
 
 // Writes nothing, so that an idle service writes nothing.
@@ -76,13 +91,19 @@ Result<bool> Deliverer::look() {
 
 Result<void> Deliverer::attempt(const store::ClaimedEvent& claimed) {
   const store::JobEvent& event = claimed.event;
-  TRY(const auto job, parts_.store.read([&](store::Reader& reader) {
-    return store::find_job(reader, event.owner, event.job);
-  }));
-  if (!job) return give_up(event, not_found("its job is gone"));
+  const auto job = parts_.store.read(
+      [&](store::Reader& reader) { return store::find_job(reader, event.owner, event.job); });
+  if (!job && job.error().kind == ErrorKind::corrupt) {  // no later attempt reads it
+    meters_.failed.add();
+    return give_up(event, job.error());
+  }
+  if (!job) return job.error();
+  if (!*job) return give_up(event, not_found("its job is gone"));
   const std::string id = event.id.text();
-  const std::string body = render_event(event, *job, parts_.home);
-  const auto delivered = guarded([&] { return target_->deliver({id, body}); });
+  const auto delivered = guarded([&] {
+    const std::string body = render_event(event, **job, parts_.home);
+    return target_->deliver({id, body});
+  });
   if (delivered) {
     meters_.delivered.add();
     return parts_.store.write(

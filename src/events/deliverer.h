@@ -28,7 +28,7 @@ inline constexpr auto retry_delay_max = std::chrono::minutes(5);
 struct Meters {
   Counter delivered;
   Counter failed;   // attempts
-  Counter dropped;  // events: given up, or not added because the outbox was full
+  Counter dropped;  // events: given up, unreadable, or not added because the outbox was full
 };
 
 struct DelivererParts {
@@ -64,6 +64,7 @@ class Deliverer {
  private:
   void run(const std::stop_token& stop);
   Result<bool> look();
+  Result<void> drop_unreadable(const Error& error);
   Result<void> attempt(const store::ClaimedEvent& claimed);
   Result<void> give_up(const store::JobEvent& event, const Error& error);
   Timestamp::duration delay_after(int attempts);

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "base/test_support.h"
+#include "store/driver.h"
 #include "store/jobs.h"
 #include "store/outbox.h"
 #include "store/profiles.h"
@@ -179,6 +180,34 @@ TEST_F(DelivererTest, DropsAnEventWhoseJobIsGone) {
   EXPECT_TRUE(value_of(deliverer_.deliver_one()));
   EXPECT_EQ(waiting(), 0);
   EXPECT_TRUE(taken_.empty());
+}
+
+TEST_F(DelivererTest, GivesUpAnEventWhoseJobCannotBeReadAndGoesOn) {
+  add_event(1);
+  expect_done(store_->write([](store::Transaction& tx) -> Result<void> {
+    TRY(store::execute(tx, "UPDATE jobs SET status = 99"));
+    return {};
+  }));
+  EXPECT_TRUE(value_of(deliverer_.deliver_one()));
+  EXPECT_EQ(waiting(), 0);
+  EXPECT_TRUE(taken_.empty());
+  EXPECT_EQ(deliverer_.meters().failed.value(), 1u);
+  EXPECT_EQ(deliverer_.meters().dropped.value(), 1u);
+}
+
+TEST_F(DelivererTest, GivesUpAnEventThatCannotBeReadAndGoesOnWithTheNext) {
+  add_event(1);
+  expect_done(store_->write([](store::Transaction& tx) -> Result<void> {
+    TRY(store::execute(tx, "UPDATE outbox SET account = 'nobody'"));
+    return {};
+  }));
+  add_event(2);
+  EXPECT_TRUE(value_of(deliverer_.deliver_one()));
+  EXPECT_EQ(deliverer_.meters().failed.value(), 1u);
+  EXPECT_EQ(deliverer_.meters().dropped.value(), 1u);
+  EXPECT_TRUE(value_of(deliverer_.deliver_one()));
+  EXPECT_EQ(taken_.size(), 1u);
+  EXPECT_EQ(waiting(), 0);
 }
 
 TEST_F(DelivererTest, DeliversByItselfWhenStarted) {

@@ -16,6 +16,13 @@ constexpr Sql waiting_sql =
     "AND earlier.account = waiting.account AND earlier.job = waiting.job "
     "AND earlier.id < waiting.id) "
     "ORDER BY lease_until, id LIMIT 1 {lock FOR UPDATE SKIP LOCKED}";
+constexpr Sql remove_waiting_sql =
+    "DELETE FROM outbox WHERE target = $1 AND id = (SELECT id FROM outbox waiting "
+    "WHERE target = $1 AND lease_until <= $2 AND NOT EXISTS (SELECT 1 FROM outbox earlier "
+    "WHERE earlier.target = waiting.target AND earlier.owner = waiting.owner "
+    "AND earlier.account = waiting.account AND earlier.job = waiting.job "
+    "AND earlier.id < waiting.id) "
+    "ORDER BY lease_until, id LIMIT 1 {lock FOR UPDATE SKIP LOCKED})";
 constexpr Sql any_waits_sql =
     "SELECT 1 FROM outbox WHERE target = $1 AND lease_until <= $2 LIMIT 1";
 constexpr Sql claim_sql =
@@ -59,6 +66,11 @@ Result<std::optional<ClaimedEvent>> claim_event(Transaction& tx, EventTarget tar
       }));
   if (claimed) TRY(execute(tx, claim_sql, target, claimed->event.id, lease_until));
   return claimed;
+}
+
+Result<void> remove_waiting_event(Transaction& tx, EventTarget target, Timestamp now) {
+  TRY(execute(tx, remove_waiting_sql, target, now));
+  return {};
 }
 
 Result<void> put_off_event(Transaction& tx, const JobEvent& event, Timestamp not_before) {

@@ -41,6 +41,8 @@ Result<bool> event_waits(Reader& rows, EventTarget target, Timestamp now);
 // Takes the event whose time has come, until `lease_until`; counts an attempt. Nothing: none waits.
 Result<std::optional<ClaimedEvent>> claim_event(Transaction& tx, EventTarget target, Timestamp now,
                                                 Timestamp lease_until);
+// Removes the one that claim_event would take, unread: for one that it cannot read (corrupt).
+Result<void> remove_waiting_event(Transaction& tx, EventTarget target, Timestamp now);
 // It is tried again at `not_before`. What is not there any more is fine, here and below.
 Result<void> put_off_event(Transaction& tx, const JobEvent& event, Timestamp not_before);
 Result<void> remove_event(Transaction& tx, const JobEvent& event);
