@@ -152,6 +152,7 @@ void Connection::advance_header() {
   const auto head_end = scanner_.scan(input());
   if (!head_end) return refuse(head_end.error());
   if (!*head_end) return read();
+  if (!is_still_trusted()) return close();  // its client connects anew, and is judged then
 
   const std::string_view head = input().substr(0, **head_end);
   if (head.starts_with("HEAD ")) answer_to_ = AnswerTo::head;
@@ -166,6 +167,10 @@ void Connection::advance_header() {
   }
   if (head_.expects_continue && head_.body_bytes > input_.size()) return send_continue();
   advance_body();
+}
+
+bool Connection::is_still_trusted() const {
+  return identity_ == nullptr || identity_->trusts_the_same(*entry().tls->current());
 }
 
 Result<void> Connection::admit(Request& request) const {

@@ -77,6 +77,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void read();
   void on_read(const boost::system::error_code& code, std::size_t bytes);
   void advance_header();
+  // Not when the authorities of clients are others than those that its client was judged by.
+  bool is_still_trusted() const;
   // Whether the request is for us, and from whom it is.
   Result<void> admit(Request& request) const;
   void send_continue();
@@ -102,6 +104,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Peer peer_;  // as a proxy that is trusted says at the begin of the connection, if one does
   const bool is_proxy_;  // a trusted one
   const Place place_;
+  std::shared_ptr<const TlsIdentity> identity_;  // that it began with; none: plain
   Position position_;
 
   Phase phase_ = Phase::greeting;

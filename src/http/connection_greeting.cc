@@ -33,8 +33,10 @@ void Connection::on_proxy_header(const error_code& code, std::size_t bytes) {
   input_.commit(bytes);
   const auto header = parse_proxy_header(input());
   if (!header) {
-    log::warning("a proxy's connection is closed: it does not speak the PROXY protocol",
-                 {{"peer", peer_.address}, {"error", describe(header.error())}});
+    if (worker_.may_report(Worker::Fault::proxy_header)) {
+      log::warning("a proxy's connection is closed: it does not speak the PROXY protocol",
+                   {{"peer", peer_.address}, {"error", describe(header.error())}});
+    }
     return close();
   }
   if (header->missing_bytes > 0) return read_proxy_header(header->missing_bytes);
@@ -48,7 +50,8 @@ void Connection::on_proxy_header(const error_code& code, std::size_t bytes) {
 void Connection::begin_tls() {
   if (entry().tls == nullptr) return await_first_request();
   const auto socket = stream_.native_socket();
-  auto session = socket ? TlsSession::begin(entry().tls->current(), *socket)
+  identity_ = entry().tls->current();
+  auto session = socket ? TlsSession::begin(identity_, *socket)
                         : Result<std::unique_ptr<TlsSession>>(socket.error());
   if (!session) {
     log::error("TLS cannot begin", {{"error", describe(session.error())}});
@@ -64,7 +67,7 @@ void Connection::on_handshake(const error_code& code) {
   if (phase_ == Phase::closed) return;
   if (code) {
     const std::string& reason = stream_.tls_failure();
-    if (!reason.empty() && worker_.may_report_handshake()) {
+    if (!reason.empty() && worker_.may_report(Worker::Fault::handshake)) {
       log::info("a TLS handshake failed", {{"peer", peer_.address}, {"reason", reason}});
     }
     return linger();  // so that the alert, which says why, arrives

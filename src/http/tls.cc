@@ -174,12 +174,13 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::make(const TlsMaterial& 
   if (!material.client_authorities.empty()) {
     TRY(require_client_certificates(context->ssl.get(), material.client_authorities));
   }
-  return std::shared_ptr<const TlsIdentity>(
-      std::make_shared<TlsIdentity>(std::move(context), own.not_after));
+  return std::shared_ptr<const TlsIdentity>(std::make_shared<TlsIdentity>(
+      std::move(context), own.not_after, crypto::sha256(bytes_of(material.client_authorities))));
 }
 
-TlsIdentity::TlsIdentity(std::unique_ptr<const Context> context, Timestamp not_after)
-    : context_(std::move(context)), not_after_(not_after) {}
+TlsIdentity::TlsIdentity(std::unique_ptr<const Context> context, Timestamp not_after,
+                         crypto::Sha256 authorities)
+    : context_(std::move(context)), not_after_(not_after), authorities_(authorities) {}
 
 TlsIdentity::~TlsIdentity() = default;
 

@@ -11,6 +11,7 @@
 #include "base/mutex.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "crypto/digest.h"
 
 namespace hallmark::http {
 
@@ -30,7 +31,8 @@ class TlsIdentity {
   // weak, a certificate that is not valid at `now`.
   static Result<std::shared_ptr<const TlsIdentity>> make(const TlsMaterial& material,
                                                          Timestamp now);
-  TlsIdentity(std::unique_ptr<const Context> context, Timestamp not_after);
+  TlsIdentity(std::unique_ptr<const Context> context, Timestamp not_after,
+              crypto::Sha256 authorities);
   ~TlsIdentity();
   TlsIdentity(const TlsIdentity&) = delete;
   TlsIdentity& operator=(const TlsIdentity&) = delete;
@@ -39,14 +41,20 @@ class TlsIdentity {
   // Whether the certificate names this host: a DNS name (a wildcard stands for one label), or an IP
   // address. Its common name does not count.
   bool covers(const std::string& host) const;
+  // Whether both ask for certificates of the same authorities, or both for none.
+  bool trusts_the_same(const TlsIdentity& other) const {
+    return authorities_ == other.authorities_;
+  }
   const Context& context() const { return *context_; }
 
  private:
   const std::unique_ptr<const Context> context_;
   const Timestamp not_after_;
+  const crypto::Sha256 authorities_;  // of their PEM
 };
 
-// The identity that new connections get. Any thread.
+// The identity that new connections get. Connections go on with theirs, unless the authorities of
+// clients are others now: these end at their next request. Any thread.
 class TlsIdentities {
  public:
   explicit TlsIdentities(std::shared_ptr<const TlsIdentity> first) : current_(std::move(first)) {}

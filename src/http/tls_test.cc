@@ -123,6 +123,21 @@ TEST_F(Tls, NewConnectionsGetTheNewCertificate) {
   EXPECT_TRUE(kept.fetch(with_first)) << "a connection keeps the certificate it began with";
 }
 
+TEST_F(Tls, AConnectionEndsAtItsNextRequestWhenOtherAuthoritiesOfClientsAreAskedFor) {
+  const Pair pair = make_pair("a");
+  TlsIdentities identities(identity_of(pair.material));
+  const TestServer server(testing::echo, {}, options_of(identities));
+  http::Client kept(1);
+  const ClientRequest request = {.url = url(server), .ca_file = pair.certificate_file};
+  EXPECT_TRUE(kept.fetch(request));
+  Pair strict = make_pair("a");
+  strict.material.certificate_chain = pair.material.certificate_chain;
+  strict.material.private_key = pair.material.private_key.copy();
+  strict.material.client_authorities = pair.material.certificate_chain;
+  identities.replace(identity_of(strict.material));
+  EXPECT_FALSE(kept.fetch(request)) << "it has shown no certificate, on the old connection or new";
+}
+
 TEST_F(Tls, WhatIsNoTlsIsAnsweredByTheEndOfTheConnection) {
   const TlsIdentities identities(identity_of(make_pair("a").material));
   const TestServer server(testing::echo, testing::quick(), options_of(identities));

@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr auto handshake_reports_interval = std::chrono::seconds(1);
+constexpr auto fault_reports_interval = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -43,10 +43,11 @@ void Worker::remove(std::list<std::shared_ptr<Connection>>::iterator position) {
   end_when_empty();
 }
 
-bool Worker::may_report_handshake() {
+bool Worker::may_report(Fault fault) {
   const auto now = SteadyClock::now();
-  if (now < next_handshake_report_) return false;
-  next_handshake_report_ = now + handshake_reports_interval;
+  SteadyClock::time_point& next = next_report_[std::size_t(fault)];
+  if (now < next) return false;
+  next = now + fault_reports_interval;
   return true;
 }
 

@@ -1,6 +1,7 @@
 // Worker: an io_context, the thread that runs it, and the connections dealt to it. Private to http.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <list>
@@ -66,9 +67,10 @@ class Worker {
 
   // For connections.
   BodyBudget& bodies() { return bodies_; }
-  // Whether it is time for another line about a handshake that failed: one a second, and strangers
-  // do not fill the log.
-  bool may_report_handshake();
+  // Whether it is time for another line about such a fault: one a second, and strangers do not fill
+  // the log.
+  enum class Fault { handshake, proxy_header };
+  bool may_report(Fault fault);
   bool is_draining() const { return drain_deadline_.has_value(); }
   const std::shared_ptr<Gate>& gate() const { return gate_; }
   Uuid new_request_id() { return Uuid::v7(parts_.clock.now(), random_); }
@@ -95,7 +97,7 @@ class Worker {
   std::list<std::shared_ptr<Connection>> connections_;
   bool is_sweeping_ = false;
   std::optional<SteadyClock::time_point> drain_deadline_;
-  SteadyClock::time_point next_handshake_report_;
+  std::array<SteadyClock::time_point, 2> next_report_ = {};  // by fault
   BufferedRandom random_{parts_.random};
   DateText date_;
   std::thread thread_;

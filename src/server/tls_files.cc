@@ -101,13 +101,23 @@ TlsFiles::~TlsFiles() {
 
 void TlsFiles::reload() {
   const MutexLock lock(mutex_);
+  failure_.clear();  // who asks is told
+  read_again();
+}
+
+void TlsFiles::read_again() {
   seen_ = stamps_of(settings_);  // before reading: what changes meanwhile is read again
   auto read = read_files(settings_, clock_.now());
   if (!read) {
-    log::error("the new TLS certificate is not taken, and the one before stays",
-               {{"reason", describe(read.error())}});
+    std::string reason = describe(read.error());
+    if (reason != failure_) {
+      log::error("the new TLS certificate is not taken, and the one before stays",
+                 {{"reason", reason}});
+    }
+    failure_ = std::move(reason);
     return;
   }
+  failure_.clear();
   api_.replace(std::move(read->api));
   operations_.replace(std::move(read->operations));
   log::info("the TLS certificate was read", {{"valid_until", to_rfc3339(not_after())}});
@@ -127,13 +137,11 @@ void TlsFiles::run(const std::stop_token& stop) {
 }
 
 // Two files are not replaced in one moment: a pair that does not fit is read again when the second
-// has come.
+// has come. What failed may have failed for another reason, and is tried again too.
 void TlsFiles::reload_if_changed() {
-  {
-    const MutexLock lock(mutex_);
-    if (stamps_of(settings_) == seen_) return;
-  }
-  reload();
+  const MutexLock lock(mutex_);
+  if (failure_.empty() && stamps_of(settings_) == seen_) return;
+  read_again();
 }
 
 void TlsFiles::warn_of_missing_names() const {

@@ -40,8 +40,8 @@ class TlsFiles {
   const http::TlsIdentities& for_api() const { return api_; }
   const http::TlsIdentities& for_operations() const { return operations_; }
 
-  // Reads the files now. What is wrong with them is logged, and what was there before stays. Any
-  // thread.
+  // Reads the files now. What is wrong with them is logged, and what was there before stays; they
+  // are read again every few seconds until that is over. Any thread.
   void reload();
   // The end of the certificate that is used.
   Timestamp not_after() const { return api_.current()->not_after(); }
@@ -49,6 +49,7 @@ class TlsFiles {
  private:
   void run(const std::stop_token& stop);
   void reload_if_changed();
+  void read_again() REQUIRES_LOCK(mutex_);
   void warn_of_missing_names() const;
   void warn_of_end();
 
@@ -58,7 +59,8 @@ class TlsFiles {
   http::TlsIdentities api_, operations_;
   Mutex mutex_;  // one reads the files at a time
   std::string seen_ GUARDED_BY(mutex_);
-  Timestamp next_warning_;  // the thread's own
+  std::string failure_ GUARDED_BY(mutex_);  // why the last reading failed; empty: it did not
+  Timestamp next_warning_;                  // the thread's own
   std::mutex wake_mutex_;
   std::condition_variable_any wake_;
   std::jthread thread_;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -77,6 +78,20 @@ TEST_F(TlsFilesTest, OfAnExpiredCertificateChangeNothing) {
   clock_.ahead = 49h;
   files->reload();
   EXPECT_EQ(files->for_api().current(), before);
+}
+
+TEST_F(TlsFilesTest, ThatFailedOnceAreReadAgainThoughTheyAreTheSame) {
+  const auto files = value_of(open());
+  const auto before = files->for_api().current();
+  clock_.ahead = 49h;
+  files->reload();
+  EXPECT_EQ(files->for_api().current(), before);
+  clock_.ahead = 0h;
+  const auto deadline = std::chrono::steady_clock::now() + 60s;
+  while (files->for_api().current() == before && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(50ms);
+  }
+  EXPECT_NE(files->for_api().current(), before);
 }
 
 TEST_F(TlsFilesTest, AKeyThatOthersMayReadIsRefused) {
