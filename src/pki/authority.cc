@@ -53,6 +53,21 @@ store::CertificateRow row_of(const Uuid& id, store::CertificateRole role,
   return row;
 }
 
+// With its key, which was made for it and goes again when there is no row.
+Result<void> write_leaf(store::Store& store, keys::KeyProvider& keys,
+                        const store::CertificateRow& row, const store::AuditRecord& record) {
+  auto written = store.write([&](store::Transaction& tx) -> Result<void> {
+    TRY(store::insert_certificate(tx, row));
+    return store::append_audit(tx, record);
+  });
+  if (!written) {
+    const auto purpose = row.role == store::CertificateRole::audit ? keys::Purpose::audit
+                                                                   : keys::Purpose::code_signing;
+    destroy_unused_key(store, keys, {row.id, purpose, row.sealed_key});
+  }
+  return written;
+}
+
 }  // namespace
 
 Authority::Authority(store::Store& store, keys::KeyProvider& keys, const Clock& clock,
@@ -205,10 +220,7 @@ Result<std::shared_ptr<const SigningIdentity>> Authority::issue_leaf(
   audit::Elements facts = facts_of(leaf);
   facts.emplace_back("accountId", account.text());
   const auto record = audit::record_event("IssueSigningCertificate", now, home_, facts);
-  TRY(store_.write([&](store::Transaction& tx) -> Result<void> {
-    TRY(store::insert_certificate(tx, row));
-    return store::append_audit(tx, record);
-  }));
+  TRY(write_leaf(store_, keys_, row, record));
   retire_expired_keys(store_, keys_, now);
   return std::shared_ptr<const SigningIdentity>(std::make_shared<SigningIdentity>(
       SigningIdentity{std::move(key.signer), {leaf, issuer.certificate, issuer.root}}));
@@ -245,10 +257,7 @@ Result<Authority::AuditIdentity> Authority::issue_audit_leaf(const Issuer& issue
   store::CertificateRow row = row_of(id, store::CertificateRole::audit, leaf, key.sealed);
   row.issuer = issuer.id;
   const auto record = audit::record_event("IssueAuditCertificate", now, home_, facts_of(leaf));
-  TRY(store_.write([&](store::Transaction& tx) -> Result<void> {
-    TRY(store::insert_certificate(tx, row));
-    return store::append_audit(tx, record);
-  }));
+  TRY(write_leaf(store_, keys_, row, record));
   return AuditIdentity{id, std::make_shared<SigningIdentity>(SigningIdentity{
                                std::move(key.signer), {leaf, issuer.certificate, issuer.root}})};
 }

@@ -2,8 +2,10 @@
 
 #include "keys/custody.h"
 #include "keys/test_token.h"
+#include "pki/intermediates.h"
 #include "pki/retired_keys.h"
 #include "pki/test_imported.h"
+#include "store/driver.h"
 
 namespace hallmark::pki {
 namespace {
@@ -30,6 +32,15 @@ class DiscardedKeys : public test::ImportedTest {
     // What was queued before is written by then.
     expect_done(made.store->write([](store::Transaction&) -> Result<void> { return {}; }));
     expect_done(destroy_discarded_keys(*made.store, *keys_));
+    return keys_in_token();
+  }
+  void run_sql(store::Sql sql) {
+    expect_done(made.store->write([&](store::Transaction& tx) -> Result<void> {
+      TRY(store::execute(tx, sql));
+      return {};
+    }));
+  }
+  std::size_t keys_in_token() {
     const std::string listed = token_.pkcs11_tool("--list-objects --type privkey").output;
     std::size_t count = 0;
     for (std::size_t at = 0; (at = listed.find("Private Key Object", at)) != listed.npos; ++at) {
@@ -64,6 +75,92 @@ TEST_F(DiscardedKeys, OfARefusedImportAreDestroyed) {
   EXPECT_FALSE(replace(arn, material("tls")));
   EXPECT_EQ(keys_left(), 1u);
   EXPECT_TRUE(in_token_->identity_of_certificate(arn));
+}
+
+TEST_F(DiscardedKeys, OfAnImportThatIsJudgedAgainAreDestroyed) {
+  const std::string arn = value_of(import(material()));
+  ImportCertificate call = material();
+  call.replaced = named(arn);
+  auto judged = permit(std::move(call));
+  value_of(replace(arn, material()));
+  std::promise<Result<std::string>> promise;
+  in_token_->import_certificate(std::move(judged), [&](Result<std::string> outcome) {
+    promise.set_value(std::move(outcome));
+  });
+  EXPECT_EQ(error_of(promise.get_future().get()).kind, ErrorKind::unavailable);
+  EXPECT_EQ(keys_left(), 1u);
+  EXPECT_TRUE(in_token_->identity_of_certificate(arn));
+}
+
+TEST_F(DiscardedKeys, OneThatDoesNotOpenIsKeptAndHoldsUpNoOther) {
+  expect_done(made.store->write([](store::Transaction& tx) {
+    Uuid first;
+    first.bytes.back() = 1;  // before all others
+    return store::insert_discarded_key(tx, {first, "arn:broken", {1, 2, 3}});
+  }));
+  const std::string arn = value_of(import(material()));
+  value_of(run(&ImportedCertificates::delete_certificate, DeleteCertificate{named(arn)}));
+  EXPECT_EQ(keys_left(), 0u);
+  const auto left = value_of(
+      made.store->read([](store::Reader& rows) { return store::list_discarded_keys(rows, 10); }));
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_EQ(left[0].arn, "arn:broken");
+}
+
+// An authority whose keys are in the token.
+class UnusedLeafKeys : public DiscardedKeys {
+ protected:
+  void SetUp() override {
+    DiscardedKeys::SetUp();
+    if (IsSkipped()) return;
+    made.store = value_of(store::open_sqlite(made.folder.path() / "token.db", audit::link));
+    authority_ =
+        std::make_unique<Authority>(*made.store, *keys_, made.clock, made.random, made.home);
+    expect_done(authority_->create({Uuid::v7(made.clock.now(), made.random), *made.root_key, {}}));
+  }
+  bool issues() {
+    return authority_
+        ->identity_for(access::test::account(), value_of(model::ProfileName::parse("Release")))
+        .has_value();
+  }
+  static constexpr store::Sql refuse =
+      "CREATE TRIGGER refuse BEFORE INSERT ON certificates BEGIN SELECT RAISE(ABORT, 'no'); END";
+
+  std::unique_ptr<Authority> authority_;
+};
+
+TEST_F(UnusedLeafKeys, LeaveTheTokenWhenTheirCertificateCannotBeWritten) {
+  ASSERT_EQ(keys_in_token(), 1u);  // the intermediate's
+  run_sql(refuse);
+  EXPECT_FALSE(issues());
+  EXPECT_FALSE(authority_->audit_identity());
+  EXPECT_EQ(keys_in_token(), 1u);
+  run_sql("DROP TRIGGER refuse");
+  EXPECT_TRUE(issues());
+  EXPECT_EQ(keys_in_token(), 2u);
+}
+
+TEST_F(UnusedLeafKeys, OfARequestForAnIntermediateLeaveItToo) {
+  Intermediates intermediates({*made.store, *keys_, *authority_, made.clock, made.random}, home);
+  access::Principal who = *access::test::user({access::test::allow_everything});
+  who.type = access::PrincipalType::machine_operator;
+  const access::Authorizer here(*made.store, owners, home);
+  const auto permitted = value_of(
+      here.permit(access::test::caller(std::make_shared<const access::Principal>(std::move(who))),
+                  RequestIntermediate{}));
+  run_sql(refuse);
+  EXPECT_FALSE(intermediates.request(permitted));
+  EXPECT_EQ(keys_in_token(), 1u);
+}
+
+TEST_F(UnusedLeafKeys, StayWhereTheRowIsThereAfterAll) {
+  ASSERT_TRUE(issues());
+  const auto row = value_of(made.store->read([](store::Reader& rows) {
+    return store::find_newest_leaf(rows, access::test::account(),
+                                   value_of(model::ProfileName::parse("Release")));
+  }));
+  destroy_unused_key(*made.store, *keys_, {row->id, keys::Purpose::code_signing, row->sealed_key});
+  EXPECT_EQ(keys_in_token(), 2u);
 }
 
 }  // namespace

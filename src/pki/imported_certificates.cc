@@ -133,6 +133,12 @@ struct ImportedCertificates::Prepared {
     return changed();
   }
 
+  Result<Changed> replace_judged(store::Transaction& tx, const access::Facts& facts,
+                                 const NamedCertificate& named) const {
+    TRY(auto replaced, certificate_as_judged(tx, facts, named));
+    return replace(tx, std::move(replaced));
+  }
+
   Result<Changed> replace(store::Transaction& tx, ImportedCertificate replaced) const {
     TRY(check_not_revoked(tx));
     TRY(const auto chain, crypto::certificates_from_pem(replaced.chain));
@@ -199,10 +205,11 @@ void ImportedCertificates::import_certificate(access::Permitted<ImportCertificat
                         store::Transaction& tx,
                         const access::Permitted<ImportCertificate>& permit) -> Result<Changed> {
     const auto& replaced = permit.call().replaced;
-    *is_used = true;
-    if (!replaced) return made->insert(tx);
-    TRY(auto row, certificate_as_judged(tx, permit.facts(), *replaced));
-    return made->replace(tx, std::move(row));
+    *is_used = false;
+    Result<Changed> changed =
+        replaced ? made->replace_judged(tx, permit.facts(), *replaced) : made->insert(tx);
+    *is_used = changed.has_value();
+    return changed;
   };
   audit::change_once(
       store_, home_, std::move(permitted), work,

@@ -1,6 +1,9 @@
 #include "pki/intermediates.h"
 
 #include <algorithm>
+#include <tuple>
+
+#include <fmt/format.h>
 
 #include "audit/record.h"
 #include "base/log.h"
@@ -8,6 +11,7 @@
 #include "pki/certificate_rules.h"
 #include "pki/issuers.h"
 #include "pki/operators.h"
+#include "pki/retired_keys.h"
 
 namespace hallmark::pki {
 namespace {
@@ -39,6 +43,22 @@ Result<void> check_intermediate(const crypto::Certificate& certificate,
   return invalid("The certificate ends after the root.");
 }
 
+// That which issues now goes on to if it is the newer one, and nobody would notice that the new one
+// is of no use.
+Result<void> check_newest(store::Reader& rows, const store::CertificateRow& row, Timestamp now) {
+  TRY(const auto all, list_intermediates(rows));
+  const StoredIntermediate* present = find_issuing(all, now);
+  if (present == nullptr ||
+      std::tie(row.not_before, row.id) > std::tie(present->row.not_before, present->row.id)) {
+    return {};
+  }
+  return invalid(fmt::format(
+      "The certificate is valid from {}, and the intermediate that issues now from {}: that one is "
+      "the newer and would go on issuing. Set the clock where the root's key is, and sign the "
+      "request again.",
+      to_rfc3339(row.not_before), to_rfc3339(present->row.not_before)));
+}
+
 // The root of ours that a certificate says to be issued by.
 Result<std::pair<Uuid, crypto::Certificate>> named_root(store::Reader& rows,
                                                         const crypto::Certificate& certificate) {
@@ -48,6 +68,14 @@ Result<std::pair<Uuid, crypto::Certificate>> named_root(store::Reader& rows,
     if (root.subject_der == certificate.issuer_der) return std::pair(row.id, std::move(root));
   }
   return invalid("The certificate is not issued by a root of this installation.");
+}
+
+// The key that was made for a request which is not there goes.
+Error without_key(const Intermediates::Parts& parts, const store::CertificateRow& row,
+                  Error error) {
+  destroy_unused_key(parts.store, parts.keys,
+                     {row.id, keys::Purpose::intermediate_certificate, row.sealed_key});
+  return error;
 }
 
 AuthorityState state_of(const StoredIntermediate& each, const StoredIntermediate* issuing,
@@ -156,8 +184,9 @@ Result<void> Intermediates::keep_request(const store::CertificateRow& row,
 Result<IntermediateOrder> Intermediates::request(
     const access::Permitted<RequestIntermediate>& permitted) {
   TRY(auto made, make_request());
-  TRY(keep_request(made.row,
-                   audit::record(permitted, home_, {{"subject", made.order.request.subject}})));
+  auto kept = keep_request(
+      made.row, audit::record(permitted, home_, {{"subject", made.order.request.subject}}));
+  if (!kept) return without_key(parts_, made.row, std::move(kept.error()));
   return std::move(made.order);
 }
 
@@ -186,7 +215,9 @@ Result<store::CertificateRow> Intermediates::checked(const crypto::Certificate& 
 
 Result<void> Intermediates::put_to_use(const store::CertificateRow& row,
                                        const store::AuditRecord& record) {
+  const Timestamp now = parts_.clock.now();
   TRY(parts_.store.write([&](store::Transaction& tx) -> Result<void> {
+    TRY(check_newest(tx, row, now));
     TRY(store::fulfil_request(tx, row));
     return store::append_audit(tx, record);
   }));
@@ -213,12 +244,14 @@ Result<crypto::Certificate> Intermediates::renew(
   TRY(const auto root_key,
       parts_.keys.open(root.sealed_key, keys::Purpose::root_certificate, root.id.text()));
   TRY(const auto made, make_request());
-  TRY(auto certificate,
-      sign_intermediate(made.order, *root_key, parts_.clock.now(), parts_.random));
-  TRY(keep_request(made.row, audit::record_event("RequestIntermediate", parts_.clock.now(), home_,
-                                                 {{"subject", made.order.request.subject}})));
-  TRY(put_to_use(fulfilled(made.row, certificate, root.id),
-                 audit::record(permitted, home_, facts_of(certificate))));
+  auto certificate = sign_intermediate(made.order, *root_key, parts_.clock.now(), parts_.random);
+  if (!certificate) return without_key(parts_, made.row, std::move(certificate.error()));
+  auto kept =
+      keep_request(made.row, audit::record_event("RequestIntermediate", parts_.clock.now(), home_,
+                                                 {{"subject", made.order.request.subject}}));
+  if (!kept) return without_key(parts_, made.row, std::move(kept.error()));
+  TRY(put_to_use(fulfilled(made.row, *certificate, root.id),
+                 audit::record(permitted, home_, facts_of(*certificate))));
   return certificate;
 }
 

@@ -276,6 +276,29 @@ TEST_F(IntermediatesTest, OneThatIsNotAsOursAreIsNotInstalled) {
   value_of(install(made_otherwise(order, {Shape::intermediate, {}, now, now + days(9), {}})));
 }
 
+TEST_F(IntermediatesTest, OneThatWouldNotIssueBecauseThePresentOneIsNewerIsNotInstalled) {
+  made.clock.advance(hours(3));
+  const auto present = renew();
+  const auto order = request();
+  const auto older = value_of(
+      sign_intermediate(order, *made.root_key, made.clock.now() - minutes(30), made.random));
+  EXPECT_NE(refusal_of(older).find("go on issuing"), std::string::npos) << refusal_of(older);
+  EXPECT_EQ(chain()[1].der, present.der);
+  const auto newer = sign(order);  // the request is there still
+  value_of(install(newer));
+  EXPECT_EQ(chain()[1].der, newer.der);
+}
+
+TEST_F(IntermediatesTest, BesideARevokedOneAnOlderOneMayBeInstalled) {
+  made.clock.advance(hours(3));
+  revoke(renew());
+  const auto order = request();
+  const auto older = value_of(
+      sign_intermediate(order, *made.root_key, made.clock.now() - minutes(30), made.random));
+  value_of(install(older));
+  EXPECT_EQ(chain()[1].der, older.der);
+}
+
 TEST_F(IntermediatesTest, WhatIsNoCertificateOrTwoIsNotInstalled) {
   const auto certificate = sign(request());
   for (const std::string& pem :

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <vector>
 
 #include "base/log.h"
+#include "store/keys.h"
 #include "store/sealing.h"
 
 namespace hallmark::pki {
@@ -46,20 +48,51 @@ Result<void> retire(store::Store& store, keys::KeyProvider& keys, Timestamp now)
   return {};
 }
 
+// The row is looked for where writes are: behind one whose end was not known when it was given up.
+Result<void> destroy_without_row(store::Store& store, keys::KeyProvider& keys, const MadeKey& key) {
+  TRY(const bool is_used, store.write([&](store::Transaction& tx) -> Result<bool> {
+    TRY(const auto row, store::find_certificate(tx, key.certificate));
+    return row.has_value();
+  }));
+  if (is_used) return {};
+  TRY(keys.check());  // as below
+  return keys.destroy(key.sealed, key.purpose, key.certificate.text());
+}
+
+// Whether it is gone; one that does not open stays, as what there is to know of a key that may be
+// in the token still.
+Result<bool> destroy_discarded_key(keys::KeyProvider& keys, const store::DiscardedKey& key) {
+  const auto destroyed = keys.destroy(key.sealed_key, keys::Purpose::imported_certificate, key.arn);
+  if (destroyed) return true;
+  if (destroyed.error().kind != ErrorKind::corrupt) return destroyed.error();
+  log::error("a discarded key cannot be opened, and stays in the token",
+             {{"certificate", key.arn}, {"error", describe(destroyed.error())}});
+  return false;
+}
+
 }  // namespace
 
+void destroy_unused_key(store::Store& store, keys::KeyProvider& keys, const MadeKey& key) {
+  if (!keys.keeps_keys()) return;
+  if (const auto done = destroy_without_row(store, keys, key); !done) {
+    log::warning("an unused key stays in the token",
+                 {{"key", key.certificate.text()}, {"reason", describe(done.error())}});
+  }
+}
+
 Result<void> destroy_discarded_keys(store::Store& store, keys::KeyProvider& keys) {
-  for (;;) {
-    TRY(const auto discarded, store.read([](store::Reader& rows) {
-      return store::list_discarded_keys(rows, keys_retired_max);
+  for (std::size_t kept = 0;;) {
+    TRY(const auto discarded, store.read([&](store::Reader& rows) {
+      return store::list_discarded_keys(rows, kept + keys_retired_max);
     }));
-    if (discarded.empty()) return {};
+    if (discarded.size() <= kept) return {};
     TRY(keys.check());  // a token that is away may look empty, and an absent key is destroyed
-    for (const store::DiscardedKey& key : discarded) {
-      const auto destroyed =
-          keys.destroy(key.sealed_key, keys::Purpose::imported_certificate, key.arn);
-      // What does not open names no key: it would hold up all others.
-      if (!destroyed && destroyed.error().kind != ErrorKind::corrupt) return destroyed.error();
+    for (const store::DiscardedKey& key : std::span(discarded).subspan(kept)) {
+      TRY(const bool is_gone, destroy_discarded_key(keys, key));
+      if (!is_gone) {
+        ++kept;
+        continue;
+      }
       TRY(store.write(
           [&](store::Transaction& tx) { return store::delete_discarded_key(tx, key.id); }));
     }
