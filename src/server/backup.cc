@@ -1,8 +1,14 @@
 #include "server/backup.h"
 
 #include <cerrno>
+#include <optional>
+#include <utility>
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -21,27 +27,84 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view work_folder_prefix = ".new-backup-";
+
+// An open folder that is locked while it is: so others know that its work goes on.
+class FolderLock {
+ public:
+  // Nothing: another process has it.
+  static Result<std::optional<FolderLock>> take(const fs::path& folder) {
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0) return system_error("open a work folder", errno);
+    FolderLock lock(descriptor);
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return std::optional(std::move(lock));
+    if (errno == EWOULDBLOCK) return std::optional<FolderLock>();
+    return system_error("flock a work folder", errno);
+  }
+  ~FolderLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  FolderLock& operator=(FolderLock&&) = delete;
+
+ private:
+  explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+void remove_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::remove_all(folder, error);
+  if (error) log::warning("a folder is left over", {{"path", folder.string()}});
+}
+
+// What backups left that were killed; not what others are at.
+void remove_left_over(const fs::path& beside) {
+  std::error_code error;
+  auto entry = fs::directory_iterator(beside, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    if (!entry->path().filename().string().starts_with(work_folder_prefix)) continue;
+    const auto lock = FolderLock::take(entry->path());
+    if (lock && *lock) remove_folder(entry->path());
+  }
+}
+
 // A folder of its own, gone with all that is in it at the end.
 class WorkFolder {
  public:
   static Result<std::unique_ptr<WorkFolder>> make(const fs::path& beside) {
-    std::string name = (beside / fmt::format("{}backup-XXXXXX", temporary_file_prefix)).string();
+    remove_left_over(beside);
+    std::string name = (beside / fmt::format("{}XXXXXX", work_folder_prefix)).string();
     if (::mkdtemp(name.data()) == nullptr) return system_error("mkdtemp", errno);
-    return std::unique_ptr<WorkFolder>(new WorkFolder(std::move(name)));
+    auto lock = FolderLock::take(name);
+    if (!lock) return std::move(lock.error());
+    return std::unique_ptr<WorkFolder>(new WorkFolder(std::move(name), *std::move(lock)));
   }
-  ~WorkFolder() {
-    std::error_code error;
-    fs::remove_all(path_, error);
-    if (error) log::warning("a folder is left over", {{"path", path_.string()}});
-  }
+  ~WorkFolder() { remove_folder(path_); }
   WorkFolder(const WorkFolder&) = delete;
   WorkFolder& operator=(const WorkFolder&) = delete;
   const fs::path& path() const { return path_; }
 
  private:
-  explicit WorkFolder(fs::path path) : path_(std::move(path)) {}
+  WorkFolder(std::string path, std::optional<FolderLock> lock)
+      : path_(std::move(path)), lock_(std::move(lock)) {}
   const fs::path path_;
+  const std::optional<FolderLock> lock_;
 };
+
+Error is_there(const fs::path& output) {
+  return invalid(fmt::format("{} exists: a backup is never replaced.", output.string()));
+}
+
+// Replaces nothing, also what came there meanwhile. Not every file system can rename so: there a
+// second name is given.
+Result<void> move_to_new(const fs::path& from, const fs::path& to) {
+  int moved = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
+  if (moved != 0 && errno == EINVAL) moved = ::link(from.c_str(), to.c_str());
+  if (moved != 0 && errno == EEXIST) return is_there(to);
+  if (moved != 0) return system_error("rename the backup", errno);
+  return sync_folder(to.parent_path());
+}
 
 Result<void> check_order(const BackupOrder& order) {
   std::error_code unreadable;
@@ -51,7 +114,7 @@ Result<void> check_order(const BackupOrder& order) {
         "archive its log, and keep the master key (docs/operations.md, Backup and restore).");
   }
   if (fs::exists(fs::symlink_status(order.output, unreadable))) {
-    return invalid(fmt::format("{} exists: a backup is never replaced.", order.output.string()));
+    return is_there(order.output);
   }
   if (fs::is_directory(order.output.parent_path(), unreadable)) return {};
   return invalid(
@@ -118,12 +181,13 @@ Result<BackupFacts> back_up(const BackupOrder& order, keys::MasterKey& master_ke
                     .account = installation.account.text()};
   TRY(store::copy_sqlite(order.directory.store(), copy));
   TRY(facts.head, check_copy(copy, master_key));
-  TRY(auto file, NewFile::create(folder, 0600));
+  TRY(auto file, NewFile::create(work->path(), 0600));
   TRY(auto writer, BackupWriter::begin(*file, facts, master_key, random));
   TRY(write_entries(*writer, order, copy));
   TRY(writer->finish());
-  TRY(check_order(order));  // another backup may have been faster
-  TRY(file->publish(order.output));
+  const fs::path whole = work->path() / "backup";
+  TRY(file->publish(whole));
+  TRY(move_to_new(whole, order.output));
   return facts;
 }
 

@@ -23,7 +23,8 @@ struct BackupOrder {
 };
 
 // The copy of the store is checked in full before it is written, and lies, sealed as the store is,
-// in a folder beside the output meanwhile. The output appears whole or not at all. Invalid: the
+// in a folder beside the output meanwhile; those that killed backups left there are removed. The
+// output appears whole or not at all, and never in the place of another file. Invalid: the
 // store is in a database of its own, the output is there, or the master key is not the one of the
 // store. Corrupt: the store is not sound.
 Result<BackupFacts> back_up(const BackupOrder& order, keys::MasterKey& master_key, Random& random);

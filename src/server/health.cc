@@ -40,19 +40,34 @@ std::vector<Cause> Health::causes() {
   const Time asked = std::chrono::steady_clock::now();
   if (finished_ + kept_for > asked) return found_;
   if (running_.empty()) {
+    thread_.run([this] { run_checks(); });
     running_ = "checks";  // until the first begins
     began_ = asked;
-    thread_.run([this] { run_checks(); });
   }
   changed_.wait_until(lock, began_ + patience, [&] { return finished_ >= asked; });
   if (finished_ >= asked) return found_;
   const auto waited = std::chrono::steady_clock::now() - began_;
-  return {{std::string(running_),
+  return {{running_.empty() ? "checks" : std::string(running_),
            fmt::format("no answer for {} s",
                        std::chrono::duration_cast<std::chrono::seconds>(waited).count())}};
 }
 
+// Whatever happens, those who wait are told, and the next to ask has the checks run again.
 void Health::run_checks() {
+  std::vector<Cause> causes;
+  const auto ran = guarded([&] { causes = find_causes(); });
+  if (!ran) log::error("the checks of readiness failed", {{"error", describe(ran.error())}});
+  const std::lock_guard lock(mutex_);
+  running_ = {};
+  if (ran) {
+    log_changes(found_, causes);
+    found_ = std::move(causes);
+    finished_ = std::chrono::steady_clock::now();
+  }
+  changed_.notify_all();
+}
+
+std::vector<Cause> Health::find_causes() {
   std::vector<Cause> causes;
   for (const Check& check : checks_) {
     {
@@ -63,12 +78,7 @@ void Health::run_checks() {
     const auto fine = guarded([&] { return check.run(); });
     if (!fine) causes.push_back({std::string(check.name), describe(fine.error())});
   }
-  const std::lock_guard lock(mutex_);
-  log_changes(found_, causes);
-  found_ = std::move(causes);
-  finished_ = std::chrono::steady_clock::now();
-  running_ = {};
-  changed_.notify_all();
+  return causes;
 }
 
 }  // namespace hallmark::server

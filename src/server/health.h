@@ -45,6 +45,7 @@ class Health {
  private:
   using Time = std::chrono::steady_clock::time_point;
   void run_checks();
+  std::vector<Cause> find_causes();
 
   const std::vector<Check> checks_;
   std::mutex mutex_;  // guards what follows but the thread

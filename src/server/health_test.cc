@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <future>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -61,6 +62,18 @@ TEST(Health, SurvivesACheckThatThrows) {
   Health health({{"store", []() -> Result<void> { throw std::bad_alloc(); }}});
   health.enter(Phase::serving);
   EXPECT_EQ(health.causes().at(0).name, "store");
+}
+
+TEST(Health, RunsTheChecksAgainAfterOneThatThrew) {
+  std::atomic<bool> throws = true;
+  Health health({{"store", [&]() -> Result<void> {
+                    if (throws) throw std::bad_alloc();
+                    return {};
+                  }}});
+  health.enter(Phase::serving);
+  EXPECT_EQ(health.causes().at(0).name, "store");
+  throws = false;
+  while (!health.causes().empty()) std::this_thread::yield();
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "server/operations_page.h"
 
-#include <fmt/format.h>
+#include "base/address.h"
 
 namespace hallmark::server {
 namespace {
@@ -11,10 +11,21 @@ http::Response text(int status, std::string body) {
   return response;
 }
 
-http::Response render_readiness(const std::vector<Cause>& causes) {
+enum class Detail { names, reasons };
+
+Detail detail_for(const http::Peer& peer) {
+  const auto address = parse_address(peer.address);
+  return address && is_loopback(*address) ? Detail::reasons : Detail::names;
+}
+
+http::Response render_readiness(const std::vector<Cause>& causes, Detail detail) {
   if (causes.empty()) return text(200, "ready\n");
   std::string body;
-  for (const Cause& cause : causes) body += fmt::format("{}: {}\n", cause.name, cause.reason);
+  for (const Cause& cause : causes) {
+    body += cause.name;
+    if (detail == Detail::reasons) body += ": " + cause.reason;
+    body += '\n';
+  }
   return text(503, std::move(body));
 }
 
@@ -29,8 +40,9 @@ void OperationsPages::handle(const http::Request& request, http::Reply reply) {
   if (request.method != http::Method::get) return reply(text(405, "only GET\n"));
   if (request.path == "/livez") return reply(text(200, "alive\n"));
   if (request.path == "/readyz") {
-    return run_on(readiness_, std::move(reply),
-                  [this] { return render_readiness(health_.causes()); });
+    return run_on(readiness_, std::move(reply), [this, detail = detail_for(request.peer)] {
+      return render_readiness(health_.causes(), detail);
+    });
   }
   if (request.path == "/metrics") {
     return run_on(metrics_, std::move(reply), [this] { return text(200, render_metrics(parts_)); });

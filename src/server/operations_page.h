@@ -1,6 +1,7 @@
-// The operations listener's pages, without authentication, on loopback:
+// The operations listener's pages, without authentication:
 //   /livez     the process runs: 200 as long as it answers at all
-//   /readyz    200, or 503 with a line `NAME: REASON` for each cause why not
+//   /readyz    200, or 503 with a line for each cause why not: `NAME: REASON` for who asks from
+//              this machine, and `NAME` for others, who need not know paths, hosts and faults
 //   /metrics   Prometheus text
 #pragma once
 

@@ -47,8 +47,10 @@ class OperationsPageTest : public testing::Test {
     return value_of(Installation::open(directory, test::master_key()));
   }
 
-  http::Response ask(std::string path, http::Method method = http::Method::get) {
+  http::Response ask(std::string path, http::Method method = http::Method::get,
+                     std::string peer = "127.0.0.1") {
     http::Request request;
+    request.peer.address = std::move(peer);
     request.method = method;
     request.path = std::move(path);
     std::promise<http::Response> answered;
@@ -88,6 +90,14 @@ TEST_F(OperationsPageTest, AStoreThatDoesNotAnswerIsNotReadyButAlive) {
   EXPECT_EQ(response.status, 503);
   EXPECT_TRUE(response.body.starts_with("store: ")) << response.body;
   EXPECT_EQ(ask("/livez").status, 200);
+}
+
+TEST_F(OperationsPageTest, OtherMachinesLearnTheCauseAndNoReason) {
+  installation->store().close();
+  for (const char* peer : {"192.0.2.7", "2001:db8::1", ""}) {
+    EXPECT_EQ(ask("/readyz", http::Method::get, peer).body, "store\n") << peer;
+  }
+  EXPECT_NE(ask("/readyz", http::Method::get, "::1").body, "store\n");
 }
 
 TEST_F(OperationsPageTest, AServiceThatDrainsIsNotReady) {

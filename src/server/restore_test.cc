@@ -3,6 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "crypto/random.h"
@@ -104,6 +109,55 @@ TEST_F(Restoring, ObjectsComeWhenTheyAreWanted) {
 TEST_F(Restoring, ABackupIsNeverReplaced) {
   value_of(back_up());
   EXPECT_EQ(error_of(back_up()).kind, ErrorKind::invalid);
+}
+
+// Does something of the test's when it is asked to wrap.
+class MeddlingKey final : public keys::MasterKey {
+ public:
+  MeddlingKey(keys::MasterKey& real, std::function<void()> meddle)
+      : real_(real), meddle_(std::move(meddle)) {}
+  std::string fingerprint() const override { return real_.fingerprint(); }
+  Result<Bytes> wrap(ByteView key, std::string_view context) override {
+    meddle_();
+    return real_.wrap(key, context);
+  }
+  Result<Secret> unwrap(ByteView wrapped, std::string_view context) override {
+    return real_.unwrap(wrapped, context);
+  }
+
+ private:
+  keys::MasterKey& real_;
+  const std::function<void()> meddle_;
+};
+
+TEST_F(Restoring, AFileThatComesToTheBackupsPlaceMeanwhileStays) {
+  const keys::Custody custody{master_key()};
+  MeddlingKey key(custody.master_key(),
+                  [&] { expect_done(write_file_durably(file, bytes_of("another's"), 0600)); });
+  EXPECT_EQ(error_of(server::back_up({.directory = directory, .output = file, .version = "1.0"},
+                                     key, random))
+                .kind,
+            ErrorKind::invalid);
+  EXPECT_EQ(value_of(read_file(file, 4096)), "another's");
+  EXPECT_EQ(names_in(folder.path()), (std::vector<std::string>{"backup", "data"}));
+}
+
+TEST_F(Restoring, WhatAKilledBackupLeftIsRemovedByTheNext) {
+  fs::create_directory(folder.path() / ".new-backup-abcdef");
+  expect_done(write_file_durably(folder.path() / ".new-backup-abcdef" / "hallmark.db",
+                                 bytes_of("x"), 0600));
+  value_of(back_up());
+  EXPECT_EQ(names_in(folder.path()), (std::vector<std::string>{"backup", "data"}));
+}
+
+TEST_F(Restoring, WhatAnotherBackupIsAtIsLeftAlone) {
+  const fs::path other = folder.path() / ".new-backup-abcdef";
+  fs::create_directory(other);
+  const int held = ::open(other.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  ASSERT_EQ(::flock(held, LOCK_EX), 0);
+  value_of(back_up());
+  EXPECT_TRUE(fs::exists(other));
+  ::close(held);
 }
 
 TEST_F(Restoring, ADirectoryThatHoldsAnythingIsLeftAlone) {
