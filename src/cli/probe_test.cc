@@ -71,12 +71,25 @@ TEST_F(ProbeTest, ABackupOfARunningServerIsCheckedAndRestored) {
   EXPECT_EQ(restored.status, 0) << restored.err;
   EXPECT_TRUE(has(restored.out, "accept-restore"));
   EXPECT_EQ(test::hallmark({"check", "--data-dir", path("restored")}).status, 0);
-  const Done accepted = test::hallmark({"accept-restore", "--data-dir", path("restored"),
-                                        "--reason", "a drill", "--master-key", key});
+  const auto accept = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> line = {"accept-restore", "--data-dir", path("restored"),
+                                     "--master-key", key};
+    line.insert(line.end(), options.begin(), options.end());
+    return test::hallmark(line);
+  };
+  const Done shown = accept({});
+  EXPECT_EQ(shown.status, 0) << shown.err;
+  EXPECT_TRUE(shown.out.starts_with("1  ")) << shown.out;
+  EXPECT_TRUE(has(shown.out, "backup")) << shown.out;
+  expect_status(accept({"--reason", "a drill"}), 2, "--accept");
+  expect_status(accept({"--accept", "1"}), 2, "--reason");
+  expect_status(accept({"--accept", "all", "--reason", "a drill"}), 2, "number");
+  expect_status(accept({"--accept", "2", "--reason", "a drill"}), 1, "not the doubts");
+  const Done accepted = accept({"--accept", "1", "--reason", "a drill"});
   EXPECT_EQ(accepted.status, 0) << accepted.err;
-  const Done again = test::hallmark({"accept-restore", "--data-dir", path("restored"), "--reason",
-                                     "a drill", "--master-key", key});
-  expect_status(again, 1, "Nothing is to be accepted");
+  EXPECT_TRUE(has(accepted.out, "backup")) << accepted.out;
+  expect_status(accept({"--accept", "1", "--reason", "a drill"}), 1, "Nothing is to be accepted");
+  expect_status(accept({}), 1, "Nothing is to be accepted");
 }
 
 TEST_F(ProbeTest, ARestoreNamesWhatItNeeds) {

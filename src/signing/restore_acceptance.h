@@ -2,6 +2,7 @@
 // goes on (store/standstill.h).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "base/clock.h"
 #include "base/task.h"
 #include "model/arn.h"
+#include "store/standstill.h"
 #include "store/store.h"
 
 namespace hallmark::signing {
@@ -19,7 +21,16 @@ inline constexpr std::size_t acceptance_reason_bytes_max = 500;
 struct AcceptRestore {
   static constexpr std::string_view action = "hallmark:AcceptRestore";
 
-  std::string reason;  // printable, 1 to acceptance_reason_bytes_max
+  std::vector<std::int64_t> numbers;  // of all standstills: the operator has seen them
+  std::string reason;                 // printable, 1 to acceptance_reason_bytes_max
+
+  std::vector<access::Need> needs(const access::Principal& caller) const;
+  void describe(JsonWriter& json) const;
+};
+
+// What there is to accept.
+struct ListStandstills {
+  static constexpr std::string_view action = "hallmark:ListStandstills";
 
   std::vector<access::Need> needs(const access::Principal& caller) const;
   void describe(JsonWriter& json) const;
@@ -31,8 +42,13 @@ class RestoreAcceptance {
   RestoreAcceptance(store::Store& store, const Clock& clock, model::Home home)
       : store_(store), clock_(clock), home_(std::move(home)) {}
 
+  // Those that nobody has accepted, the oldest first.
+  Result<std::vector<store::Standstill>> list(const access::Permitted<ListStandstills>& permitted);
+
   // Durable and audited before `then` gets what was accepted. Not found: nothing stands still.
-  void accept(access::Permitted<AcceptRestore> permitted, Then<std::string> then);
+  // Invalid: the numbers are not those of all that stands still.
+  void accept(access::Permitted<AcceptRestore> permitted,
+              Then<std::vector<store::Standstill>> then);
 
  private:
   store::Store& store_;

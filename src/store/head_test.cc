@@ -2,6 +2,7 @@
 
 #include "store/certificate_revocation.h"
 #include "store/conformance_test.h"
+#include "store/open_standstills.h"
 #include "store/settings.h"
 #include "store/standstill.h"
 
@@ -98,6 +99,20 @@ TEST_P(StoreHead, AStandstillLastsUntilItIsAccepted) {
   ASSERT_TRUE(write([](Transaction& tx) { return accept_standstills(tx, {start, "because"}); }));
   EXPECT_FALSE(standing().standstill);
   EXPECT_EQ(standing().epoch, 4);
+}
+
+TEST_P(StoreHead, AllThatNobodyHasAcceptedAreListedTheOldestFirst) {
+  for (const std::int64_t number : {2, 1}) {
+    ASSERT_TRUE(write([&](Transaction& tx) {
+      return insert_standstill(tx, {number, "cause", start});
+    }));
+  }
+  const auto list = [&] { return *read([](Reader& rows) { return list_open_standstills(rows); }); };
+  ASSERT_EQ(list().size(), 2u);
+  EXPECT_EQ(list()[0].number, 1);
+  EXPECT_EQ(list()[1].number, 2);
+  ASSERT_TRUE(write([](Transaction& tx) { return accept_standstills(tx, {start, "because"}); }));
+  EXPECT_TRUE(list().empty());
 }
 
 TEST_P(StoreHead, ASecondNoticeOfTheSameIsAConflict) {

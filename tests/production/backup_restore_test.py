@@ -32,8 +32,15 @@ class BackupAndRestore(unittest.TestCase):
     def restore(self, server, backup):
         hallmark.run("restore", backup, "--data-dir", server.data, "--master-key", server.folder / "master.key")
 
+    def accept_restore(self, server, reason):
+        """Accepts what is shown; what was printed."""
+        shown = server.run("accept-restore")
+        numbers = [line.split()[0] for line in shown.splitlines() if line[:1].isdigit()]
+        named = [word for number in numbers for word in ("--accept", number)]
+        return shown + server.run("accept-restore", *named, "--reason", reason)
+
     def accept(self, server):
-        server.run("accept-restore", "--reason", "a drill")
+        self.accept_restore(server, "a drill")
         hallmark.wait_until(lambda: load.sign(server, "images").status == 200, 10)
 
     def ready(self, server):
@@ -138,11 +145,16 @@ class BackupAndRestore(unittest.TestCase):
             "profileVersion": version, "reason": "stolen", "effectiveTime": 1700000000})
         self.assertEqual(again.status, 200, again)
         self.assertEqual(len(self.revocation_status(server, signed, version).json["revokedEntities"]), 1)
-        server.run("accept-restore", "--reason", "revoked again")
+        with self.assertRaisesRegex(hallmark.CommandFailed, "--accept"):
+            server.run("accept-restore", "--reason", "unseen")
+        with self.assertRaisesRegex(hallmark.CommandFailed, "not the doubts"):
+            server.run("accept-restore", "--accept", "99", "--reason", "another")
+        self.expect_standstill(server)
+        self.assertIn("which it had once", self.accept_restore(server, "revoked again"))
         hallmark.wait_until(lambda: self.ready(server)[0] == 200, 10)
         self.assertEqual(load.sign(server, "images").status, 400)  # it is revoked
         with self.assertRaisesRegex(hallmark.CommandFailed, "Nothing is to be accepted"):
-            server.run("accept-restore", "--reason", "once more")
+            server.run("accept-restore", "--accept", "1", "--reason", "once more")
         server.stop()
         self.assertIn("sound", server.run("check"))
 

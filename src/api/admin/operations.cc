@@ -25,6 +25,7 @@ std::span<const AdminOperation* const> admin_operations() {
       &list_issued_certificates,
       &list_role_policies,
       &list_roles,
+      &list_standstills,
       &list_user_policies,
       &list_users,
       &put_role_policy,

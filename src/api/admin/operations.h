@@ -48,6 +48,7 @@ extern const AdminOperation renew_intermediate;
 extern const AdminOperation request_intermediate;
 // restores.cc
 extern const AdminOperation accept_restore;
+extern const AdminOperation list_standstills;
 // simulation.cc
 extern const AdminOperation simulate_principal_policy;
 
