@@ -1,12 +1,14 @@
 #include "server/master_rotation.h"
 
+#include <span>
+
 #include <fmt/format.h>
 
 #include "audit/record.h"
 #include "base/check.h"
+#include "base/log.h"
 #include "identity/principals.h"
 #include "model/arn.h"
-#include "pki/retired_keys.h"
 #include "server/sealing_keys.h"
 #include "store/audit.h"
 #include "store/sealing.h"
@@ -90,6 +92,39 @@ Result<std::size_t> seal_imports(Installation& of) {
   }
 }
 
+// One that no master key opens is nobody's who could be asked, and does not keep the old one alive.
+Result<std::size_t> seal_discarded_key(Installation& of, const store::DiscardedKey& row) {
+  const auto anew = keys::key_sealed_anew(of.key_sealer(), row.sealed_key,
+                                          keys::Purpose::imported_certificate, row.arn);
+  if (!anew && anew.error().kind == ErrorKind::corrupt) {
+    log::error("a discarded key cannot be opened, and stays as it is",
+               {{"certificate", row.arn}, {"error", describe(anew.error())}});
+    return std::size_t(0);
+  }
+  if (!anew) return anew.error();
+  if (!*anew) return std::size_t(0);
+  TRY(of.store().write([&](store::Transaction& tx) -> Result<void> {
+    TRY(store::delete_discarded_key(tx, row.id));
+    return store::insert_discarded_key(tx, {row.id, row.arn, **anew});
+  }));
+  return std::size_t(1);
+}
+
+Result<std::size_t> seal_discarded(Installation& of) {
+  std::size_t count = 0;
+  for (std::size_t seen = 0;;) {
+    TRY(const auto rows, of.store().read([&](store::Reader& reader) {
+      return store::list_discarded_keys(reader, seen + rows_per_step);
+    }));
+    if (rows.size() <= seen) return count;
+    for (const store::DiscardedKey& row : std::span(rows).subspan(seen)) {
+      TRY(const std::size_t sealed, seal_discarded_key(of, row));
+      count += sealed;
+    }
+    seen = rows.size();
+  }
+}
+
 Result<std::size_t> seal_access_keys(Installation& of) {
   std::size_t count = 0;
   for (std::string after;;) {
@@ -117,8 +152,8 @@ Result<std::optional<std::size_t>> complete_rotation(Installation& installation)
   TRY(const std::size_t certificates, seal_certificates(installation));
   TRY(const std::size_t imports, seal_imports(installation));
   TRY(const std::size_t access_keys, seal_access_keys(installation));
-  TRY(pki::destroy_discarded_keys(installation.store(), installation.keys()));
-  const std::size_t count = certificates + imports + access_keys;
+  TRY(const std::size_t discarded, seal_discarded(installation));
+  const std::size_t count = certificates + imports + access_keys + discarded;
   TRY(finish_master_rotation(installation.store(), installation.custody().master_key()));
   TRY(const auto kept,
       load_sealing_keys(installation.store(), installation.custody().master_key()));

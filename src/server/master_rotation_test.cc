@@ -93,6 +93,32 @@ TEST_F(MasterRotationTest, WithoutOneNothingIsDone) {
   EXPECT_EQ(value_of(complete_rotation(*open(1))), std::nullopt);
 }
 
+TEST_F(MasterRotationTest, KeysThatWaitToBeDestroyedAreSealedAnewAndABrokenOneHoldsUpNothing) {
+  const auto purpose = keys::Purpose::imported_certificate;
+  const auto list = [](Installation& of) {
+    return value_of(
+        of.store().read([](store::Reader& rows) { return store::list_discarded_keys(rows, 10); }));
+  };
+  {
+    const auto installation = open(0);
+    const auto made =
+        value_of(installation->keys().create(purpose, crypto::KeyKind::p384, "arn:one"));
+    expect_done(installation->store().write([&](store::Transaction& tx) -> Result<void> {
+      TRY(store::insert_discarded_key(
+          tx, {Uuid::v7(Timestamp(), installation->random()), "arn:one", made.sealed}));
+      return store::insert_discarded_key(
+          tx, {Uuid::v7(installation->clock().now(), installation->random()), "arn:two", {1, 2}});
+    }));
+  }
+  begin(0, 1);
+  EXPECT_TRUE(value_of(complete_rotation(*open(1))));
+  const auto installation = open(1);
+  const auto kept = list(*installation);
+  ASSERT_EQ(kept.size(), 2u);
+  EXPECT_TRUE(installation->keys().open(kept[0].sealed_key, purpose, "arn:one"));
+  EXPECT_EQ(kept[1].sealed_key, (Bytes{1, 2}));
+}
+
 TEST_F(MasterRotationTest, AStrangersKeyOpensNothingMeanwhile) {
   begin(0, 1);
   EXPECT_FALSE(opens(2));
