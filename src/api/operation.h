@@ -3,7 +3,9 @@
 // against the service model.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -80,17 +82,42 @@ inline constexpr int judgements_max = 5;
 template <class C>
 concept Signs = C::signs;
 
+// What only takes away what somebody may do, or what is kept: the last of a disk is for these.
+inline constexpr std::string_view restricting_actions[] = {
+    "acm:DeleteCertificate",       "acm:RemoveTagsFromCertificate",
+    "acm:RevokeCertificate",       "hallmark:AcceptRestore",
+    "iam:DeleteAccessKey",         "iam:DeleteRole",
+    "iam:DeleteRolePolicy",        "iam:DeleteUser",
+    "iam:DeleteUserPolicy",        "iam:UpdateAccessKey",
+    "signer:CancelSigningProfile", "signer:RemoveProfilePermission",
+    "signer:RevokeSignature",      "signer:RevokeSigningProfile",
+    "signer:UntagResource",
+};
+
+constexpr signing::Change change_of(std::string_view action) {
+  return std::ranges::find(restricting_actions, action) == std::end(restricting_actions)
+             ? signing::Change::grows
+             : signing::Change::restricts;
+}
+
 // A request on its way through a verb that completes later.
 template <auto parse, auto run>
 void perform_later(Services& services, std::shared_ptr<const Incoming> incoming, int judgements,
                    Finish finish) {
   if (!services.gate.is_open()) return finish(audit::gate_closed());
+  using Call =
+      typename std::invoke_result_t<decltype(parse), const Incoming&, Services&>::value_type;
+  if (auto may = services.signing_gate.check_change(change_of(Call::action)); !may) {
+    return finish(std::move(may.error()));
+  }
   auto call = parse(*incoming, services);
   if (!call) return finish(std::move(call.error()));
-  using Call = typename std::remove_reference_t<decltype(call)>::value_type;
   auto permitted = services.authorizer.permit(incoming->caller, *std::move(call));
   if constexpr (audit::DoneOnce<Call>) {
     if (!permitted) {
+      // To remember it would take space, too.
+      auto may = services.signing_gate.check_change(signing::Change::grows);
+      if (!may) return finish(std::move(may.error()));
       return services.refusals.remember(incoming->caller, std::move(permitted.error()),
                                         std::move(finish));
     }
@@ -130,7 +157,8 @@ void perform(Services& services, Incoming incoming, Finish finish) {
     auto permitted = services.authorizer.permit(std::move(incoming.caller), *std::move(call));
     if (!permitted) return finish(std::move(permitted.error()));
     finish(run(services, *permitted));
-    services.reads.note(*permitted);
+    services.reads.note(*permitted, services.signing_gate.has_space() ? audit::Space::enough
+                                                                      : audit::Space::reserved);
   } else {
     perform_later<parse, run>(services, std::make_shared<const Incoming>(std::move(incoming)), 1,
                               std::move(finish));

@@ -100,15 +100,19 @@ void Router::handle(http::Request request, http::Reply reply) const {
   Asked asked{std::move(request), std::move(reply), std::chrono::steady_clock::now()};
   if (!token_request) return answer(std::move(asked), std::nullopt);
   // To judge a token may take asking its issuer for keys, and who brings one is not known yet: the
-  // wait is on threads that nobody else needs.
-  if (!services_.token_pool.has_room()) {
+  // wait is on threads that nobody else needs, and shared by the networks that they come from.
+  const std::string network = network_of(asked.request.peer.address);
+  if (auto may = services_.throttle.admit_token_of(network); !may) {
+    return refuse(std::move(asked), may.error());
+  }
+  if (services_.token_pool.room_for(network) != Room::enough) {
     services_.meters.shed_for(Shed::token_pool_full).add();
     return refuse(std::move(asked), pool_is_full());
   }
-  services_.token_pool.run(
-      [this, asked = std::move(asked), token_request = std::move(token_request)]() mutable {
-        answer(std::move(asked), std::move(token_request));
-      });
+  services_.token_pool.run(network, [this, asked = std::move(asked),
+                                     token_request = std::move(token_request)]() mutable {
+    answer(std::move(asked), std::move(token_request));
+  });
 }
 
 // Names no account: who asks is in the audit, and the line is found there by its request.

@@ -53,6 +53,35 @@ TEST_F(ClosedGate, ProfilesAreMadeShownAndRevokedAllTheSame) {
   EXPECT_EQ(ask(Method::del, "/signing-profiles/Release").status, 200);
 }
 
+TEST_F(ClosedGate, OnADiskThatIsAlmostFullNothingIsAddedAndWhatIsThereIsRevoked) {
+  put_profile("Release");
+  signing_gate.close(SigningGate::Closed::space);
+  EXPECT_EQ(put_profile("Other").status, 503);
+  EXPECT_EQ(ask(Method::post, "/signing-profiles/Release/permissions", {},
+                R"({"action":"signer:SignPayload","principal":"111122223333","statementId":"s"})")
+                .status,
+            503);
+  EXPECT_EQ(get("/signing-profiles/Release").status, 200);
+  EXPECT_EQ(ask(Method::del, "/signing-profiles/Release").status, 200);
+}
+
+TEST_F(ClosedGate, OnADiskThatIsAlmostFullReadsLeaveNoRecordAndAreCounted) {
+  signing_gate.close(SigningGate::Closed::space);
+  EXPECT_EQ(get("/signing-platforms").status, 200);
+  EXPECT_EQ(reads.not_recorded(), 1u);
+}
+
+TEST_F(ClosedGate, ByAClockThatWasSetBackNothingIsChangedAndReadsGoOn) {
+  put_profile("Release");
+  signing_gate.close(SigningGate::Closed::clock);
+  EXPECT_EQ(put_profile("Other").status, 503);
+  const auto refused = ask(Method::del, "/signing-profiles/Release");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_NE(refused.message().find("clock"), std::string::npos);
+  EXPECT_EQ(sign().status, 503);
+  EXPECT_EQ(get("/signing-profiles/Release").status, 200);
+}
+
 TEST_F(ClosedGate, OpensAgain) {
   signing_gate.close(SigningGate::Closed::space);
   signing_gate.open(SigningGate::Closed::space);

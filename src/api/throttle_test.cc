@@ -47,6 +47,38 @@ TEST_F(ThrottleTest, AccountsAndOperationsDoNotShare) {
   EXPECT_FALSE(throttle.admit(account(), tag));
 }
 
+TEST_F(ThrottleTest, TokensOfOneNetworkAreBoundedAndOthersAreNot) {
+  Throttle throttle({.burst_seconds = 2}, clock_);
+  for (int i = 0; i < 2 * int(tokens_per_network_per_second); ++i) {
+    EXPECT_TRUE(throttle.admit_token_of("192.0.2.7")) << i;
+  }
+  EXPECT_EQ(error_of(throttle.admit_token_of("192.0.2.7")).kind, ErrorKind::throttled);
+  EXPECT_TRUE(throttle.admit_token_of("192.0.2.8"));
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_TRUE(throttle.admit_token_of("192.0.2.7"));
+}
+
+TEST_F(ThrottleTest, WithoutALimitOfRequestsTokensHaveNone) {
+  Throttle throttle({.requests_per_second = 0}, clock_);
+  for (int i = 0; i < 1000; ++i) EXPECT_TRUE(throttle.admit_token_of("192.0.2.7"));
+}
+
+TEST_F(ThrottleTest, AFloodOfNamesTakesNoMemoryAndRefusesNobody) {
+  Throttle throttle({.requests_per_second = 1, .burst_seconds = 1}, clock_);
+  for (std::size_t i = 0; i < throttle_buckets_max + 10; ++i) {
+    EXPECT_TRUE(throttle.admit(std::to_string(i), tag));
+  }
+  EXPECT_LE(throttle.buckets(), throttle_buckets_max);
+}
+
+TEST(ThrottleNetwork, AnIpv6HostHasAllOfItsNetwork) {
+  EXPECT_EQ(network_of("2001:db8::1"), network_of("2001:db8::ffff:1"));
+  EXPECT_NE(network_of("2001:db8:0:1::1"), network_of("2001:db8:0:2::1"));
+  EXPECT_EQ(network_of("::ffff:192.0.2.7"), "192.0.2.7");
+  EXPECT_NE(network_of("192.0.2.7"), network_of("192.0.2.8"));
+  EXPECT_EQ(network_of(""), "");
+}
+
 TEST_F(ThrottleTest, AnOperationMayHaveItsOwnRate) {
   Throttle throttle(
       {.requests_per_second = 0, .burst_seconds = 1, .operations = {{"TagResource", 1.0}}}, clock_);

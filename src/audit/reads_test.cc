@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "access/test_caller.h"
 
 namespace hallmark::audit {
@@ -37,6 +39,12 @@ class ReadsTest : public testing::Test {
   access::Permitted<C> permitted(const C& call) {
     return value_of(access::Authorizer(*store_, buckets_, {}).permit(access::test::caller(), call));
   }
+  access::Permitted<Look> permitted_to(std::string_view account) {
+    const auto user =
+        access::test::user({access::test::allow_everything}, access::test::account(account));
+    return value_of(
+        access::Authorizer(*store_, buckets_, {}).permit(access::test::caller(user), Look{}));
+  }
   // What was written. A write waits for those before it; two, because one that follows another is
   // queued when that is done.
   std::vector<store::AuditRow> written() {
@@ -63,7 +71,7 @@ class ReadsTest : public testing::Test {
 };
 
 TEST_F(ReadsTest, AReadLeavesARecordOfWhoAskedForWhat) {
-  reads_.note(permitted(Look{}));
+  reads_.note(permitted(Look{}), Space::enough);
   const auto rows = written();
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_NE(rows[0].body.find(R"("eventName":"GetSigningProfile")"), std::string::npos);
@@ -75,7 +83,7 @@ TEST_F(ReadsTest, AReadLeavesARecordOfWhoAskedForWhat) {
 }
 
 TEST_F(ReadsTest, WhatIsAskedTooOftenLeavesNone) {
-  reads_.note(permitted(FrequentLook{}));
+  reads_.note(permitted(FrequentLook{}), Space::enough);
   EXPECT_TRUE(written().empty());
 }
 
@@ -83,7 +91,7 @@ TEST_F(ReadsTest, BeyondWhatMayWaitReadsAreOnlyCounted) {
   const auto look = permitted(Look{});
   while_the_writer_is_busy([&] {
     // The first is on its way to the writer, and the others wait for it.
-    for (std::size_t i = 0; i < 1 + reads_waiting_max + 7; ++i) reads_.note(look);
+    for (std::size_t i = 0; i < 1 + reads_waiting_max + 7; ++i) reads_.note(look, Space::enough);
   });
   const auto rows = written();
   ASSERT_EQ(rows.size(), 1 + reads_waiting_max + 1);
@@ -94,23 +102,54 @@ TEST_F(ReadsTest, BeyondWhatMayWaitReadsAreOnlyCounted) {
 TEST_F(ReadsTest, InOneSecondABoundedNumberIsRecorded) {
   const auto look = permitted(Look{});
   for (std::size_t i = 0; i < reads_recorded_per_second + 10; ++i) {
-    reads_.note(look);
+    reads_.note(look, Space::enough);
     if (i % 100 == 0) written();  // so that none has to wait too long
   }
   EXPECT_LE(written().size(), reads_recorded_per_second + 1);
 }
 
+TEST_F(ReadsTest, AFloodOfOneAccountHidesNoReadsOfAnother) {
+  const auto flood = permitted(Look{});
+  const auto other = permitted_to("444455556666");
+  while_the_writer_is_busy([&] {
+    for (std::size_t i = 0; i < 2 * reads_recorded_per_second; ++i) {
+      reads_.note(flood, Space::enough);
+    }
+    for (std::size_t i = 0; i < account_reads_recorded_per_second + 3; ++i) {
+      reads_.note(other, Space::enough);
+    }
+  });
+  const auto rows = written();
+  const auto others = std::ranges::count_if(rows, [](const store::AuditRow& row) {
+    return row.body.find(R"("recipientAccountId":"444455556666")") != row.body.npos;
+  });
+  EXPECT_EQ(others, std::ptrdiff_t(account_reads_recorded_per_second));
+}
+
+TEST_F(ReadsTest, WhatWasNotRecordedIsCountedWhenItStops) {
+  const auto look = permitted(Look{});
+  reads_.note(look, Space::reserved);
+  reads_.note(look, Space::reserved);
+  EXPECT_TRUE(written().empty());
+  reads_.stop();
+  const auto rows = written();
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_NE(rows[0].body.find(R"("count":"2")"), std::string::npos);
+  reads_.stop();
+  EXPECT_EQ(written().size(), 1u);
+}
+
 TEST_F(ReadsTest, WhoWantsNoRecordsGetsNone) {
   Reads off(*store_, {}, Recording::off);
-  off.note(permitted(Look{}));
+  off.note(permitted(Look{}), Space::enough);
   EXPECT_TRUE(written().empty());
 }
 
 TEST_F(ReadsTest, AStoreThatIsAwayIsNoFaultOfTheReader) {
   const auto look = permitted(Look{});
   store_->close();
-  reads_.note(look);
-  reads_.note(look);
+  reads_.note(look, Space::enough);
+  reads_.note(look, Space::enough);
   EXPECT_EQ(reads_.not_recorded(), 2u);
 }
 

@@ -21,7 +21,7 @@ constexpr std::size_t socket_path_bytes_max = sizeof(sockaddr_un::sun_path) - 1;
 class ListeningAdminSocket final : public AdminSocket {
  public:
   ListeningAdminSocket(Installation& installation, auth::Authenticator& authenticator,
-                       const access::Authorizer& authorizer, const audit::Gate& gate)
+                       const access::Authorizer& authorizer, const AdminGates& gates)
       : installation_(installation),
         administration_({installation.store(), installation.sealer(), installation.identities(),
                          authorizer, installation.clock(), installation.random()}),
@@ -34,7 +34,7 @@ class ListeningAdminSocket final : public AdminSocket {
                        installation.home()),
         restores_(installation.store(), installation.clock(), installation.home()),
         router_({authenticator, authorizer, administration_, certificates_, revocations_,
-                 intermediates_, restores_, installation.clock(), gate}) {}
+                 intermediates_, restores_, installation.clock(), gates.copies, gates.signing}) {}
   ~ListeningAdminSocket() override { stop(); }
 
   Result<void> listen() {
@@ -90,9 +90,9 @@ AdminSocketPath::~AdminSocketPath() {
 Result<std::unique_ptr<AdminSocket>> AdminSocket::listen(Installation& installation,
                                                          auth::Authenticator& authenticator,
                                                          const access::Authorizer& authorizer,
-                                                         const audit::Gate& gate) {
+                                                         const AdminGates& gates) {
   auto socket =
-      std::make_unique<ListeningAdminSocket>(installation, authenticator, authorizer, gate);
+      std::make_unique<ListeningAdminSocket>(installation, authenticator, authorizer, gates);
   TRY(socket->listen());
   return std::unique_ptr<AdminSocket>(std::move(socket));
 }

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "server/data_directory.h"
 #include "server/installation.h"
+#include "signing/signing_gate.h"
 
 namespace hallmark::server {
 
@@ -32,6 +33,12 @@ class AdminSocketPath {
   const std::string text_;
 };
 
+// Whether what changes anything may go on.
+struct AdminGates {
+  const audit::Gate& copies;
+  const signing::SigningGate& signing;
+};
+
 class AdminSocket {
  public:
   // Listens; requests are answered from start() on. All that is given outlives the socket, and the
@@ -39,7 +46,7 @@ class AdminSocket {
   static Result<std::unique_ptr<AdminSocket>> listen(Installation& installation,
                                                      auth::Authenticator& authenticator,
                                                      const access::Authorizer& authorizer,
-                                                     const audit::Gate& gate);
+                                                     const AdminGates& gates);
   virtual ~AdminSocket() = default;
   virtual void start() = 0;
   virtual void stop() = 0;  // requests that run are answered first

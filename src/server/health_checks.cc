@@ -20,24 +20,29 @@ Result<void> check_store(store::Store& store, const Clock& clock) {
   return store.write([&clock](store::Transaction& tx) { return store::see_time(tx, clock.now()); });
 }
 
-Result<void> check_clock(store::Store& store, const Clock& clock) {
-  const auto times = store.read([&](store::Reader& reader) -> Result<Times> {
+Result<std::optional<std::string>> find_clock_fault(store::Store& store, const Clock& clock) {
+  TRY(const auto times, store.read([&](store::Reader& reader) -> Result<Times> {
     TRY(const auto seen, store::find_seen_time(reader));
     TRY(const Timestamp shared, store::lease_time(reader, clock));
     return Times{seen, shared};
-  });
-  if (!times) return {};
+  }));
   const Timestamp now = clock.now();
-  if (times->seen && now < *times->seen - clock_fault_max) {
-    return unavailable(fmt::format("the clock says {}, and was at {} before", to_rfc3339(now),
-                                   to_rfc3339(*times->seen)));
+  if (times.seen && now < *times.seen - clock_fault_max) {
+    return std::optional(fmt::format("the clock says {}, and was at {} before", to_rfc3339(now),
+                                     to_rfc3339(*times.seen)));
   }
-  const auto apart = std::chrono::abs(times->shared - now);
+  const auto apart = std::chrono::abs(times.shared - now);
   if (apart > clock_fault_max) {
-    return unavailable(fmt::format("the clock says {}, and the database's {}", to_rfc3339(now),
-                                   to_rfc3339(times->shared)));
+    return std::optional(fmt::format("the clock says {}, and the database's {}", to_rfc3339(now),
+                                     to_rfc3339(times.shared)));
   }
-  return {};
+  return std::optional<std::string>();
+}
+
+Result<void> check_clock(store::Store& store, const Clock& clock) {
+  const auto fault = find_clock_fault(store, clock);
+  if (!fault || !*fault) return {};
+  return unavailable(**fault);
 }
 
 // A token may not notice that it is gone until a key is looked for.

@@ -1,6 +1,9 @@
 // What readiness depends on, one function a cause. Each may wait for what it asks.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "audit/gate.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -15,8 +18,12 @@ inline constexpr auto clock_fault_max = std::chrono::minutes(5);
 // A small write comes through to the disk.
 Result<void> check_store(store::Store& store, const Clock& clock);
 
-// The clock is not before the latest time that was kept in the store, and agrees with the
-// database's where nodes share one. A store that does not answer is not this check's business.
+// What is wrong with the clock: it is before the latest time that was kept in the store, or differs
+// from the database's where nodes share one. Nothing: it is right. An error: the store does not
+// answer.
+Result<std::optional<std::string>> find_clock_fault(store::Store& store, const Clock& clock);
+
+// The clock is right, as above. A store that does not answer is not this check's business.
 Result<void> check_clock(store::Store& store, const Clock& clock);
 
 // The back end of the keys answers, and has the key of the intermediate certificate.

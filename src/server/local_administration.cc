@@ -9,6 +9,7 @@
 #include "auth/authenticator.h"
 #include "identity/sessions.h"
 #include "server/bucket_owners.h"
+#include "server/signing_watch.h"
 
 namespace hallmark::server {
 namespace {
@@ -51,7 +52,9 @@ struct LocalAdministration::Parts {
                       installation.home()),
         restores(installation.store(), installation.clock(), installation.home()),
         router({authenticator, authorizer, administration, certificates, revocations, intermediates,
-                restores, installation.clock(), gate}) {}
+                restores, installation.clock(), gate, signing_gate}) {
+    SigningWatch(installation, signing_gate).look();
+  }
 
   ObjectBucketOwners bucket_owners;
   const access::Authorizer authorizer;
@@ -64,7 +67,8 @@ struct LocalAdministration::Parts {
   pki::CertificateRevocations revocations;
   pki::Intermediates intermediates;
   signing::RestoreAcceptance restores;
-  audit::OpenGate gate;  // the copies follow when a server runs
+  audit::OpenGate gate;               // the copies follow when a server runs
+  signing::SigningGate signing_gate;  // as it is at the start of the command
   api::AdminRouter router;
 };
 

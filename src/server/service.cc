@@ -22,6 +22,7 @@
 #include "auth/authenticator.h"
 #include "base/descriptors.h"
 #include "base/file.h"
+#include "base/guarded.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "http/server.h"
@@ -188,7 +189,8 @@ class RunningService final : public Service {
     TRY(operations_server_,
         listen(operations_listener(options_, tls_.get()), operations_handler_, operations_refuse_));
     operations_server_->start();
-    TRY(admin_socket_, AdminSocket::listen(*installation_, authenticator_, authorizer_, copies_));
+    TRY(admin_socket_,
+        AdminSocket::listen(*installation_, authenticator_, authorizer_, {copies_, signing_gate_}));
     copies_.start();
     checkpointer_.start();
     worker_.start(limits::job_threads);
@@ -226,9 +228,11 @@ class RunningService final : public Service {
     std::filesystem::remove(installation_->directory().operations_endpoint(), ignored);
     if (server_ != nullptr) server_->stop();
     if (admin_socket_ != nullptr) admin_socket_->stop();
+    write_head();  // before waiting for those who may take long: a supervisor may lose patience
     pool_.stop();
     token_pool_.stop();
     object_pool_.stop();
+    reads_.stop();
     worker_.stop();
     sweeper_.stop();
     delivery_.stop();
@@ -238,13 +242,17 @@ class RunningService final : public Service {
     if (pages_) pages_->stop();
     if (operations_server_ != nullptr) operations_server_->stop();
     health_.stop();
-    if (auto written = installation_->heads().write_now(); !written) {
-      log::warning("the head file is not written", {{"error", describe(written.error())}});
-    }
+    write_head();
     installation_->store().close();
   }
 
  private:
+  void write_head() {
+    const auto written = guarded([this] { return installation_->heads().write_now(); });
+    if (!written) {
+      log::warning("the head file is not written", {{"error", describe(written.error())}});
+    }
+  }
   // Empty where no target is configured: then an end costs nothing more.
   std::function<std::vector<store::JobEvent>(const model::Job&)> events_of_end() {
     const EventSettings& settings = options_.configuration.events;
@@ -317,9 +325,7 @@ class RunningService final : public Service {
   signing::Sweeper sweeper_;
   audit::Refusals refusals_{installation_->store()};
   signing::SigningGate signing_gate_;
-  SigningWatch watch_{
-      installation_->heads(), signing_gate_,
-      [folder = installation_->directory().path] { return find_free_bytes(folder); }};
+  SigningWatch watch_{*installation_, signing_gate_};
   audit::Reads reads_{
       installation_->store(), home_,
       options_.configuration.audit.reads ? audit::Recording::on : audit::Recording::off};

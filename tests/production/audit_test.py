@@ -107,10 +107,11 @@ class Stranger:
 class Receiver:
     """A syslog server: over TCP with octet counting, or over UDP."""
 
-    def __init__(self, kind):
+    def __init__(self, kind, port=0):
         self.kind, self.messages, self.peer = kind, [], None
         self.socket = socket.socket(socket.AF_INET, kind)
-        self.socket.bind(("127.0.0.1", 0))
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(("127.0.0.1", port))
         if kind == socket.SOCK_STREAM:
             self.socket.listen()
         self.port = self.socket.getsockname()[1]
@@ -437,6 +438,64 @@ class Audit(unittest.TestCase):
                 file.write_bytes(lines)
                 code, said = self.verify(file, "--data-dir", server.data, "--repeats")
                 self.assertEqual(code, 0, said)
+
+    def test_a_required_copy_that_was_never_reached_closes_signing_from_the_start(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        server = hallmark.Server(configuration=f'[audit]\nsyslog = "tcp:127.0.0.1:{port}"\nrequired = true\n')
+        self.addCleanup(server.close)
+        server.start()
+        for _ in range(3):  # from the first request on
+            self.assertEqual(server.call("PUT", "/signing-profiles/images", (), {"platformId": NOTATION}).status, 503)
+        self.assertEqual(server.call("GET", "/signing-platforms").status, 200)
+        self.assertIn("audit: ", operations_page(server, "/readyz")[1])
+        self.assertIn("that is required does not work", server.log())
+        receiver = Receiver(socket.SOCK_STREAM, port)
+        self.addCleanup(receiver.close)
+        hallmark.wait_until(lambda: operations_page(server, "/readyz")[0] == 200, HEALED_SECONDS_MAX)
+        signing_flow.put_profile(self, server, "images", NOTATION)
+        self.assertEqual(server.stop(), 0)
+
+    def test_what_a_syslog_server_had_not_read_when_it_died_is_sent_again(self):
+        with socket.socket() as deaf:
+            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            deaf.bind(("127.0.0.1", 0))
+            deaf.listen()
+            port = deaf.getsockname()[1]
+            server = self.start(f'[audit]\nsyslog = "tcp:127.0.0.1:{port}"\nrequired = true\n')
+            peer, _ = deaf.accept()  # and reads nothing: its kernel acknowledges all the same
+            self.assertEqual(sign_payload(server).status, 200)
+            lag = 'hallmark_audit_sink_lag_records{sink="syslog"} 0'
+            hallmark.wait_until(lambda: lag in operations_page(server, "/metrics")[1], COPIED_SECONDS_MAX)
+            peer.close()
+        receiver = Receiver(socket.SOCK_STREAM, port)
+        self.addCleanup(receiver.close)
+        hallmark.wait_until(lambda: any(b'"SignPayload"' in one for one in receiver.messages), COPIED_SECONDS_MAX)
+        self.assertEqual(server.stop(), 0)
+        hallmark.wait_until(lambda: any(b'"checkpoint":' in message for message in receiver.messages[-2:]),
+                            COPIED_SECONDS_MAX)
+        file = server.folder / "syslog"
+        file.write_bytes(b"".join(message[message.index(b"{"):] + b"\n" for message in receiver.messages))
+        code, said = self.verify(file, "--data-dir", server.data, "--repeats")
+        self.assertEqual(code, 0, said)
+
+    def test_a_copy_of_another_log_is_not_gone_on_with(self):
+        server = self.start('[audit]\nfile = "audit.log"\n')
+        self.assertEqual(sign_payload(server).status, 200)
+        self.assertEqual(server.stop(), 0)
+        log = server.folder / "audit.log"
+        last = json.loads(log.read_bytes().rstrip(b"\n").split(b"\n")[-2])
+        forged = log.read_bytes().replace(last["link"].encode(), b"0" * 64)
+        log.write_bytes(forged)
+        server.start()
+        self.assertEqual(sign_payload(server).status, 200)
+        self.assertEqual(server.stop(), 0)
+        self.assertIn("has another last record than the store", server.log())
+        self.assertEqual((server.folder / "audit.log.differs-1").read_bytes(), forged)
+        first = json.loads(log.read_bytes().split(b"\n")[0])["sequence"]
+        code, said = self.verify(log, "--data-dir", server.data, "--from", str(first))
+        self.assertEqual(code, 0, said)
 
     @unittest.skipUnless(shutil.which("rsyslogd"), "NOT TESTED: there is no rsyslogd (package rsyslog)")
     def test_rsyslog_keeps_what_it_gets(self):

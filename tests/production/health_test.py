@@ -56,7 +56,7 @@ class Health(unittest.TestCase):
         self.assertEqual(server.stop(), 0)
         self.set_seen_time(server, 2 * HOUR)
         server.start()
-        operations.wait_for_causes(server, ["clock"])
+        operations.wait_for_causes(server, ["clock", "signing"])
         self.assert_alive(server)
         self.assertEqual(server.stop(), 0)
         usual = server._command
@@ -80,11 +80,23 @@ class Health(unittest.TestCase):
         server.environment |= {"LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(shift),
                                "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
         self.start(server)
-        shift.write_text("-7200\n")
-        operations.wait_for_causes(server, ["clock"])
+        signing_flow.put_profile(self, server)
+        operations.wait_for_causes(server, [])  # and what was done is looked at
+        time.sleep(1.5)
+        shift.write_text("-600\n")
+        operations.wait_for_causes(server, ["clock", "signing"])
         self.assert_alive(server)
+        for method, path, body in (("PUT", "/signing-profiles/other", {"platformId": "AWSLambda-SHA384-ECDSA"}),
+                                   ("DELETE", "/signing-profiles/release", None)):
+            answer = server.call(method, path, (), body)
+            self.assertEqual((answer.status, answer.error), (503, "ServiceUnavailable"), answer)
+            self.assertIn("clock", str(answer.json))
+        with self.assertRaisesRegex(hallmark.CommandFailed, "."):
+            server.run("user", "create", "mallory")
+        self.assertEqual(server.call("GET", "/signing-profiles/release").status, 200)
         shift.write_text("+0\n")
         operations.wait_for_causes(server, [])
+        self.assertEqual(server.call("DELETE", "/signing-profiles/release").status, 200)
 
     @unittest.skipUnless(softhsm.usable(), "NOT TESTED: there is no SoftHSM (packages softhsm2 and opensc)")
     def test_a_token_that_goes_away(self):

@@ -344,6 +344,28 @@ class ClientCertificates(Case):
         forger = tls.Authority(self.server.folder, "clients")
         self.assert_turned_away(self.server.context(*self.pair(forger)))
 
+    def test_when_the_authority_is_replaced_connections_of_the_old_one_end(self):
+        chosen = self.server.folder / "chosen.pem"
+        shutil.copy(self.clients.file, chosen)
+        server = self.start(more_tls=f'client_ca_file = "{chosen}"')
+        old = server.context(*self.pair(self.clients))
+
+        def ask(connection):
+            request = wire.signed(server.endpoint, server.credentials, "GET", "/signing-platforms")
+            return connection.exchange(request.raw(), "GET")
+        with tls.TlsConnection(server.endpoint, old) as connection:
+            self.assertEqual(ask(connection).status, 200)
+            server.authority.issue(server.certificate, server.key)  # another pair alone ends nothing
+            os.kill(server.process.pid, signal.SIGHUP)
+            hallmark.wait_until(lambda: "certificate was read" in server.log(), SECONDS_MAX)
+            self.assertEqual(ask(connection).status, 200)
+            shutil.copy(self.others.file, chosen)
+            os.kill(server.process.pid, signal.SIGHUP)
+            hallmark.wait_until(lambda: server.log().count("certificate was read") >= 2, SECONDS_MAX)
+            with self.assertRaises((OSError, AttributeError)):
+                ask(connection).status
+        self.assert_serves(server, context=server.context(*self.pair(self.others)))
+
     def test_an_expired_one_is_turned_away(self):
         pair = self.pair(self.clients, days="0")
         time.sleep(1)

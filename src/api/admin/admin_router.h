@@ -21,6 +21,7 @@
 #include "pki/imported_certificates.h"
 #include "pki/intermediates.h"
 #include "signing/restore_acceptance.h"
+#include "signing/signing_gate.h"
 
 namespace hallmark::api {
 
@@ -34,13 +35,26 @@ struct AdminServices {
   pki::Intermediates& intermediates;
   signing::RestoreAcceptance& restores;
   const Clock& clock;
-  const audit::Gate& gate;  // of what changes anything
+  const audit::Gate& gate;  // of what changes anything, as the next
+  const signing::SigningGate& signing_gate;
 };
 
 struct AdminOperation {
   std::string_view name;  // "CreateUser": `POST /CreateUser`, and the action's
   void (*handle)(AdminServices& services, Incoming incoming, Finish finish);
 };
+
+// Whether it changes nothing: "iam:ListUsers".
+constexpr bool is_look(std::string_view action) {
+  const std::string_view name = action.substr(action.find(':') + 1);
+  return name.starts_with("Get") || name.starts_with("List") || name.starts_with("Simulate");
+}
+
+inline Result<void> check_change(const AdminServices& services, std::string_view action) {
+  if (is_look(action)) return {};
+  if (!services.gate.is_open()) return audit::gate_closed();
+  return services.signing_gate.check_change(change_of(action));
+}
 
 // The one way through an operation, as `perform` is for the others.
 template <auto parse, auto run>
@@ -49,11 +63,11 @@ void perform_admin(AdminServices& services, Incoming incoming, Finish finish) {
   if (!call) return finish(std::move(call.error()));
   auto permitted = services.authorizer.permit(std::move(incoming.caller), *std::move(call));
   if (!permitted) return finish(std::move(permitted.error()));
+  using Call = std::remove_reference_t<decltype(*call)>;
   using Permit = std::remove_cvref_t<decltype(*permitted)>;
+  if (auto may = check_change(services, Call::action); !may) return finish(std::move(may.error()));
   if constexpr (std::invocable<decltype(run), AdminServices&, const Permit&>) {
     finish(run(services, *permitted));
-  } else if (!services.gate.is_open()) {
-    finish(audit::gate_closed());
   } else {
     run(services, *std::move(permitted), std::move(finish));
   }
