@@ -79,9 +79,10 @@ void Throttle::fill(Bucket& bucket, Timestamp now) {
 }
 
 void Throttle::make_room(Timestamp now) {
-  std::erase_if(buckets_, [now](auto& entry) {
-    fill(entry.second, now);
-    return entry.second.tokens >= entry.second.full;
+  std::erase_if(buckets_, [now](const auto& entry) {
+    Bucket bucket = entry.second;
+    fill(bucket, now);
+    return bucket.tokens >= bucket.full;
   });
   if (buckets_.size() >= throttle_buckets_max / 2) buckets_.clear();
 }

@@ -106,10 +106,10 @@ class FileSink final : public LogSink {
       lines.remove_suffix(1);  // the newline
       const std::size_t before = lines.rfind('\n');
       const std::size_t start = before == lines.npos ? 0 : before + 1;
-      if (const auto line = parse_log_line(lines.substr(start))) {
-        if (const auto* record = std::get_if<RecordLine>(&*line)) {
-          return LastRecord{record->place, record->link};
-        }
+      const auto line = parse_log_line(lines.substr(start));
+      if (!line) return LastRecord{.is_readable = false};
+      if (const auto* record = std::get_if<RecordLine>(&*line)) {
+        return LastRecord{record->place, record->link};
       }
       lines = lines.substr(0, start);
     }

@@ -109,7 +109,7 @@ Result<void> LogCopy::open() {
   }));
   if (cursor_.record < kept_.record) cursor_ = kept_;
   TRY(const auto last, sink_->open());
-  if (last && store::node_of(last->place) == node_) {
+  if (last && (!last->is_readable || store::node_of(last->place) == node_)) {
     TRY(const bool is_ours, is_in_store(*last));
     if (is_ours) {
       cursor_.record = last->place;
@@ -148,6 +148,7 @@ Result<std::optional<store::AuditRow>> LogCopy::find_record(std::int64_t place) 
 }
 
 Result<bool> LogCopy::is_in_store(const LastRecord& last) {
+  if (!last.is_readable) return false;
   TRY(const auto record, find_record(last.place));
   return record && record->link == last.link;
 }

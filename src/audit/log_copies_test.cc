@@ -146,6 +146,19 @@ TEST_F(FileCopyTest, AFileThatIsAheadOfTheStoreIsSetAside) {
   EXPECT_EQ(value_of(judge({.first = 4})).front().last, 4);
 }
 
+TEST_F(FileCopyTest, AFileThatEndsInWhatIsNoLineOfALogIsSetAside) {
+  log_.append(2);
+  copy_all();
+  const std::string spoiled = content() + "spoiled\n";
+  overwrite(spoiled);
+  make_copy();
+  log_.append(1);
+  log_.checkpoint();
+  copy_all();
+  EXPECT_EQ(value_of(read_file(path_.string() + ".differs-1", 1024 * 1024)), spoiled);
+  EXPECT_EQ(value_of(judge({.first = 3})).front().last, 3);
+}
+
 TEST_F(FileCopyTest, SeveralFilesThatWereSetAsideAreAllKept) {
   log_.append(1);
   for (int i = 0; i < 2; ++i) {

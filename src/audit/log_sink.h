@@ -18,6 +18,7 @@ namespace hallmark::audit {
 struct LastRecord {
   std::int64_t place = 0;  // as store::AuditRow::sequence
   store::Hash link = {};
+  bool is_readable = true;  // not: what ends it is no line of a log
 };
 
 // Used by one thread. An error means that nobody knows which of the lines have arrived: open() then

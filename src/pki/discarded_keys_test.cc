@@ -10,6 +10,7 @@
 namespace hallmark::pki {
 namespace {
 
+using hallmark::test::error_of;
 using hallmark::test::expect_done;
 using hallmark::test::value_of;
 using test::material;

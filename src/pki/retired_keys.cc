@@ -64,7 +64,9 @@ Result<void> destroy_without_row(store::Store& store, keys::KeyProvider& keys, c
 Result<bool> destroy_discarded_key(keys::KeyProvider& keys, const store::DiscardedKey& key) {
   const auto destroyed = keys.destroy(key.sealed_key, keys::Purpose::imported_certificate, key.arn);
   if (destroyed) return true;
-  if (destroyed.error().kind != ErrorKind::corrupt) return destroyed.error();
+  const ErrorKind why = destroyed.error().kind;
+  const bool opens_never = why == ErrorKind::corrupt || why == ErrorKind::invalid;
+  if (!opens_never) return destroyed.error();
   log::error("a discarded key cannot be opened, and stays in the token",
              {{"certificate", key.arn}, {"error", describe(destroyed.error())}});
   return false;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <future>
 
+#include <fmt/format.h>
+
 #include "api/admin/operations.h"
 #include "api/errors.h"
 #include "auth/test_authenticator.h"
@@ -83,11 +85,12 @@ class AdminRouterTest : public testing::Test {
   pki::ImportedCertificates certificates_{*made_.store, *keys_, made_.clock, made_.random, {}};
   pki::CertificateRevocations revocations_{*made_.store, authority_, made_.clock, {}};
   audit::OpenGate gate_;
+  signing::SigningGate signing_gate_;
   pki::Intermediates intermediates_{{*made_.store, *keys_, authority_, made_.clock, made_.random},
                                     {}};
   signing::RestoreAcceptance restores_{*made_.store, made_.clock, {}};
   AdminRouter router_{{authentication_.authenticator, authorizer_, administration_, certificates_,
-                       revocations_, intermediates_, restores_, made_.clock, gate_}};
+                       revocations_, intermediates_, restores_, made_.clock, gate_, signing_gate_}};
 };
 
 bool has(const std::string& text, std::string_view part) {
@@ -128,7 +131,7 @@ TEST_F(AdminRouterTest, BodiesThatAreNoneAreRefused) {
 
 TEST_F(AdminRouterTest, EveryOperationHasAName) {
   const auto all = admin_operations();
-  EXPECT_EQ(all.size(), 31u);
+  EXPECT_EQ(all.size(), 32u);
   EXPECT_TRUE(std::ranges::is_sorted(all, {}, [](const auto* each) { return each->name; }));
 }
 
@@ -154,6 +157,41 @@ TEST_F(AdminRouterTest, AUserIsCreatedListedAndDeleted) {
   EXPECT_EQ(answer("DeleteUser", R"({"UserName":"ci"})"),
             R"({"DeletedPolicies":[],"DeletedAccessKeys":[]})");
   expect_refused(ask("DeleteUser", R"({"UserName":"ci"})"), 404, "NoSuchEntity");
+}
+
+TEST_F(AdminRouterTest, OnADiskThatIsAlmostFullNothingIsAddedAndWhatIsThereIsTakenAway) {
+  answer("CreateUser", R"({"UserName":"ci"})");
+  signing_gate_.close(signing::SigningGate::Closed::space);
+  expect_refused(ask("CreateUser", R"({"UserName":"cd"})"), 503, "disk");
+  expect_refused(ask("RequestIntermediate", "{}"), 503, "disk");
+  answer("ListUsers", "{}");
+  answer("DeleteUser", R"({"UserName":"ci"})");
+}
+
+TEST_F(AdminRouterTest, ByAClockThatWasSetBackNothingIsChanged) {
+  answer("CreateUser", R"({"UserName":"ci"})");
+  signing_gate_.close(signing::SigningGate::Closed::clock);
+  expect_refused(ask("DeleteUser", R"({"UserName":"ci"})"), 503, "clock");
+  answer("ListUsers", "{}");
+}
+
+TEST_F(AdminRouterTest, OnlyDoubtsThatWereLookedAtAreAccepted) {
+  const auto notice = [&](std::int64_t number) {
+    hallmark::test::expect_done(made_.store->write([&](store::Transaction& tx) {
+      return store::insert_standstill(tx, {number, "cause " + std::to_string(number), {}});
+    }));
+  };
+  EXPECT_EQ(answer("ListStandstills", "{}"), R"({"Standstills":[]})");
+  expect_refused(ask("AcceptRestore", R"({"Numbers":[],"Reason":"r"})"), 404, "Nothing");
+  notice(1);
+  notice(2);
+  EXPECT_TRUE(has(answer("ListStandstills", "{}"), R"("Number":2,"Cause":"cause 2")"));
+  for (const char* numbers : {"[]", "[1]", "[2]", "[1,1]", "[1,3]", "[1,2,3]"}) {
+    const auto body = fmt::format(R"({{"Numbers":{},"Reason":"r"}})", numbers);
+    expect_refused(ask("AcceptRestore", body), 400, "not the doubts");
+  }
+  answer("AcceptRestore", R"({"Numbers":[2,1],"Reason":"r"})");
+  EXPECT_EQ(answer("ListStandstills", "{}"), R"({"Standstills":[]})");
 }
 
 TEST_F(AdminRouterTest, AnotherAccountIsNamed) {

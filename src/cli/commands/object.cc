@@ -29,8 +29,8 @@ Result<BucketAndKey> split(const std::string& text) {
 }
 
 // The last of the disk is for revocations, of which a server that runs there takes care.
-Result<void> check_room(const std::string& data_dir, std::uint64_t bytes) {
-  const auto free = server::find_free_bytes(data_dir);
+Result<void> check_room(const std::string& folder, std::uint64_t bytes) {
+  const auto free = server::find_free_bytes(folder);
   if (!free || *free >= server::free_bytes_min + bytes) return {};
   return invalid("The disk is almost full: nothing is stored until there is space again.");
 }
