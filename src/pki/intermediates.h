@@ -89,7 +89,7 @@ class Intermediates {
 
   // The certificate of what was requested. It issues from now on, on every node; what others issued
   // stays valid. Invalid: it is of no request, or not as sign_intermediate makes it, by a root of
-  // ours, or not valid now.
+  // ours, or not valid now, or not the newest, so that another one would go on issuing.
   Result<crypto::Certificate> install(const access::Permitted<InstallIntermediate>& permitted);
 
   // Both at once. Invalid: the root's key is not kept here.

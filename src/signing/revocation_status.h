@@ -1,5 +1,5 @@
 // GetRevocationStatus: what verifiers ask of a signature, of any account's profile. The hot path of
-// every admission controller: one read, no write, no lock beside the read connection's.
+// every admission controller: nothing is written, and what was read before is remembered.
 #pragma once
 
 #include <string>
