@@ -112,7 +112,8 @@ class HSM(unittest.TestCase):
         listed = self.token.tool("--list-objects")
         for key in re.split(r"(?=Private Key Object|Secret Key Object)", listed)[1:]:
             usage = re.search(r"Usage: +(.*)", key).group(1).strip()
-            self.assertEqual(usage, "encrypt, decrypt" if "Secret Key" in key else "sign", key)
+            # Newer versions of pkcs11-tool tell signatures with recovery apart.
+            self.assertIn(usage, ["encrypt, decrypt"] if "Secret Key" in key else ["sign", "sign, signRecover"], key)
 
     def test_a_token_that_vanishes_comes_back(self):  # threats.md C10
         server = self.start()

@@ -23,7 +23,7 @@ class Authority:
         self.folder, self.name = pathlib.Path(folder), name
         self.file, self.key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
         openssl("req", "-x509", "-nodes", "-days", "30", "-subj", f"/CN={name}", "-newkey", *KEYS["ec"],
-                "-keyout", self.key, "-out", self.file)
+                "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-keyout", self.key, "-out", self.file)
 
     def context(self):
         """Of a client that believes this authority only."""
@@ -33,7 +33,7 @@ class Authority:
         """Writes a new pair to these files, the key first."""
         request = self.folder / "request.pem"
         extensions = self.folder / "extensions"
-        extensions.write_text(f"subjectAltName={names}\n")
+        extensions.write_text(f"subjectAltName={names}\nauthorityKeyIdentifier=keyid\n")  # Python 3.13 is strict
         new = self.folder / "new"
         openssl("req", "-new", "-nodes", "-subj", "/CN=server", "-newkey", *KEYS[kind], "-keyout", new, "-out", request)
         new.chmod(0o600)
