@@ -5,6 +5,7 @@
 #include <map>
 
 #include "access/test_caller.h"
+#include "model/test_profile.h"
 #include "store/profiles.h"
 
 namespace hallmark::access {
@@ -49,19 +50,8 @@ class AuthorizerTest : public testing::Test {
       : store_(value_of(store::open_sqlite(
             folder_.path() / "store.db",
             [](const store::Hash& previous, const store::Hash&) { return previous; }))) {
-    model::Profile profile{.account = account(),
-                           .name = value_of(model::ProfileName::parse("Release")),
-                           .version = value_of(model::ProfileVersion::parse("Ab3dEf6h1J")),
-                           .platform_id = "AWSLambda-SHA384-ECDSA",
-                           .status_reason = {},
-                           .validity = {},
-                           .certificate_arn = {},
-                           .overrides = {},
-                           .signing_parameters = {},
-                           .tags = {{"stage", "prod"}},
-                           .created_at = clock_.now(),
-                           .canceled_at = {},
-                           .revocation = {}};
+    model::Profile profile = model::test::profile_named("Release");
+    profile.tags = {{"stage", "prod"}};
     hallmark::test::expect_done(
         store_->write([&](store::Transaction& tx) { return store::insert_profile(tx, profile); }));
   }

@@ -107,7 +107,8 @@ void perform_later(Services& services, std::shared_ptr<const Incoming> incoming,
   if (!services.gate.is_open()) return finish(audit::gate_closed());
   using Call =
       typename std::invoke_result_t<decltype(parse), const Incoming&, Services&>::value_type;
-  if (auto may = services.signing_gate.check_change(change_of(Call::action)); !may) {
+  constexpr signing::Change change = change_of(Call::action);
+  if (auto may = services.signing_gate.check_change(change); !may) {
     return finish(std::move(may.error()));
   }
   auto call = parse(*incoming, services);

@@ -265,6 +265,15 @@ class SyslogTest : public testing::Test {
     EXPECT_EQ(::getsockname(socket.get(), address, &size), 0);
     return ntohs(name.sin_port);
   }
+  int listen_free(Descriptor& socket) {
+    const int port = bind_free(socket, SOCK_STREAM);
+    EXPECT_EQ(::listen(socket.get(), 4), 0);
+    return port;
+  }
+  static std::unique_ptr<LogSink> sink_to(std::string_view transport, int port) {
+    const auto address = fmt::format("{}:127.0.0.1:{}", transport, port);
+    return syslog_sink(value_of(SyslogAddress::parse(address)), "a host");
+  }
   static void expect_message(std::string_view message) {
     EXPECT_TRUE(message.starts_with("<110>1 20")) << message;
     EXPECT_NE(message.find(" a_host hallmark "), message.npos);
@@ -292,9 +301,7 @@ TEST_F(SyslogTest, UdpGetsADatagramForEachLine) {
   Descriptor server;
   const int port = bind_free(server, SOCK_DGRAM);
   log_.append(2);
-  LogCopy copy(*log_.store,
-               syslog_sink(value_of(SyslogAddress::parse("udp:127.0.0.1:" + std::to_string(port))),
-                           "a host"));
+  LogCopy copy(*log_.store, sink_to("udp", port));
   value_of(copy.step());
   expect_message(receive(server.get()));
   EXPECT_NE(receive(server.get()).find(R"("sequence":2,)"), std::string::npos);
@@ -302,12 +309,9 @@ TEST_F(SyslogTest, UdpGetsADatagramForEachLine) {
 
 TEST_F(SyslogTest, TcpCountsOctetsAndNoticesAServerThatHasGone) {
   Descriptor server;
-  const int port = bind_free(server, SOCK_STREAM);
-  ASSERT_EQ(::listen(server.get(), 4), 0);
+  const int port = listen_free(server);
   log_.append(1);
-  LogCopy copy(*log_.store,
-               syslog_sink(value_of(SyslogAddress::parse("tcp:127.0.0.1:" + std::to_string(port))),
-                           "a host"));
+  LogCopy copy(*log_.store, sink_to("tcp", port));
   value_of(copy.step());
   Descriptor peer;
   peer.reset(::accept(server.get(), nullptr, nullptr));
@@ -325,11 +329,8 @@ TEST_F(SyslogTest, TcpCountsOctetsAndNoticesAServerThatHasGone) {
 // What the kernel of a server has acknowledged and the server has not read is gone with it.
 TEST_F(SyslogTest, TcpSendsTheLastRecordsOnceMoreWhenTheConnectionEnds) {
   Descriptor server;
-  const int port = bind_free(server, SOCK_STREAM);
-  ASSERT_EQ(::listen(server.get(), 4), 0);
-  LogCopy copy(*log_.store,
-               syslog_sink(value_of(SyslogAddress::parse("tcp:127.0.0.1:" + std::to_string(port))),
-                           "a host"));
+  const int port = listen_free(server);
+  LogCopy copy(*log_.store, sink_to("tcp", port));
   log_.append(2);
   value_of(copy.step());
   Descriptor peer;
@@ -347,11 +348,8 @@ TEST_F(SyslogTest, TcpSendsTheLastRecordsOnceMoreWhenTheConnectionEnds) {
 
 TEST_F(SyslogTest, ATcpConnectionThatWasClosedWhileIdleIsReplacedBeforeAnythingIsWritten) {
   Descriptor server;
-  const int port = bind_free(server, SOCK_STREAM);
-  ASSERT_EQ(::listen(server.get(), 4), 0);
-  LogCopy copy(*log_.store,
-               syslog_sink(value_of(SyslogAddress::parse("tcp:127.0.0.1:" + std::to_string(port))),
-                           "a host"));
+  const int port = listen_free(server);
+  LogCopy copy(*log_.store, sink_to("tcp", port));
   log_.append(1);
   value_of(copy.step());
   Descriptor peer;
@@ -365,8 +363,7 @@ TEST_F(SyslogTest, ATcpConnectionThatWasClosedWhileIdleIsReplacedBeforeAnythingI
 
 TEST_F(SyslogTest, AnotherProcessSendsTheLastRecordsOnceMoreToo) {
   Descriptor server;
-  const int port = bind_free(server, SOCK_STREAM);
-  ASSERT_EQ(::listen(server.get(), 4), 0);
+  const int port = listen_free(server);
   const auto address = value_of(SyslogAddress::parse("tcp:127.0.0.1:" + std::to_string(port)));
   log_.append(1);
   value_of(LogCopy(*log_.store, syslog_sink(address, "a host")).step());
@@ -384,9 +381,7 @@ TEST_F(SyslogTest, ARecordTooLongForAMessageLeavesItsBodyOut) {
                                    {{"policy", std::string(syslog_line_bytes_max, 'x')}});
   expect_done(
       log_.store->write([&](store::Transaction& tx) { return store::append_audit(tx, record); }));
-  LogCopy copy(*log_.store,
-               syslog_sink(value_of(SyslogAddress::parse("udp:127.0.0.1:" + std::to_string(port))),
-                           "a host"));
+  LogCopy copy(*log_.store, sink_to("udp", port));
   value_of(copy.step());
   EXPECT_NE(receive(server.get()).find("\"omitted\":"), std::string::npos);
 }

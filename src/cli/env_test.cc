@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file.h"
-#include "cli/test_program.h"
-#include "server/test_installation.h"
+#include "cli/test_command.h"
 
 namespace hallmark::cli {
 namespace {
@@ -20,7 +19,7 @@ using test::Done;
 using test::hallmark;
 using test::has;
 
-class EnvTest : public testing::Test {
+class EnvTest : public test::CommandTest {
  protected:
   // What `sh` makes of the exports.
   std::string shell(const server::DataDirectory& of, std::string_view variable) {
@@ -29,13 +28,6 @@ class EnvTest : public testing::Test {
     const std::string script = write("exports.sh", done.out);
     return ::hallmark::test::run(". " + script + " && printf %s \"$" + std::string(variable) + "\"")
         .output;
-  }
-  void make() { server::test::make_installation(directory); }
-  std::string data() const { return directory.path.string(); }
-  std::string write(std::string_view name, std::string_view content) const {
-    const fs::path path = folder.path() / name;
-    expect_done(write_file_durably(path, bytes_of(content), 0600));
-    return path.string();
   }
   static void expect_failure(const Done& done, std::string_view message) {
     EXPECT_EQ(done.status, 1);
@@ -46,8 +38,6 @@ class EnvTest : public testing::Test {
     lock_ = value_of(server::DirectoryLock::take(of));
     expect_done(write_file_durably(of.endpoint(), bytes_of("http://127.0.0.1:1234\n"), 0644));
   }
-  ::hallmark::test::TemporaryFolder folder;
-  const server::DataDirectory directory{folder.path() / "data"};
   std::unique_ptr<server::DirectoryLock> lock_;
 };
 

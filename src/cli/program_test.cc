@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "cli/serving.h"
-#include "cli/test_program.h"
+#include "cli/test_command.h"
 #include "keys/file_keys.h"
 #include "server/test_installation.h"
 
@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 using hallmark::test::error_of;
 using hallmark::test::expect_done;
 using hallmark::test::value_of;
+using test::CommandTest;
 using test::Done;
 using test::hallmark;
 using test::has;
@@ -209,20 +210,6 @@ TEST(ReadConfiguration, NamesTheFileThatIsWrong) {
 }
 
 // Commands on a data directory.
-
-class CommandTest : public testing::Test {
- protected:
-  void make() { server::test::make_installation(directory); }
-  std::string data() const { return directory.path.string(); }
-  std::string write(std::string_view name, std::string_view content) const {
-    const fs::path path = folder.path() / name;
-    expect_done(write_file_durably(path, bytes_of(content), 0600));
-    return path.string();
-  }
-
-  ::hallmark::test::TemporaryFolder folder;
-  const server::DataDirectory directory{folder.path() / "data"};
-};
 
 void expect_status(const Done& done, int status, std::string_view message) {
   EXPECT_EQ(done.status, status);

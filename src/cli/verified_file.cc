@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "cli/certificate_file.h"
 #include "cli/named_file.h"
 #include "cli/notation_file.h"
 #include "formats/platform_algorithm.h"
@@ -13,17 +14,8 @@
 namespace hallmark::cli {
 namespace {
 
-constexpr std::size_t certificates_bytes_max = 1024 * 1024;
-
 using Certificates = std::vector<crypto::Certificate>;
 using Judgement = Result<VerifiedFile>;
-
-Result<Certificates> read_certificates(const NamedFile& file) {
-  TRY(const auto pem, read_file(file, certificates_bytes_max));
-  auto certificates = crypto::certificates_from_pem(pem);
-  if (!certificates) return about_option(file.path, certificates.error());
-  return certificates;
-}
 
 Result<Certificates> read_roots(const Arguments& arguments) {
   if (arguments.has("--certificate")) {

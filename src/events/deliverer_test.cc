@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "base/test_support.h"
+#include "model/test_profile.h"
 #include "store/driver.h"
 #include "store/jobs.h"
 #include "store/outbox.h"
@@ -87,20 +88,8 @@ class DelivererTest : public testing::Test {
             .revocation = {}};
   }
   void SetUp() override {
-    const model::Profile profile{.account = account(),
-                                 .name = job_.profile_name,
-                                 .version = job_.profile_version,
-                                 .platform_id = job_.platform_id,
-                                 .status = model::ProfileStatus::active,
-                                 .status_reason = {},
-                                 .validity = {},
-                                 .certificate_arn = {},
-                                 .overrides = {},
-                                 .signing_parameters = {},
-                                 .tags = {},
-                                 .created_at = clock_.now(),
-                                 .canceled_at = {},
-                                 .revocation = {}};
+    model::Profile profile = model::test::profile_named(job_.profile_name.view());
+    profile.version = job_.profile_version;
     expect_done(store_->write([&](store::Transaction& tx) -> Result<void> {
       TRY(store::insert_profile(tx, profile));
       TRY(const auto earlier, store::insert_job(tx, job_, 0));

@@ -33,8 +33,7 @@ void write_json_signature(JsonWriter& json, const JsonSignature& signature);
 Result<JsonSignature> read_json_signature(const JsonObject& document);
 
 // Reads the payload once (a large one is digested on a thread of its own) and signs it, and
-// verifies the signature. Invalid if the payload is empty
-// or larger than the request allows.
+// verifies the signature. Invalid if the payload is empty or larger than the request allows.
 Result<JsonSignature> sign_payload(const SealRequest& request, const ReadAt& payload,
                                    const crypto::Signer& signer, Progress& progress);
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/handle.h"
 #include "base/limits.h"
 #include "formats/zip_names.h"
 
@@ -14,12 +15,6 @@ namespace hallmark::formats {
 namespace {
 
 constexpr int raw_window_bits = -MAX_WBITS;  // negative: a raw stream, without zlib's header
-
-struct FreesDecompressor {
-  void operator()(::libdeflate_decompressor* of) const noexcept {
-    ::libdeflate_free_decompressor(of);
-  }
-};
 
 Error is_broken(const ZipEntry& entry) {
   return invalid_entry(entry.name, "holds a broken deflate stream");
@@ -111,7 +106,7 @@ Result<void> Inflater::Stream::inflate(const ZipEntry& entry, ForwardReader& fro
 
 // libdeflate, which wants all of an entry at once.
 struct Inflater::Whole {
-  std::unique_ptr<::libdeflate_decompressor, FreesDecompressor> decompressor{
+  Handle<::libdeflate_decompressor, ::libdeflate_free_decompressor> decompressor{
       ::libdeflate_alloc_decompressor()};
   Bytes input;
   Bytes output;

@@ -5,6 +5,7 @@
 #include "identity/administration.h"
 #include "identity/principals.h"
 #include "identity/test_administration.h"
+#include "model/test_profile.h"
 #include "store/profiles.h"
 
 namespace hallmark::identity {
@@ -46,20 +47,11 @@ class Simulations : public test::AdministrationTest {
     expect_done(put_policy("ci", name, document));
   }
   void add_profile(model::Permissions permissions = {}) {
-    const model::Profile profile{.account = made_.account,
-                                 .name = value_of(model::ProfileName::parse("Release")),
-                                 .version = value_of(model::ProfileVersion::parse("AbCdEfGhIj")),
-                                 .platform_id = "AWSLambda-SHA384-ECDSA",
-                                 .status_reason = {},
-                                 .validity = {},
-                                 .certificate_arn = {},
-                                 .overrides = {},
-                                 .signing_parameters = {},
-                                 .tags = {{"team", "kernel"}},
-                                 .created_at = made_.clock.now(),
-                                 .canceled_at = {},
-                                 .revocation = {},
-                                 .permissions = std::move(permissions)};
+    model::Profile profile = model::test::profile_named("Release");
+    profile.account = made_.account;
+    profile.version = value_of(model::ProfileVersion::parse("AbCdEfGhIj"));
+    profile.tags = {{"team", "kernel"}};
+    profile.permissions = std::move(permissions);
     expect_done(made_.store->write(
         [&](store::Transaction& tx) { return store::insert_profile(tx, profile); }));
   }

@@ -13,6 +13,7 @@
 
 #include "access/test_caller.h"
 #include "base/file.h"
+#include "model/test_profile.h"
 #include "pki/imported_certificates.h"
 #include "pki/test_authority.h"
 #include "store/audit.h"
@@ -84,20 +85,10 @@ class ImportedTest : public testing::Test {
   // A profile of our account that names the certificate.
   void add_profile(std::string_view name, const std::string& arn,
                    model::ProfileStatus status = model::ProfileStatus::active) {
-    const model::Profile profile{.account = access::test::account(),
-                                 .name = value_of(model::ProfileName::parse(name)),
-                                 .version = value_of(model::ProfileVersion::parse("Ab3dEf6h1J")),
-                                 .platform_id = "AmazonFreeRTOS-Default",
-                                 .status = status,
-                                 .status_reason = {},
-                                 .validity = {},
-                                 .certificate_arn = arn,
-                                 .overrides = {},
-                                 .signing_parameters = {},
-                                 .tags = {},
-                                 .created_at = made.clock.now(),
-                                 .canceled_at = {},
-                                 .revocation = {}};
+    model::Profile profile = model::test::profile_named(name);
+    profile.platform_id = "AmazonFreeRTOS-Default";
+    profile.status = status;
+    profile.certificate_arn = arn;
     expect_done(made.store->write(
         [&](store::Transaction& tx) { return store::insert_profile(tx, profile); }));
   }

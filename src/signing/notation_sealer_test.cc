@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "model/test_profile.h"
 #include "pki/test_authority.h"
 
 namespace hallmark::signing {
@@ -76,19 +77,7 @@ class NotationSealerTest : public testing::Test {
   static constexpr std::size_t one_in = 3;
 
   Result<std::string> seal(std::string_view name = "Release") {
-    const model::Profile profile = {.account = value_of(model::AccountId::parse("111122223333")),
-                                    .name = value_of(model::ProfileName::parse(name)),
-                                    .version = value_of(model::ProfileVersion::parse("Ab3dEf6h1J")),
-                                    .platform_id = {},
-                                    .status_reason = {},
-                                    .validity = {},
-                                    .certificate_arn = {},
-                                    .overrides = {},
-                                    .signing_parameters = {},
-                                    .tags = {},
-                                    .created_at = {},
-                                    .canceled_at = {},
-                                    .revocation = {}};
+    const model::Profile profile = model::test::profile_named(name);
     const auto now = from_unix_seconds(unix_seconds(made.clock.now()));
     const Uuid job = Uuid::v7(now, made.random);
     const formats::Statement statement = {

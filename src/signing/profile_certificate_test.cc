@@ -5,6 +5,7 @@
 
 #include "access/test_caller.h"
 #include "base/file.h"
+#include "model/test_profile.h"
 #include "pki/test_authority.h"
 #include "store/certificates.h"
 
@@ -33,19 +34,9 @@ class ProfileCertificate : public testing::Test {
     return model::certificate_arn({}, row.account, row.id);
   }
   std::string check(const std::string& arn) {
-    const model::Profile profile{.account = account(),
-                                 .name = value_of(model::ProfileName::parse("Firmware")),
-                                 .version = value_of(model::ProfileVersion::parse("Ab3dEf6h1J")),
-                                 .platform_id = "AWSIoTDeviceManagement-SHA256-ECDSA",
-                                 .status_reason = {},
-                                 .validity = {},
-                                 .certificate_arn = arn,
-                                 .overrides = {},
-                                 .signing_parameters = {},
-                                 .tags = {},
-                                 .created_at = made_.clock.now(),
-                                 .canceled_at = {},
-                                 .revocation = {}};
+    model::Profile profile = model::test::profile_named("Firmware");
+    profile.platform_id = "AWSIoTDeviceManagement-SHA256-ECDSA";
+    profile.certificate_arn = arn;
     const auto fit = made_.store->read([&](store::Reader& rows) {
       return check_profile_certificate(rows, {}, profile, made_.clock.now());
     });

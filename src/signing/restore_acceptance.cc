@@ -6,7 +6,7 @@
 
 #include "audit/record.h"
 #include "store/head.h"
-#include "store/open_standstills.h"
+#include "store/standstill.h"
 
 namespace hallmark::signing {
 

@@ -59,8 +59,7 @@ class SigningGate {
       "The disk is almost full. Nothing is signed or added until there is space again.";
   static constexpr std::string_view clock_reason =
       "The clock is before the time of what was done last. Nothing is signed or changed until it "
-      "is "
-      "right.";
+      "is right.";
 
   static Error refusal(std::string_view why) {
     return {ErrorKind::unavailable, std::string(why), {}, {}};

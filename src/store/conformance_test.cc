@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "model/test_profile.h"
 #include "store/postgresql_cluster_test.h"
 
 namespace hallmark::store {
@@ -76,20 +77,11 @@ model::ProfileName EachEngine::name(std::string_view text) {
 }
 
 model::Profile EachEngine::profile(std::string_view text) {
-  return {.account = account(),
-          .name = name(text),
-          .version = *model::ProfileVersion::parse("IrwHQeF7XW"),
-          .platform_id = "AWSLambda-SHA384-ECDSA",
-          .status = model::ProfileStatus::active,
-          .status_reason = {},
-          .validity = {},
-          .certificate_arn = {},
-          .overrides = {},
-          .signing_parameters = {},
-          .tags = {},
-          .created_at = start,
-          .canceled_at = {},
-          .revocation = {}};
+  model::Profile made = model::test::profile_named(text);
+  made.account = account();
+  made.version = *model::ProfileVersion::parse("IrwHQeF7XW");
+  made.created_at = start;
+  return made;
 }
 
 model::Job EachEngine::job() {

@@ -2,7 +2,6 @@
 
 #include "store/certificate_revocation.h"
 #include "store/conformance_test.h"
-#include "store/open_standstills.h"
 #include "store/settings.h"
 #include "store/standstill.h"
 

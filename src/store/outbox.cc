@@ -8,21 +8,19 @@ namespace {
 constexpr Sql add_sql =
     "INSERT INTO outbox (target, id, account, owner, job, status, happened_at, lease_until, "
     "attempts) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)";
-// Behind an older one of its job an event does not come up, however long that one is put off.
-constexpr Sql waiting_sql =
-    "SELECT id, account, owner, job, status, happened_at, attempts FROM outbox waiting "
+// The one whose turn it is. Behind an older one of its job an event does not come up, however long
+// that one is put off.
+constexpr char from_waiting[] =
+    "FROM outbox waiting "
     "WHERE target = $1 AND lease_until <= $2 AND NOT EXISTS (SELECT 1 FROM outbox earlier "
     "WHERE earlier.target = waiting.target AND earlier.owner = waiting.owner "
     "AND earlier.account = waiting.account AND earlier.job = waiting.job "
     "AND earlier.id < waiting.id) "
     "ORDER BY lease_until, id LIMIT 1 {lock FOR UPDATE SKIP LOCKED}";
-constexpr Sql remove_waiting_sql =
-    "DELETE FROM outbox WHERE target = $1 AND id = (SELECT id FROM outbox waiting "
-    "WHERE target = $1 AND lease_until <= $2 AND NOT EXISTS (SELECT 1 FROM outbox earlier "
-    "WHERE earlier.target = waiting.target AND earlier.owner = waiting.owner "
-    "AND earlier.account = waiting.account AND earlier.job = waiting.job "
-    "AND earlier.id < waiting.id) "
-    "ORDER BY lease_until, id LIMIT 1 {lock FOR UPDATE SKIP LOCKED})";
+constexpr auto waiting_sql =
+    concat("SELECT id, account, owner, job, status, happened_at, attempts ", from_waiting);
+constexpr auto remove_waiting_sql =
+    concat("DELETE FROM outbox WHERE target = $1 AND id = (SELECT id ", from_waiting, ")");
 constexpr Sql any_waits_sql =
     "SELECT 1 FROM outbox WHERE target = $1 AND lease_until <= $2 LIMIT 1";
 constexpr Sql claim_sql =
@@ -48,7 +46,7 @@ Result<bool> event_waits(Reader& rows, EventTarget target, Timestamp now) {
 
 Result<std::optional<ClaimedEvent>> claim_event(Transaction& tx, EventTarget target, Timestamp now,
                                                 Timestamp lease_until) {
-  TRY(Query query, ask(tx, waiting_sql, target, now));
+  TRY(Query query, ask(tx, waiting_sql.data(), target, now));
   TRY(auto claimed, find_row(std::move(query), [&](Query& row) -> Result<ClaimedEvent> {
         TRY(const Uuid id, row.uuid(0));
         TRY(auto account, row.name<model::AccountIdRule>(1));
@@ -69,7 +67,7 @@ Result<std::optional<ClaimedEvent>> claim_event(Transaction& tx, EventTarget tar
 }
 
 Result<void> remove_waiting_event(Transaction& tx, EventTarget target, Timestamp now) {
-  TRY(execute(tx, remove_waiting_sql, target, now));
+  TRY(execute(tx, remove_waiting_sql.data(), target, now));
   return {};
 }
 

@@ -5,13 +5,13 @@
 namespace hallmark::store {
 namespace {
 
-Result<std::optional<Standstill>> find_open(Reader& rows) {
-  TRY(Query query, ask(rows,
-                       "SELECT number, cause, noticed_at FROM standstills "
-                       "WHERE accepted_at IS NULL ORDER BY number DESC LIMIT 1"));
-  return find_row(std::move(query), [](Query& row) -> Result<Standstill> {
-    return Standstill{.number = row.integer(0), .cause = row.text(1), .noticed_at = row.time(2)};
-  });
+constexpr char select_open[] =
+    "SELECT number, cause, noticed_at FROM standstills WHERE accepted_at IS NULL ";
+constexpr auto newest_sql = concat(select_open, "ORDER BY number DESC LIMIT 1");
+constexpr auto list_sql = concat(select_open, "ORDER BY number LIMIT $1");
+
+Result<Standstill> standstill_of(Query& row) {
+  return Standstill{.number = row.integer(0), .cause = row.text(1), .noticed_at = row.time(2)};
 }
 
 }  // namespace
@@ -25,8 +25,14 @@ Result<Standing> find_standing(Reader& rows) {
     TRY(const bool found, query.next());
     if (found) standing.epoch = query.integer(0);
   }
-  TRY(standing.standstill, find_open(rows));
+  TRY(Query newest, ask(rows, newest_sql.data()));
+  TRY(standing.standstill, find_row(std::move(newest), standstill_of));
   return standing;
+}
+
+Result<std::vector<Standstill>> list_open_standstills(Reader& rows) {
+  TRY(Query query, ask(rows, list_sql.data(), standstills_listed_max));
+  return list_rows(std::move(query), standstill_of);
 }
 
 Result<void> insert_standstill(Transaction& tx, const Standstill& standstill) {

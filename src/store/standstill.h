@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -24,6 +25,11 @@ struct Standing {
   std::optional<Standstill> standstill = {};  // the newest that nobody has accepted
 };
 Result<Standing> find_standing(Reader& rows);
+
+// As many as an operator could look at.
+inline constexpr int standstills_listed_max = 100;
+// Those that nobody has accepted, the oldest first.
+Result<std::vector<Standstill>> list_open_standstills(Reader& rows);
 
 // Conflict: another node has noticed it too.
 Result<void> insert_standstill(Transaction& tx, const Standstill& standstill);

@@ -10,14 +10,12 @@
 #include "audit/log_reader.h"
 #include "base/file.h"
 #include "base/machine_refusal.h"
+#include "cli/certificate_file.h"
 #include "cli/commands.h"
-#include "cli/named_file.h"
 #include "server/audit_log.h"
 
 namespace hallmark::cli {
 namespace {
-
-constexpr std::size_t roots_bytes_max = 1024 * 1024;
 
 constexpr Option options[] = {
     {OptionKind::optional, "FILE",
@@ -41,10 +39,7 @@ Result<std::vector<crypto::Certificate>> read_roots(const Arguments& arguments) 
     file = {directory.root_certificates().string(), {}};
   }
   if (file.path.empty()) return std::vector<crypto::Certificate>();
-  TRY(const auto pem, read_file(file, roots_bytes_max));
-  auto roots = crypto::certificates_from_pem(pem);
-  if (!roots) return about_option(file.path, roots.error());
-  return roots;
+  return read_certificates(file);
 }
 
 Result<std::optional<std::int64_t>> read_first(const Arguments& arguments) {

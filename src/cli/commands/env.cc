@@ -1,16 +1,13 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "cli/certificate_file.h"
 #include "cli/client_settings.h"
 #include "cli/commands.h"
-#include "cli/named_file.h"
-#include "crypto/x509.h"
 #include "server/installation.h"
 
 namespace hallmark::cli {
 namespace {
-
-constexpr std::size_t ca_file_bytes_max = 1024 * 1024;
 
 constexpr Option options[] = {
     {OptionKind::required, "--data-dir", "the data directory of a running server"},
@@ -64,11 +61,8 @@ void print_credentials(const server::DataDirectory& directory) {
 // That it is there, and holds a certificate: a client would only say that it trusts nobody.
 Result<std::string> read_ca_file(const Arguments& arguments) {
   const std::string file = whole_path(arguments.get("--ca-file")).string();
-  TRY(const auto pem, read_file({file, "--ca-file"}, ca_file_bytes_max));
-  const auto certificates = crypto::certificates_from_pem(pem);
-  if (!certificates) {
-    return about_option(fmt::format("--ca-file: {}", file), certificates.error());
-  }
+  const auto certificates = read_certificates({file});
+  if (!certificates) return about_option("--ca-file", certificates.error());
   return file;
 }
 

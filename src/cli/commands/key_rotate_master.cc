@@ -25,8 +25,7 @@ Result<void> run(const Arguments& arguments) {
   if (std::filesystem::exists(directory.master_key())) {
     return invalid(
         fmt::format("The master key of `hallmark dev` stays at {}: it is replaced in installations "
-                    "of `hallmark "
-                    "init` only.",
+                    "of `hallmark init` only.",
                     directory.master_key().string()));
   }
   TRY(const std::string new_place, absolute_place(arguments.get("--new-master-key")));
