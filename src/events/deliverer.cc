@@ -55,25 +55,22 @@ Result<bool> Deliverer::deliver_one() {
         TRY(const Timestamp now, store::lease_time(tx, parts_.clock));
         return store::claim_event(tx, target_->kind(), now, now + event_lease);
       });
-  if (!claimed && claimed.error().kind == ErrorKind::corrupt) {
-    TRY(drop_unreadable(claimed.error()));
-    return true;
-  }
   if (!claimed) return claimed.error();
   if (!*claimed) return false;
-  TRY(attempt(**claimed));
+  const Result<store::JobEvent>& event = (*claimed)->event;
+  if (event) {
+    TRY(attempt(*event, (*claimed)->attempts));
+  } else {
+    note_unreadable(event.error());
+  }
   return true;
 }
 
-// It would be before all others for ever.
-Result<void> Deliverer::drop_unreadable(const Error& error) {
+// The claim has removed it.
+void Deliverer::note_unreadable(const Error& error) {
   meters_.failed.add();
   meters_.dropped.add();
   log::error("an event that cannot be read is given up", {{"error", describe(error)}});
-  return parts_.store.write([this](store::Transaction& tx) -> Result<void> {
-    TRY(const Timestamp now, store::lease_time(tx, parts_.clock));
-    return store::remove_waiting_event(tx, target_->kind(), now);
-  });
 }
 
 // Writes nothing, so that an idle service writes nothing.
@@ -89,8 +86,7 @@ Result<bool> Deliverer::look() {
   });
 }
 
-Result<void> Deliverer::attempt(const store::ClaimedEvent& claimed) {
-  const store::JobEvent& event = claimed.event;
+Result<void> Deliverer::attempt(const store::JobEvent& event, int attempts) {
   const auto job = parts_.store.read(
       [&](store::Reader& reader) { return store::find_job(reader, event.owner, event.job); });
   if (!job && job.error().kind == ErrorKind::corrupt) {  // no later attempt reads it
@@ -113,11 +109,11 @@ Result<void> Deliverer::attempt(const store::ClaimedEvent& claimed) {
   if (parts_.clock.now() - event.at > event_age_max) return give_up(event, delivered.error());
   log::warning("event not delivered", {{"event", id},
                                        {"job", event.job.text()},
-                                       {"attempt", fmt::format("{}", claimed.attempts)},
+                                       {"attempt", fmt::format("{}", attempts)},
                                        {"error", describe(delivered.error())}});
   return parts_.store.write([&](store::Transaction& tx) -> Result<void> {
     TRY(const Timestamp now, store::lease_time(tx, parts_.clock));
-    return store::put_off_event(tx, event, now + delay_after(claimed.attempts));
+    return store::put_off_event(tx, event, now + delay_after(attempts));
   });
 }
 

@@ -64,8 +64,8 @@ class Deliverer {
  private:
   void run(const std::stop_token& stop);
   Result<bool> look();
-  Result<void> drop_unreadable(const Error& error);
-  Result<void> attempt(const store::ClaimedEvent& claimed);
+  void note_unreadable(const Error& error);
+  Result<void> attempt(const store::JobEvent& event, int attempts);
   Result<void> give_up(const store::JobEvent& event, const Error& error);
   Timestamp::duration delay_after(int attempts);
 

@@ -1,5 +1,8 @@
 #include "store/outbox.h"
 
+#include <fmt/format.h>
+
+#include "base/encoding.h"
 #include "store/driver.h"
 
 namespace hallmark::store {
@@ -10,17 +13,13 @@ constexpr Sql add_sql =
     "attempts) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)";
 // The one whose turn it is. Behind an older one of its job an event does not come up, however long
 // that one is put off.
-constexpr char from_waiting[] =
-    "FROM outbox waiting "
+constexpr Sql waiting_sql =
+    "SELECT id, account, owner, job, status, happened_at, attempts FROM outbox waiting "
     "WHERE target = $1 AND lease_until <= $2 AND NOT EXISTS (SELECT 1 FROM outbox earlier "
     "WHERE earlier.target = waiting.target AND earlier.owner = waiting.owner "
     "AND earlier.account = waiting.account AND earlier.job = waiting.job "
     "AND earlier.id < waiting.id) "
     "ORDER BY lease_until, id LIMIT 1 {lock FOR UPDATE SKIP LOCKED}";
-constexpr auto waiting_sql =
-    concat("SELECT id, account, owner, job, status, happened_at, attempts ", from_waiting);
-constexpr auto remove_waiting_sql =
-    concat("DELETE FROM outbox WHERE target = $1 AND id = (SELECT id ", from_waiting, ")");
 constexpr Sql any_waits_sql =
     "SELECT 1 FROM outbox WHERE target = $1 AND lease_until <= $2 LIMIT 1";
 constexpr Sql claim_sql =
@@ -30,6 +29,27 @@ constexpr Sql remove_sql = "DELETE FROM outbox WHERE target = $1 AND id = $2";
 constexpr Sql count_sql =
     "SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE target = $1 LIMIT $2) counted";
 constexpr Sql oldest_sql = "SELECT happened_at FROM outbox WHERE target = $1 ORDER BY id LIMIT 1";
+
+Result<JobEvent> event_of(Query& row, EventTarget target) {
+  TRY(const Uuid id, row.uuid(0));
+  TRY(auto account, row.name<model::AccountIdRule>(1));
+  TRY(auto owner, row.name<model::AccountIdRule>(2));
+  TRY(const Uuid job, row.uuid(3));
+  TRY(const auto status, row.enumerator(4, model::JobStatus::succeeded));
+  return JobEvent{.id = id,
+                  .target = target,
+                  .account = std::move(account),
+                  .owner = std::move(owner),
+                  .job = job,
+                  .status = status,
+                  .at = row.time(5)};
+}
+
+// With its id, which is all that there is to know of it.
+Error unreadable(ByteView id, Error error) {
+  error.detail = fmt::format("event {}: {}", to_hex(id), error.detail);
+  return error;
+}
 
 }  // namespace
 
@@ -46,29 +66,21 @@ Result<bool> event_waits(Reader& rows, EventTarget target, Timestamp now) {
 
 Result<std::optional<ClaimedEvent>> claim_event(Transaction& tx, EventTarget target, Timestamp now,
                                                 Timestamp lease_until) {
-  TRY(Query query, ask(tx, waiting_sql.data(), target, now));
-  TRY(auto claimed, find_row(std::move(query), [&](Query& row) -> Result<ClaimedEvent> {
-        TRY(const Uuid id, row.uuid(0));
-        TRY(auto account, row.name<model::AccountIdRule>(1));
-        TRY(auto owner, row.name<model::AccountIdRule>(2));
-        TRY(const Uuid job, row.uuid(3));
-        TRY(const auto status, row.enumerator(4, model::JobStatus::succeeded));
-        return ClaimedEvent{.event = {.id = id,
-                                      .target = target,
-                                      .account = std::move(account),
-                                      .owner = std::move(owner),
-                                      .job = job,
-                                      .status = status,
-                                      .at = row.time(5)},
-                            .attempts = int(row.integer(6)) + 1};
+  using Found = std::pair<Bytes, ClaimedEvent>;
+  TRY(Query query, ask(tx, waiting_sql, target, now));
+  TRY(auto found, find_row(std::move(query), [&](Query& row) -> Result<Found> {
+        return Found(copy_of(row.bytes(0)), {event_of(row, target), int(row.integer(6)) + 1});
       }));
-  if (claimed) TRY(execute(tx, claim_sql, target, claimed->event.id, lease_until));
-  return claimed;
-}
-
-Result<void> remove_waiting_event(Transaction& tx, EventTarget target, Timestamp now) {
-  TRY(execute(tx, remove_waiting_sql.data(), target, now));
-  return {};
+  if (!found) return std::optional<ClaimedEvent>();
+  auto& [id, claimed] = *found;
+  if (claimed.event) {
+    TRY(execute(tx, claim_sql, target, ByteView(id), lease_until));
+  } else {
+    // Here and now: another transaction could not tell that it is the same one.
+    TRY(execute(tx, remove_sql, target, ByteView(id)));
+    claimed.event = unreadable(id, std::move(claimed.event.error()));
+  }
+  return std::optional(std::move(claimed));
 }
 
 Result<void> put_off_event(Transaction& tx, const JobEvent& event, Timestamp not_before) {

@@ -26,8 +26,8 @@ struct JobEvent {
   Timestamp at;
 };
 struct ClaimedEvent {
-  JobEvent event;
-  int attempts = 0;  // this one counted
+  Result<JobEvent> event;  // corrupt: its row breaks its own rules
+  int attempts = 0;        // this one counted
 };
 struct OutboxSize {
   std::int64_t rows = 0;  // counted up to the bound that was asked for
@@ -39,10 +39,9 @@ Result<void> add_event(Transaction& tx, const JobEvent& event);
 // Whether claim_event would find one: a look that writes nothing.
 Result<bool> event_waits(Reader& rows, EventTarget target, Timestamp now);
 // Takes the event whose time has come, until `lease_until`; counts an attempt. Nothing: none waits.
+// One that cannot be read would be before all others for ever: it is removed, and told of.
 Result<std::optional<ClaimedEvent>> claim_event(Transaction& tx, EventTarget target, Timestamp now,
                                                 Timestamp lease_until);
-// Removes the one that claim_event would take, unread: for one that it cannot read (corrupt).
-Result<void> remove_waiting_event(Transaction& tx, EventTarget target, Timestamp now);
 // It is tried again at `not_before`. What is not there any more is fine, here and below.
 Result<void> put_off_event(Transaction& tx, const JobEvent& event, Timestamp not_before);
 Result<void> remove_event(Transaction& tx, const JobEvent& event);
