@@ -1,5 +1,7 @@
 #include "signing/profiles.h"
 
+#include <array>
+
 #include <fmt/format.h>
 
 #include "access/tag_context.h"
@@ -17,15 +19,19 @@
 namespace hallmark::signing {
 namespace {
 
-// 10 mixed-case alphanumerics, as AWS's. 62 does not divide 256: bytes beyond 248 are drawn anew.
+// 10 mixed-case alphanumerics, as AWS's. 62 does not divide 256: bytes beyond 248 are left out, so
+// more are drawn than a version has, all at once, for to draw costs the same for one or for many.
 model::ProfileVersion random_version(Random& random) {
   static constexpr std::string_view alphabet =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  constexpr std::size_t version_characters = 10;
+  std::array<std::uint8_t, 16> drawn = {};
   std::string text;
-  while (text.size() < 10) {
-    std::uint8_t byte = 0;
-    random.fill({&byte, 1});
-    if (byte < 248) text += alphabet[byte % alphabet.size()];
+  while (text.size() < version_characters) {
+    random.fill(drawn);
+    for (const std::uint8_t byte : drawn) {
+      if (byte < 248 && text.size() < version_characters) text += alphabet[byte % alphabet.size()];
+    }
   }
   return *model::ProfileVersion::parse(text);
 }
@@ -156,19 +162,21 @@ void Profiles::put(access::Permitted<PutSigningProfile> permitted, Then<model::P
        {"profileVersion", profile.version.text()},
        {"profileVersionArn",
         model::profile_version_arn(home_, profile.account, profile.name, profile.version)}});
-  store_.write(
-      [profile = std::move(profile), record = std::move(record),
-       home = home_](store::Transaction& tx) -> Result<model::Profile> {
-        TRY(check_profile_certificate(tx, home, profile, profile.created_at));
-        auto inserted = store::insert_profile(tx, profile);
-        if (!inserted && inserted.error().kind == ErrorKind::conflict) {
-          return invalid(inserted.error().message, inserted.error().reason);
-        }
-        TRY(std::move(inserted));
-        TRY(store::append_audit(tx, record));
-        return profile;
-      },
-      std::move(then));
+  auto insert = [profile, record = std::move(record),
+                 home = home_](store::Transaction& tx) -> Result<void> {
+    TRY(check_profile_certificate(tx, home, profile, profile.created_at));
+    auto inserted = store::insert_profile(tx, profile);
+    if (!inserted && inserted.error().kind == ErrorKind::conflict) {
+      return invalid(inserted.error().message, inserted.error().reason);
+    }
+    TRY(std::move(inserted));
+    return store::append_audit(tx, record);
+  };
+  store_.write(std::move(insert), [profile = std::move(profile),
+                                   then = std::move(then)](Result<void> inserted) mutable {
+    if (!inserted) return then(std::move(inserted.error()));
+    then(std::move(profile));
+  });
 }
 
 Result<model::Profile> Profiles::get(const access::Permitted<GetSigningProfile>& permitted) {
