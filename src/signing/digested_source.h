@@ -2,17 +2,40 @@
 // behind, so that nobody reads it a second time for that.
 #pragma once
 
+#include <memory>
+
 #include "base/artifact.h"
 #include "base/mutex.h"
 #include "base/read_at.h"
+#include "base/relay.h"
 #include "base/result.h"
 #include "crypto/digest.h"
 
 namespace hallmark::signing {
 
+// Takes the digest of what is written to it. A copy goes on from where the other one is.
+class Sha256Sink final : public Sink {
+ public:
+  Result<void> write(ByteView bytes) override {
+    hasher_.update(bytes);
+    return {};
+  }
+  crypto::Sha256 finish();  // once
+
+ private:
+  crypto::Hasher hasher_{crypto::DigestAlgorithm::sha256};
+};
+
+// Which thread takes the digest.
+enum class Digesting {
+  by_reader,  // where whoever reads hands on all work that takes long
+  beside      // another than the reader's, which has more to do: inflating, say. Of a large source
+};
+
 class DigestedSource final : public ReadAt {
  public:
-  explicit DigestedSource(const ReadAt& source) : source_(source) {}
+  // Borrows the source. Unavailable: no thread can be had.
+  static Result<std::unique_ptr<DigestedSource>> open(const ReadAt& source, Digesting digesting);
 
   std::uint64_t size() const override { return source_.size(); }
   Result<void> read_at(std::uint64_t offset, MutableByteView into) const override;
@@ -25,15 +48,19 @@ class DigestedSource final : public ReadAt {
 
  private:
   struct Begun {
-    crypto::Hasher hasher;
+    Sha256Sink digest;
     std::uint64_t bytes;
   };
-  Begun begun() const;
+
+  explicit DigestedSource(const ReadAt& source) : source_(source) {}
+  Result<Begun> begun() const;
 
   const ReadAt& source_;
   mutable Mutex mutex_;
-  mutable crypto::Hasher hasher_ GUARDED_BY(mutex_){crypto::DigestAlgorithm::sha256};
+  mutable Sha256Sink digest_ GUARDED_BY(mutex_);
   mutable std::uint64_t digested_ GUARDED_BY(mutex_) = 0;  // how many bytes, from the first one on
+  // While there is one, digest_ is its: the last member, so that its thread is the first to end.
+  mutable std::unique_ptr<Relay> beside_ GUARDED_BY(mutex_);
 };
 
 // The same where nothing has been read yet.

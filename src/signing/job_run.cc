@@ -134,17 +134,20 @@ Result<void> JobRun::undo_late_upload() {
 Result<JobRun::Sealed> JobRun::seal(const formats::Format& format,
                                     const formats::SealRequest& request,
                                     const crypto::Signer& signer, const PinnedSource& source) {
-  const DigestedSource digested(source.bytes);
-  auto block = format.seal(request, digested, signer, *this);
+  // Of a payload that stands beside, the reader does no more than read.
+  const Digesting digesting =
+      format.payload == formats::Payload::within ? Digesting::beside : Digesting::by_reader;
+  TRY(const auto digested, DigestedSource::open(source.bytes, digesting));
+  auto block = format.seal(request, *digested, signer, *this);
   if (!block && block.error().kind != ErrorKind::invalid) return std::move(block.error());
-  TRY(const auto source_sha256, digested.sha256());
+  TRY(const auto source_sha256, digested->sha256());
   const std::string& pinned = source.pinned.sha256_hex;
   if (!pinned.empty() && pinned != to_hex(source_sha256)) {
     return corrupt("The source object is not what was stored under its version.");
   }
   if (!block) return std::move(block.error());
   TRY(auto artifact, format.assemble(*block, source.bytes));
-  TRY(const auto output, digested.sha256_of(artifact));
+  TRY(const auto output, digested->sha256_of(artifact));
   return Sealed{*std::move(block), std::move(artifact), source_sha256, to_hex(output)};
 }
 
