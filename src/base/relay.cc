@@ -64,15 +64,18 @@ Result<void> Relay::finish() {
 Result<void> Relay::hand_on() {
   std::unique_lock lock(mutex_);
   CHECK(!is_ended_);
-  changed_.wait(lock, [this] { return !outcome_ || waiting_.size() < buffers_waiting_max; });
+  if (waiting_.size() >= buffers_waiting_max) {
+    has_room_.wait(lock, [this] { return !outcome_ || waiting_.size() <= buffers_at_wake; });
+  }
   if (!outcome_) return outcome_;
   if (filling_.used > 0) waiting_.push_back(std::exchange(filling_, {}));
   if (!spare_.empty()) {
     filling_ = std::move(spare_.back());
     spare_.pop_back();
   }
+  const bool is_worth_waking = waiting_.size() >= buffers_at_wake;
   lock.unlock();
-  changed_.notify_all();
+  if (is_worth_waking) has_work_.notify_one();
   filling_.bytes.resize(limits::copy_buffer_bytes);
   filling_.used = 0;
   return {};
@@ -88,12 +91,15 @@ void Relay::work() {
 // Nothing: there will be no more.
 std::optional<Relay::Buffer> Relay::next() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return is_ended_ || !waiting_.empty(); });
+  if (waiting_.empty()) {
+    has_work_.wait(lock, [this] { return is_ended_ || waiting_.size() >= buffers_at_wake; });
+  }
   if (waiting_.empty()) return std::nullopt;
   Buffer buffer = std::move(waiting_.front());
   waiting_.pop_front();
+  const bool is_worth_waking = waiting_.size() <= buffers_at_wake;
   lock.unlock();
-  changed_.notify_all();
+  if (is_worth_waking) has_room_.notify_one();
   return buffer;
 }
 
@@ -106,7 +112,7 @@ bool Relay::give_back(Buffer buffer, Result<void> outcome) {
   }
   outcome_ = std::move(outcome);
   waiting_.clear();
-  changed_.notify_all();
+  has_room_.notify_one();
   return false;
 }
 
@@ -115,7 +121,7 @@ void Relay::end() {
     const std::lock_guard lock(mutex_);
     is_ended_ = true;
   }
-  changed_.notify_all();
+  has_work_.notify_one();
   if (thread_.joinable()) thread_.join();
 }
 

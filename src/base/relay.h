@@ -24,8 +24,12 @@ namespace hallmark {
 class Relay final : public Sink {
  public:
   // How far the writer may be ahead: what waits, beside the buffer that each side has in hand. In
-  // all 1.5 MiB.
-  static constexpr std::size_t buffers_waiting_max = 4;
+  // all 4.5 MiB.
+  static constexpr std::size_t buffers_waiting_max = 16;
+  // A side that had to wait goes on when so many wait, no fewer for the sink and no more for the
+  // writer: to sleep and to be woken for each buffer would take longer than it saves. At the end
+  // the sink gets what there is.
+  static constexpr std::size_t buffers_at_wake = buffers_waiting_max / 2;
 
   // `to` is the relay's, on another thread, until finish() or the relay's end, and outlives it.
   // Unavailable: no thread can be had.
@@ -60,7 +64,8 @@ class Relay final : public Sink {
   Sink& to_;
   Buffer filling_;  // the writer's
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable has_room_;  // for the writer
+  std::condition_variable has_work_;  // for the sink's thread
   // Guarded by mutex_:
   std::deque<Buffer> waiting_;
   std::vector<Buffer> spare_;

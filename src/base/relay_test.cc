@@ -16,6 +16,8 @@ using test::expect_done;
 using test::value_of;
 
 constexpr std::size_t buffer_bytes = limits::copy_buffer_bytes;
+// With so much the sink's thread begins: what waits, and a buffer that is being filled.
+constexpr std::size_t woken_by_bytes = (Relay::buffers_at_wake + 1) * buffer_bytes;
 
 // Bytes of which no two buffers are alike.
 Bytes numbered(std::size_t size) {
@@ -55,7 +57,8 @@ class HeldSink final : public Sink {
 };
 
 TEST(Relay, HandsOnWhatIsWrittenInOrder) {
-  const Bytes bytes = numbered(9 * buffer_bytes + 17);  // more than the ring holds
+  // More than the ring holds.
+  const Bytes bytes = numbered((2 * Relay::buffers_waiting_max + 1) * buffer_bytes + 17);
   MemorySink sink;
   const auto relay = value_of(Relay::start(sink));
   for (std::size_t at = 0, step = 1; at < bytes.size(); at += step, step = step * 3 % 400'009) {
@@ -81,6 +84,15 @@ TEST(Relay, TellsTheErrorOfWhatItReads) {
   MemorySink sink;
   const auto relay = value_of(Relay::start(sink));
   EXPECT_EQ(error_of(relay->read(MemoryReadAt({}), 0, 1)).kind, ErrorKind::corrupt);
+}
+
+TEST(Relay, HandsOnAtItsEndWhatWasNotWorthWakingFor) {
+  MemorySink sink;
+  const auto relay = value_of(Relay::start(sink));
+  const Bytes bytes = numbered(2 * buffer_bytes + 1);
+  expect_done(relay->write(bytes));
+  expect_done(relay->finish());
+  EXPECT_EQ(sink.bytes(), bytes);
 }
 
 TEST(Relay, HandsOnNothingOfNothing) {
@@ -118,12 +130,12 @@ TEST(Relay, TurnsWhatASinkThrowsIntoAnError) {
 TEST(Relay, EndsWithoutTheRestWhenTheWriterGivesUp) {
   HeldSink sink;
   auto relay = value_of(Relay::start(sink));
-  expect_done(relay->write(numbered(3 * buffer_bytes)));  // the last buffer is still being filled
+  expect_done(relay->write(numbered(woken_by_bytes)));  // the last buffer is still being filled
   sink.entered.get_future().wait();
   auto ending = std::async(std::launch::async, [&] { relay.reset(); });
   sink.may_go.set_value();
   ending.wait();
-  EXPECT_LE(sink.taken, 2 * buffer_bytes);
+  EXPECT_LE(sink.taken, Relay::buffers_at_wake * buffer_bytes);
 }
 
 TEST(Relay, LetsTheWriterGetOnlySoFarAhead) {
@@ -131,7 +143,9 @@ TEST(Relay, LetsTheWriterGetOnlySoFarAhead) {
   const auto relay = value_of(Relay::start(sink));
   // One buffer in the sink's hand, the waiting ones, and the one that is being filled.
   const std::size_t ahead = (Relay::buffers_waiting_max + 2) * buffer_bytes;
-  expect_done(relay->write(numbered(ahead)));
+  expect_done(relay->write(numbered(woken_by_bytes)));
+  sink.entered.get_future().wait();
+  expect_done(relay->write(numbered(ahead - woken_by_bytes)));
   auto more = std::async(std::launch::async, [&] { return relay->write(numbered(1)); });
   EXPECT_EQ(more.wait_for(std::chrono::milliseconds(20)), std::future_status::timeout);
   sink.may_go.set_value();
