@@ -12,7 +12,7 @@ import objects
 import peers
 import stores
 from tools import (CHECK_ALL, UNLIMITED, Failed, Request, bench, disk_bytes, done, hallmark, postgresql, running,
-                   status_kib, target_of)
+                   serving_threads, status_kib, target_of)
 
 SIGN = Request("POST", "/signing-jobs/with-payload", json.dumps(stores.payload()))
 LIST = Request("GET", "/signing-jobs")
@@ -92,20 +92,23 @@ class World:
 
     @functools.cached_property
     def reads(self):
-        """By the name of an operation that only reads: its load, and the disk's bytes meanwhile."""
+        """By the name of an operation that only reads: its CPU, the bytes that were read from the disk meanwhile by
+        the threads that answer and by all others, and the reads of files a request."""
         measured, process = {}, self.server.process.pid
+        serving = serving_threads(process)
         for name in READS:
             request = read_request(name, self.package_job)
             self.load(request, seconds=0.5)
             loads = []
             for _ in range(self.repeats):
-                before = disk_bytes(process)
+                before, before_all = disk_bytes(process, serving), disk_bytes(process)
                 loads.append(self.load(request))
-                after = disk_bytes(process)
+                after, after_all = disk_bytes(process, serving), disk_bytes(process)
             # The disk's bytes are those of the last load: the steady state.
-            measured[name] = (statistics.median(load.server_cpu_us for load in loads),
-                              after["read_bytes"] - before["read_bytes"],
-                              (after["syscr"] - before["syscr"]) / loads[-1].answered)
+            read = after["read_bytes"] - before["read_bytes"]
+            measured[name] = (statistics.median(load.server_cpu_us for load in loads), read,
+                              after_all["read_bytes"] - before_all["read_bytes"] - read,
+                              (after_all["syscr"] - before_all["syscr"]) / loads[-1].answered)
         return measured
 
     @functools.lru_cache
@@ -167,12 +170,13 @@ def sign_payload_latency(world):
 
 
 def read_cpu(name, world):
-    cpu, _, reads = world.reads[name]
+    cpu, _, _, reads = world.reads[name]
     return cpu, f"{reads:.1f} reads of cached files a request"
 
 
 def read_disk(world):
-    return sum(read for _, read, _ in world.reads.values()), "the three above together"
+    read, others = (sum(values) for values in list(zip(*world.reads.values()))[1:3])
+    return read, f"the three above together; {others:,} bytes by threads with other work meanwhile"
 
 
 def list_jobs(world):

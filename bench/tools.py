@@ -1,5 +1,6 @@
 """What the measurements share: hallmark_bench, servers that are measured, and what a process has used."""
 
+import collections
 import contextlib
 import dataclasses
 import hashlib
@@ -131,10 +132,25 @@ def forget_peak(process):
     pathlib.Path(f"/proc/{process}/clear_refs").write_text("5")
 
 
-def disk_bytes(process):
-    """What the process has had read from the disk, and what it read from files in all."""
-    text = pathlib.Path(f"/proc/{process}/io").read_text()
-    return {name: int(number) for name, number in re.findall(r"(\w+): (\d+)", text)}
+def serving_threads(process):
+    """The threads that answer requests: those that wait for connections while there is no load."""
+    found = set()
+    for _ in range(20):  # one that does something else at one moment waits at another
+        found |= {task.name for task in pathlib.Path(f"/proc/{process}/task").iterdir()
+                  if re.search("ep_poll|epoll", (task / "wchan").read_text())}
+        time.sleep(0.01)
+    if not found:
+        raise Failed("none of the server's threads waits for connections")
+    return found
+
+
+def disk_bytes(process, threads=()):
+    """What the process, or these threads of it, had read from the disk, and what from files in all."""
+    folder = pathlib.Path(f"/proc/{process}")
+    sums = collections.Counter()
+    for taken in [folder / "task" / thread for thread in threads] or [folder]:
+        sums.update({name: int(number) for name, number in re.findall(r"(\w+): (\d+)", (taken / "io").read_text())})
+    return sums
 
 
 def median_of(count, measure):
