@@ -84,14 +84,19 @@ concept Signs = C::signs;
 
 // What only takes away what somebody may do, or what is kept: the last of a disk is for these.
 inline constexpr std::string_view restricting_actions[] = {
-    "acm:DeleteCertificate",       "acm:RemoveTagsFromCertificate",
-    "acm:RevokeCertificate",       "hallmark:AcceptRestore",
-    "iam:DeleteAccessKey",         "iam:DeleteRole",
-    "iam:DeleteRolePolicy",        "iam:DeleteUser",
-    "iam:DeleteUserPolicy",        "iam:UpdateAccessKey",
-    "signer:CancelSigningProfile", "signer:RemoveProfilePermission",
-    "signer:RevokeSignature",      "signer:RevokeSigningProfile",
-    "signer:UntagResource",
+    "acm:DeleteCertificate",
+    "acm:RevokeCertificate",
+    "hallmark:AcceptRestore",
+    "iam:DeleteAccessKey",
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:DeleteUser",
+    "iam:DeleteUserPolicy",
+    "iam:UpdateAccessKey",
+    "signer:CancelSigningProfile",
+    "signer:RemoveProfilePermission",
+    "signer:RevokeSignature",
+    "signer:RevokeSigningProfile",
 };
 
 constexpr signing::Change change_of(std::string_view action) {

@@ -2,7 +2,6 @@
 #include <cerrno>
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,6 +27,11 @@ class FileSink final : public LogSink {
   std::int64_t records_in_doubt() const override { return 0; }  // each write is synced
 
   Result<std::optional<LastRecord>> open() override {
+    std::error_code unreadable;
+    if (std::filesystem::is_symlink(path_, unreadable) &&
+        std::filesystem::is_regular_file(path_, unreadable)) {
+      return internal_error(fmt::format("{} is a link to a file: name the file itself", path_));
+    }
     file_.reset(
         ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, file_mode));
     if (!file_.is_open()) return system_error("open the copy of the audit log", errno);
@@ -52,10 +56,8 @@ class FileSink final : public LogSink {
     file_.reset(-1);
     for (int number = 1; number <= files_aside_max; ++number) {
       const std::string aside = fmt::format("{}.differs-{}", path_, number);
-      if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, aside.c_str(), RENAME_NOREPLACE) == 0) {
-        return sync_folder(std::filesystem::path(path_).parent_path());
-      }
-      if (errno != EEXIST) return system_error("rename the copy of the audit log", errno);
+      auto renamed = rename_to_new(path_, aside);
+      if (renamed || renamed.error().kind != ErrorKind::conflict) return renamed;
     }
     return internal_error("too many copies of the audit log were set aside");
   }
@@ -86,19 +88,27 @@ class FileSink final : public LogSink {
     return {};
   }
 
-  // Cuts off what is no whole line; the last record.
+  // The last record; what is no whole line behind it is cut off. Not of a file that holds something
+  // else: that one stays as it is.
   Result<std::optional<LastRecord>> find_end(std::uint64_t size) {
     const std::uint64_t from = size - std::min<std::uint64_t>(size, audit::line_bytes_max);
     std::string tail(std::size_t(size - from), '\0');
     const File file(::dup(file_.get()), size);
     TRY(file.read_at(from, {reinterpret_cast<std::uint8_t*>(tail.data()), tail.size()}));
-    const std::size_t newline = tail.rfind('\n');
-    if (newline == tail.npos && from > 0) return corrupt("the copy of the audit log has no lines");
-    const std::size_t whole = newline == tail.npos ? 0 : newline + 1;
-    if (whole < tail.size() && ::ftruncate(file_.get(), off_t(from + whole)) != 0) {
+    const std::size_t whole = tail.rfind('\n') + 1;  // without a newline 0
+    const std::string_view part = std::string_view(tail).substr(whole);
+    const auto last = find_last_record(std::string_view(tail).substr(0, whole));
+    const bool is_log = whole > 0 ? !last || last->is_readable : from == 0 && may_begin_line(part);
+    if (!is_log) return std::optional(LastRecord{.is_readable = false});
+    if (!part.empty() && ::ftruncate(file_.get(), off_t(from + whole)) != 0) {
       return system_error("ftruncate the copy of the audit log", errno);
     }
-    return find_last_record(std::string_view(tail).substr(0, whole));
+    return last;
+  }
+
+  static bool may_begin_line(std::string_view part) {
+    constexpr std::string_view begin = "{\"node\":";
+    return part.substr(0, begin.size()) == begin.substr(0, part.size());
   }
 
   static std::optional<LastRecord> find_last_record(std::string_view lines) {

@@ -81,20 +81,31 @@ bool LogCopy::is_sound() const {
 }
 
 Result<bool> LogCopy::step() {
+  auto copied = copy_lines();
+  TRY(measure_lag());  // also of a sink that fails
+  TRY(const std::size_t lines, std::move(copied));
+  if (Steady::now() - kept_at_ >= cursor_interval) TRY(keep_cursor());
+  return lines >= copy_records_per_write;  // else those to come are gathered for a while
+}
+
+// How many.
+Result<std::size_t> LogCopy::copy_lines() {
   if (!is_open_ || !sink_->is_current()) TRY(open());
   ahead_ = cursor_;
   ahead_previous_ = previous_;
   TRY(const auto lines, take_lines());
-  if (!lines.empty()) {
-    TRY(sink_->write(lines));
-    cursor_ = ahead_;
-    previous_ = ahead_previous_;
-  }
+  if (lines.empty()) return 0;
+  TRY(sink_->write(lines));
+  cursor_ = ahead_;
+  previous_ = ahead_previous_;
+  return lines.size();
+}
+
+Result<void> LogCopy::measure_lag() {
   TRY(const auto end,
       store_.read([&](store::Reader& rows) { return store::find_audit_end(rows, node_); }));
   lag_ = end.sequence - store::sequence_of(cursor_.record);
-  if (Steady::now() - kept_at_ >= cursor_interval) TRY(keep_cursor());
-  return lines.size() >= copy_records_per_write;  // else those to come are gathered for a while
+  return {};
 }
 
 // From where the sink says, or the store; before the records that may be lost with what they were

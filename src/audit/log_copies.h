@@ -67,6 +67,8 @@ class LogCopy {
  private:
   using Steady = std::chrono::steady_clock;
   void run(const std::stop_token& stop);
+  Result<std::size_t> copy_lines();
+  Result<void> measure_lag();
   Result<void> open();
   Result<void> go_to(std::int64_t place);
   Result<std::optional<store::AuditRow>> find_record(std::int64_t place);

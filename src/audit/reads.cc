@@ -26,9 +26,10 @@ struct Reads::Waiting : std::enable_shared_from_this<Waiting> {
     }
     std::size_t& own = in_second_of[caller.principal().account.text()];
     const bool is_own_share = own < account_reads_recorded_per_second;
+    const bool is_first = in_second < reads_recorded_per_second;
+    const std::size_t waiting_max = is_own_share ? shared_reads_waiting_max : reads_waiting_max;
     const bool passes =
-        space == Space::enough && (is_own_share || (in_second < reads_recorded_per_second &&
-                                                    records.size() < reads_waiting_max));
+        space == Space::enough && (is_own_share || is_first) && records.size() < waiting_max;
     if (!passes) {
       pass_over(1);
       return false;

@@ -16,7 +16,10 @@ namespace hallmark::audit {
 inline constexpr std::size_t reads_recorded_per_second = 500;
 // These of each account are recorded whatever others ask.
 inline constexpr std::size_t account_reads_recorded_per_second = 20;
-inline constexpr std::size_t reads_waiting_max = 256;  // for the records before them to be written
+// For the records before them to be written: beyond it only those of accounts' shares, and beyond
+// the second none.
+inline constexpr std::size_t reads_waiting_max = 256;
+inline constexpr std::size_t shared_reads_waiting_max = 4'096;
 
 // A Call that says `static constexpr bool is_recorded = false;` leaves no record: it is asked too
 // often, and tells what every verifier may know.

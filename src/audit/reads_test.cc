@@ -1,8 +1,9 @@
 #include "audit/reads.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "access/test_caller.h"
 
@@ -97,6 +98,22 @@ TEST_F(ReadsTest, BeyondWhatMayWaitReadsAreOnlyCounted) {
   ASSERT_EQ(rows.size(), 1 + reads_waiting_max + 1);
   EXPECT_NE(rows.back().body.find(R"("eventName":"ReadsNotRecorded")"), std::string::npos);
   EXPECT_NE(rows.back().body.find(R"("count":"7")"), std::string::npos);
+}
+
+TEST_F(ReadsTest, BeyondTheSecondBoundThoseOfAccountsSharesAreOnlyCountedToo) {
+  constexpr std::size_t accounts = shared_reads_waiting_max / account_reads_recorded_per_second + 2;
+  std::vector<access::Permitted<Look>> looks;
+  for (std::size_t i = 0; i < accounts; ++i) {
+    looks.push_back(permitted_to(fmt::format("{:012}", i + 1)));
+  }
+  while_the_writer_is_busy([&] {
+    for (const auto& look : looks) {
+      for (std::size_t i = 0; i < account_reads_recorded_per_second; ++i) {
+        reads_.note(look, Space::enough);
+      }
+    }
+  });
+  EXPECT_EQ(written().size(), 1 + shared_reads_waiting_max + 1);
 }
 
 TEST_F(ReadsTest, InOneSecondABoundedNumberIsRecorded) {

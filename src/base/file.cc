@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 
 #include <fcntl.h>
@@ -112,6 +113,13 @@ Result<void> NewFile::publish(const std::filesystem::path& path) {
   return sync_folder(path.parent_path());
 }
 
+Result<void> NewFile::publish_new(const std::filesystem::path& path) {
+  TRY(sync());
+  TRY(rename_to_new(temporary_, path));
+  temporary_.clear();
+  return {};
+}
+
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max) {
   TRY(auto file, File::open(path));
   if (file->size() > bytes_max) {
@@ -138,6 +146,20 @@ Result<void> sync_folder(const std::filesystem::path& folder) {
   ::close(descriptor);
   if (status != 0) return file_error("fsync", name, number);
   return {};
+}
+
+// Not every file system can rename so: there the file has both names for a moment.
+Result<void> rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to) {
+  int renamed = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
+  if (renamed != 0 && errno == EINVAL) {
+    renamed = ::link(from.c_str(), to.c_str());
+    if (renamed == 0) renamed = ::unlink(from.c_str());
+  }
+  if (renamed != 0 && errno == EEXIST) {
+    return refused({ErrorKind::conflict, "This exists already.", {}, {}}, "rename to", to, EEXIST);
+  }
+  if (renamed != 0) return file_error("rename to", to, errno);
+  return sync_folder(to.parent_path());
 }
 
 Result<void> make_folders(const std::filesystem::path& folder) {

@@ -39,7 +39,8 @@ class File final : public ReadAt {
 //   TRY(file->publish(folder / "name"));
 class NewFile final : public Sink {
  public:
-  // An unnamed temporary file in `folder`, which exists and is on the file system of the target.
+  // A temporary file in `folder`, which exists and is on the file system of the target. A process
+  // that is killed leaves it there (temporary_file_prefix).
   static Result<std::unique_ptr<NewFile>> create(const std::filesystem::path& folder,
                                                  unsigned mode);
   ~NewFile() override;
@@ -52,6 +53,8 @@ class NewFile final : public Sink {
   Result<void> sync();
   // fsync, rename to `path` (replacing what is there), fsync of the folder. Once.
   Result<void> publish(const std::filesystem::path& path);
+  // The same, but replaces nothing. Conflict: something has that name.
+  Result<void> publish_new(const std::filesystem::path& path);
 
  private:
   NewFile(int descriptor, std::filesystem::path temporary)
@@ -69,6 +72,9 @@ inline constexpr std::string_view temporary_file_prefix = ".new-";
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max);
 Result<void> write_file_durably(const std::filesystem::path& path, ByteView content, unsigned mode);
 Result<void> sync_folder(const std::filesystem::path& folder);
+// Renames a file within its file system, durably, and replaces nothing, also what came meanwhile.
+// Conflict: something has that name.
+Result<void> rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to);
 // Makes the folder and those above it, each 0700 and durable.
 Result<void> make_folders(const std::filesystem::path& folder);
 

@@ -50,6 +50,20 @@ TEST_F(FileTest, ReplacesWhatWasThere) {
   EXPECT_EQ(files_in_folder(), 1U);
 }
 
+TEST_F(FileTest, OfANewNameReplacesNothing) {
+  ASSERT_TRUE(write_file_durably(folder_ / "a", bytes_of("old"), 0600));
+  auto file = NewFile::create(folder_, 0600);
+  ASSERT_TRUE(file);
+  ASSERT_TRUE((*file)->write(bytes_of("new")));
+  const auto refused = (*file)->publish_new(folder_ / "a");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::conflict);
+  ASSERT_TRUE((*file)->publish_new(folder_ / "b"));
+  EXPECT_EQ(*read_file(folder_ / "a", 100), "old");
+  EXPECT_EQ(*read_file(folder_ / "b", 100), "new");
+  EXPECT_EQ(files_in_folder(), 2U);
+}
+
 TEST_F(FileTest, HoldsWhatWasWrittenInManyParts) {
   const std::string part(std::size_t(1) << 20, 'p');
   auto file = NewFile::create(folder_, 0600);

@@ -45,6 +45,14 @@ Result<keys::Custody> open_custody(const server::DataDirectory& directory,
                              custody.error().message, file));
 }
 
+Result<std::string> absolute_place(const std::string& place) {
+  if (place.empty()) return wrong_usage("The master key needs a place.");
+  if (!is_file_place(place)) return place;
+  constexpr std::string_view file_scheme = "file:";
+  const bool has_scheme = place.starts_with(file_scheme);
+  return whole_path(std::string_view(place).substr(has_scheme ? file_scheme.size() : 0)).string();
+}
+
 namespace {
 
 Result<std::unique_ptr<server::Installation>> open_with(const server::DataDirectory& directory,
@@ -55,15 +63,12 @@ Result<std::unique_ptr<server::Installation>> open_with(const server::DataDirect
 
 }  // namespace
 
-Result<std::string> absolute_place(const std::string& place) {
-  if (place.empty()) return wrong_usage("The master key needs a place.");
-  if (!is_file_place(place)) return place;
-  constexpr std::string_view file_scheme = "file:";
-  const bool has_scheme = place.starts_with(file_scheme);
-  return whole_path(std::string_view(place).substr(has_scheme ? file_scheme.size() : 0)).string();
-}
-
 Result<void> begin_rotation(const server::DataDirectory& directory, const RotationPlaces& places) {
+  if (is_file_place(places.new_master_key) && is_inside(places.new_master_key, directory.path)) {
+    return invalid(
+        "The new master key must lie outside the data directory: whoever copies that directory "
+        "must not get the key with it.");
+  }
   auto installation = open_with(directory, places.old_master_key);
   if (!installation) {
     // The old one opens nothing any more, or never did: the new one shows which.

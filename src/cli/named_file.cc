@@ -36,4 +36,15 @@ std::filesystem::path whole_path(std::string_view path) {
   return ends_in_slash ? whole.parent_path() : whole;
 }
 
+std::filesystem::path without_links(const std::filesystem::path& path) {
+  std::error_code unreadable;  // is said when the file is opened
+  auto followed = std::filesystem::weakly_canonical(path, unreadable);
+  return unreadable ? path : followed;
+}
+
+bool is_inside(const std::filesystem::path& path, const std::filesystem::path& directory) {
+  const auto relative = without_links(path).lexically_relative(without_links(directory));
+  return !relative.empty() && *relative.begin() != "..";
+}
+
 }  // namespace hallmark::cli

@@ -28,5 +28,9 @@ Error about_option(std::string_view option, const Error& error);
 
 // The whole path, without the dots of "./a/../b" and the slash of "a/".
 std::filesystem::path whole_path(std::string_view path);
+// The same without links, as far as they can be followed.
+std::filesystem::path without_links(const std::filesystem::path& path);
+// Whatever links lead there.
+bool is_inside(const std::filesystem::path& path, const std::filesystem::path& directory);
 
 }  // namespace hallmark::cli

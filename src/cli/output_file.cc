@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstdio>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,17 +15,6 @@ namespace {
 
 Error cannot_write(const std::filesystem::path& path, int number) {
   return system_error(fmt::format("write {}", path.string()), number);
-}
-
-// An empty file that holds a name until what is renamed to it has come: one process gets the name,
-// which no look before a rename could make sure of.
-Result<void> take_name(const std::filesystem::path& path) {
-  constexpr unsigned owner_only = 0600;
-  const int descriptor =
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, owner_only);
-  if (descriptor < 0) return cannot_write(path, errno);
-  ::close(descriptor);
-  return {};
 }
 
 }  // namespace
@@ -82,13 +70,8 @@ Result<void> OutputFile::write(ByteView content, unsigned mode) const {
 
 Result<void> OutputFile::publish(NewFile& file) const {
   if (if_there_ == IfThere::is_replaced) return file.publish(path_);
-  const auto taken_here = take_name(path_);
-  if (!taken_here) {
-    struct stat status = {};
-    return ::lstat(path_.c_str(), &status) == 0 ? taken() : taken_here.error();
-  }
-  auto published = file.publish(path_);
-  if (!published) ::unlink(path_.c_str());
+  auto published = file.publish_new(path_);
+  if (!published && published.error().kind == ErrorKind::conflict) return taken();
   return published;
 }
 

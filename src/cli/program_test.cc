@@ -225,7 +225,7 @@ TEST_F(CommandTest, CheckOfASoundInstallationSaysSo) {
   make();
   const Done done = hallmark({"check", "--data-dir", data()});
   EXPECT_EQ(done.status, 0) << done.err;
-  EXPECT_EQ(done.out, "the store and its audit chain are sound\n");
+  EXPECT_TRUE(has(done.out, "the store and its audit chain are sound; the last audit record is "));
 }
 
 TEST_F(CommandTest, CommandsOnNothingSaySoAndMakeNothing) {

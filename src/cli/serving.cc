@@ -68,7 +68,7 @@ Result<server::ServiceOptions> read_service_options(const Arguments& arguments) 
   if (listen) options.listen = *listen;
   if (operations) {
     options.operations = *operations;
-  } else if (listen) {
+  } else if (arguments.has("--listen")) {
     options.operations.port = 0;  // two servers with ports of their own share no other one
   }
   return options;

@@ -12,7 +12,7 @@
 namespace hallmark::cli {
 
 // --listen, --ops-listen, --objects, --keys, --master-key and --config as options of the service:
-// an option wins over the file, and the operations listener takes a free port beside a chosen one.
+// an option wins over the file, and the operations listener takes a free port beside --listen.
 // Invalid, naming the option.
 Result<server::ServiceOptions> read_service_options(const Arguments& arguments);
 

@@ -55,6 +55,12 @@ struct SignatureBlock {
   Timestamp signing_time;  // the statement's
 };
 
+// Whose object is judged.
+enum class Origin {
+  anybodys,
+  just_sealed  // here, of a source that was read strictly: what it expands to is known
+};
+
 struct VerifyRequest {
   const ReadAt& object;
   const std::vector<crypto::Certificate>& trusted;  // as the format's `trusts` says
@@ -65,6 +71,7 @@ struct VerifyRequest {
   // SHA-256 of the payload, when whoever asks has just taken it from these very bytes: then a
   // signature over this digest is judged without reading the payload again.
   std::optional<crypto::Sha256> payload_sha256 = {};
+  Origin origin = Origin::anybodys;
 };
 
 // A further fact for people, under a name in camelCase.

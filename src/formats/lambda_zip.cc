@@ -178,15 +178,15 @@ struct SignedPackage {
   Bytes signature;
 };
 
-Result<SignedPackage> read_signed(const ReadAt& package) {
+// What was read strictly to seal it may be inflated by a faster library, which is laxer.
+Result<SignedPackage> read_signed(const ReadAt& package, Origin origin) {
   TRY(const auto directory, read_zip_directory(package));
   TRY(check_is_signed(directory));
   TRY(const auto expanded, check_zip_size(directory, limits::zip_verified_bytes_max));
   InnerDigest digest;
   NoProgress progress;
-  // Who signed it has read it strictly.
-  TRY(Bytes signature,
-      read_package({{directory, package, Inflating::quick}, expanded}, digest, progress));
+  const auto how = origin == Origin::just_sealed ? Inflating::quick : Inflating::strict;
+  TRY(Bytes signature, read_package({{directory, package, how}, expanded}, digest, progress));
   const auto links = std::ranges::count(directory.entries, ZipEntryKind::link, &ZipEntry::kind);
   return SignedPackage{.entries = directory.entries.size() - 1,
                        .symbolic_links = std::uint64_t(links),
@@ -223,7 +223,7 @@ Result<void> check_times(const LambdaSignature& signature, Timestamp now) {
 
 Result<Verification> judge(const VerifyRequest& request) {
   TRY(check_accepted(crypto::SignatureAlgorithm::ecdsa_sha384, request));
-  TRY(const SignedPackage content, read_signed(request.object));
+  TRY(const SignedPackage content, read_signed(request.object, request.origin));
   TRY(auto signature, read_lambda_signature(text_of(content.signature), content.inner));
   const Timestamp signing_time = signature.statement.signing_time;
   TRY(crypto::verify_chain(signature.chain, request.trusted, signing_time));
@@ -260,7 +260,7 @@ Result<crypto::Sha384> lambda_inner_digest(const ReadAt& package) {
 }
 
 Result<Bytes> lambda_signature_of(const ReadAt& package) {
-  TRY(const SignedPackage content, as_damage(read_signed(package)));
+  TRY(const SignedPackage content, as_damage(read_signed(package, Origin::anybodys)));
   return lambda_signature_der(text_of(content.signature));
 }
 

@@ -1,15 +1,10 @@
 #include <algorithm>
-#include <cerrno>
 #include <string>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "base/encoding.h"
 #include "base/file.h"
-#include "base/uuid.h"
 #include "crypto/aead.h"
 #include "keys/file_keys.h"
 #include "keys/secret_file.h"
@@ -45,31 +40,18 @@ Result<Secret> key_of_text(const Secret& text) {
   return key;
 }
 
-// Gives the file its final name, but only if nothing has it.
-Result<void> link_without_replacing(const std::filesystem::path& from,
-                                    const std::filesystem::path& to) {
-  const int status = ::link(from.c_str(), to.c_str());
-  const int number = errno;
-  ::unlink(from.c_str());
-  if (status == 0) return sync_folder(to.parent_path());
-  if (number == EEXIST) {
-    return invalid(fmt::format("{} exists; a master key is never replaced.", to.string()));
-  }
-  return system_error(fmt::format("make {}", to.string()), number);
-}
-
 }  // namespace
 
 Result<void> write_master_key(const std::filesystem::path& path, Random& random) {
   Secret key(crypto::aead_key_bytes);
   random.fill(key.fill());
   const Secret text = text_of_key(key);
-  // NewFile replaces what is there, so it makes a file of an unused name, and a link does not
-  // replace.
-  std::filesystem::path unused = path;
-  unused += fmt::format(".{}", Uuid::v7(SystemClock().now(), random).text());
-  TRY(write_file_durably(unused, text.reveal(), 0400));
-  return link_without_replacing(unused, path);
+  const auto folder = path.parent_path();
+  TRY(const auto file, NewFile::create(folder.empty() ? "." : folder, 0400));
+  TRY(file->write(text.reveal()));
+  auto published = file->publish_new(path);
+  if (published || published.error().kind != ErrorKind::conflict) return published;
+  return invalid(fmt::format("{} exists; a master key is never replaced.", path.string()));
 }
 
 Result<Secret> read_master_key(const std::filesystem::path& where) {

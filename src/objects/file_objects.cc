@@ -11,6 +11,7 @@
 
 #include "base/encoding.h"
 #include "base/file.h"
+#include "base/free_space.h"
 #include "base/limits.h"
 #include "base/uuid.h"
 #include "crypto/digest.h"
@@ -222,6 +223,7 @@ Result<Pinned> FileObjects::write(const Location& destination, const Artifact& a
   TRY(sync_folder(root_ / destination.bucket));
   TRY(const bool named, is_there(folder / "key"));
   if (!named) TRY(write_file_durably(folder / "key", bytes_of(destination.key), immutable));
+  TRY(check_room(folder, artifact.size()));
   TRY(auto file, NewFile::create(folder, immutable));
   HashingSink sink(*file);
   TRY(artifact.write_to(sink, source));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/encoding.h"
+#include "base/free_space.h"
 #include "crypto/digest.h"
 #include "objects/s3_errors.h"
 #include "objects/s3_snapshot.h"
@@ -120,6 +121,7 @@ Result<std::unique_ptr<ReadAt>> S3Objects::snapshot(const Pinned& pinned) {
 
 Result<std::unique_ptr<ReadAt>> S3Objects::open_snapshot(const S3Bucket& bucket,
                                                          const Pinned& pinned) const {
+  TRY(check_room(options_.spool_folder, pinned.size));
   TRY(auto file, SpoolFile::create(options_.spool_folder));
   return std::unique_ptr<ReadAt>(std::make_unique<S3Snapshot>(
       S3Snapshot::Parts{bucket, pinned, options_.limits.block_bytes}, std::move(file)));

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -78,6 +77,7 @@ class WorkFolder {
     if (::mkdtemp(name.data()) == nullptr) return system_error("mkdtemp", errno);
     auto lock = FolderLock::take(name);
     if (!lock) return std::move(lock.error());
+    if (!*lock) return unavailable("another backup is removing the work folder");
     return std::unique_ptr<WorkFolder>(new WorkFolder(std::move(name), *std::move(lock)));
   }
   ~WorkFolder() { remove_folder(path_); }
@@ -94,16 +94,6 @@ class WorkFolder {
 
 Error is_there(const fs::path& output) {
   return invalid(fmt::format("{} exists: a backup is never replaced.", output.string()));
-}
-
-// Replaces nothing, also what came there meanwhile. Not every file system can rename so: there a
-// second name is given.
-Result<void> move_to_new(const fs::path& from, const fs::path& to) {
-  int moved = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
-  if (moved != 0 && errno == EINVAL) moved = ::link(from.c_str(), to.c_str());
-  if (moved != 0 && errno == EEXIST) return is_there(to);
-  if (moved != 0) return system_error("rename the backup", errno);
-  return sync_folder(to.parent_path());
 }
 
 Result<void> check_order(const BackupOrder& order) {
@@ -185,9 +175,10 @@ Result<BackupFacts> back_up(const BackupOrder& order, keys::MasterKey& master_ke
   TRY(auto writer, BackupWriter::begin(*file, facts, master_key, random));
   TRY(write_entries(*writer, order, copy));
   TRY(writer->finish());
-  const fs::path whole = work->path() / "backup";
-  TRY(file->publish(whole));
-  TRY(move_to_new(whole, order.output));
+  if (auto published = file->publish_new(order.output); !published) {
+    if (published.error().kind == ErrorKind::conflict) return is_there(order.output);
+    return std::move(published.error());
+  }
   return facts;
 }
 

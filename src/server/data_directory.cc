@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <string_view>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -60,6 +62,18 @@ void write_holder(int descriptor) {
   if (::pwrite(descriptor, text.data(), text.size(), 0) < 0) return;
 }
 
+// Waits for those who only look whether the directory is in use (`in_use`), for which they hold the
+// lock for a moment.
+int lock_past_lookers(int descriptor) {
+  constexpr int tries_max = 20;
+  constexpr auto look = std::chrono::milliseconds(5);
+  for (int tries = 1;; ++tries) {
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return 0;
+    if (errno != EWOULDBLOCK || tries == tries_max) return -1;
+    std::this_thread::sleep_for(look);
+  }
+}
+
 }  // namespace
 
 Result<void> require_initialised(const DataDirectory& directory) {
@@ -109,7 +123,7 @@ Result<std::unique_ptr<DirectoryLock>> DirectoryLock::take(const DataDirectory& 
   const int descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (descriptor < 0) return system_error("open " + name, errno);
   auto lock = std::unique_ptr<DirectoryLock>(new DirectoryLock(descriptor));
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+  if (lock_past_lookers(descriptor) != 0) {
     if (errno != EWOULDBLOCK) return system_error("lock " + name, errno);
     return invalid(fmt::format("{} is in use by another hallmark process{}. Stop it first.",
                                directory.path.string(), holder_of(directory)));

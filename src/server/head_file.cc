@@ -13,6 +13,8 @@ namespace hallmark::server {
 namespace {
 
 constexpr std::size_t head_file_bytes_max = 4096;
+// Of acceptances, each an operator's: what is more was written by somebody else.
+constexpr std::int64_t epoch_max = std::int64_t(1) << 32;
 
 Result<std::int64_t> number_of(std::string_view text, std::string_view name) {
   const std::string value = named_line(text, name);
@@ -35,6 +37,7 @@ Result<WitnessedHead> read_head_file(const std::filesystem::path& path) {
   TRY(const std::string text, read_file(path, head_file_bytes_max));
   WitnessedHead witnessed;
   TRY(witnessed.epoch, number_of(text, "epoch"));
+  if (witnessed.epoch > epoch_max) return corrupt("The head file's epoch is none of a store's.");
   TRY(witnessed.head.place, number_of(text, "place"));
   const auto link = from_hex(named_line(text, "link"));
   if (!link || link->size() != witnessed.head.link.size()) {

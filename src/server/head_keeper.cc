@@ -22,6 +22,20 @@ std::string doubt_of(store::HeadFate fate, const store::Head& head) {
 
 }  // namespace
 
+Result<std::optional<std::string>> find_doubt(store::Reader& rows, const store::Standing& standing,
+                                              const WitnessedHead& witnessed) {
+  std::optional<std::string> doubt;
+  // What was lost has been accepted since it was witnessed.
+  if (witnessed.epoch < standing.epoch) return doubt;
+  TRY(const auto fate, store::find_fate(rows, witnessed.head));
+  if (fate != store::HeadFate::kept) {
+    doubt = doubt_of(fate, witnessed.head);
+  } else if (witnessed.epoch > standing.epoch) {
+    doubt = "The store is older than its last acceptance.";
+  }
+  return doubt;
+}
+
 Result<void> HeadKeeper::begin(std::vector<std::filesystem::path> files, History history) {
   files_ = std::move(files);
   Found found;
@@ -78,14 +92,9 @@ Result<HeadKeeper::Seen> HeadKeeper::compare(const std::vector<WitnessedHead>& w
     TRY(seen.now.head, store::find_head(rows, parts_.store.node_number()));
     seen.now.epoch = seen.standing.epoch;
     for (const WitnessedHead& witnessed : with) {
-      // What was lost has been accepted since it was witnessed.
-      if (witnessed.epoch < seen.standing.epoch) continue;
-      TRY(const auto fate, store::find_fate(rows, witnessed.head));
-      const bool is_older = witnessed.epoch > seen.standing.epoch;
-      if (fate == store::HeadFate::kept && !is_older) continue;
-      seen.doubt = fate == store::HeadFate::kept
-                       ? std::string("The store is older than its last acceptance.")
-                       : doubt_of(fate, witnessed.head);
+      TRY(auto doubt, find_doubt(rows, seen.standing, witnessed));
+      if (!doubt) continue;
+      seen.doubt = std::move(doubt);
       seen.doubt_epoch = std::max(seen.doubt_epoch, witnessed.epoch);
     }
     return seen;

@@ -24,6 +24,11 @@ namespace hallmark::server {
 // How old the head files may be when nothing was revoked since.
 inline constexpr auto head_file_interval = std::chrono::seconds(60);
 
+// Why a store that stands so is not what was witnessed, in words for people; nothing: it is, or
+// more, or the loss was accepted.
+Result<std::optional<std::string>> find_doubt(store::Reader& rows, const store::Standing& standing,
+                                              const WitnessedHead& witnessed);
+
 // Safe to call from any thread. What the constructor takes outlives the object, but for the store,
 // which is closed first.
 class HeadKeeper {

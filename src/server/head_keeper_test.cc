@@ -1,5 +1,7 @@
 #include "server/head_keeper.h"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "audit/record.h"
@@ -118,6 +120,20 @@ TEST_F(HeadKeeperTest, AStoreThatWentAnotherWayIsNoticed) {
   const auto in = opened();
   ASSERT_TRUE(in->heads().standstill());
   EXPECT_NE(in->heads().standstill()->find("another"), std::string::npos);
+}
+
+TEST_F(HeadKeeperTest, AnEpochThatNoStoreHasIsADoubtThatCanBeAccepted) {
+  { opened(); }
+  WitnessedHead witnessed = value_of(read_head_file(directory.head()));
+  witnessed.epoch = std::numeric_limits<std::int64_t>::max();
+  expect_done(write_head_file(directory.head(), witnessed));
+  const auto in = opened();
+  ASSERT_TRUE(in->heads().standstill());
+  EXPECT_NE(in->heads().standstill()->find("is not what was written"), std::string::npos);
+  accept(*in);
+  expect_done(in->heads().look());
+  EXPECT_FALSE(in->heads().standstill());
+  EXPECT_LT(value_of(read_head_file(directory.head())).epoch, 10);
 }
 
 TEST_F(HeadKeeperTest, AFileElsewhereTellsOfADirectoryThatWasPutBackAsAWhole) {

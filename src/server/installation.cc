@@ -186,7 +186,7 @@ Result<std::unique_ptr<Installation>> Installation::make(const DataDirectory& di
                                                          std::unique_ptr<DirectoryLock> lock,
                                                          keys::Custody custody,
                                                          const BackEnds& back_ends) {
-  TRY(auto store, open_store(directory, back_ends.store));
+  TRY(auto store, open_kept_store(directory, back_ends.store));
   TRY(auto facts, stored_facts(*store));
   TRY(auto sealing_keys, load_sealing_keys(*store, custody.master_key()));
   auto installation = std::unique_ptr<Installation>(

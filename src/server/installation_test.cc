@@ -207,12 +207,32 @@ TEST_F(InstallationTest, ALockFileThatIsALinkIsRefused) {
 
 TEST_F(InstallationTest, ASoundOnePassesTheCheck) {
   make_installation(directory);
-  expect_done(check_installation(directory));
+  EXPECT_TRUE(check_installation(directory));
 }
 
 TEST_F(InstallationTest, TheCheckOfNothingIsInvalidAndMakesNothing) {
   EXPECT_EQ(error_of(check_installation(directory)).kind, ErrorKind::invalid);
   EXPECT_FALSE(fs::exists(directory.path));
+}
+
+TEST_F(InstallationTest, AStoreThatIsNotThereIsNotMadeAnew) {
+  make_installation(directory);
+  fs::remove(directory.store());
+  const Error error = error_of(check_installation(directory));
+  EXPECT_EQ(error.kind, ErrorKind::corrupt);
+  EXPECT_NE(error.message.find("is not there"), std::string::npos);
+  EXPECT_FALSE(open());
+  EXPECT_FALSE(fs::exists(directory.store()));
+}
+
+TEST_F(InstallationTest, TheCheckFindsAStoreThatIsNotAsFarAsItWas) {
+  make_installation(directory);
+  WitnessedHead witnessed = value_of(read_head_file(directory.head()));
+  witnessed.head.place += 7;
+  expect_done(write_head_file(directory.head(), witnessed));
+  const Error error = error_of(check_installation(directory));
+  EXPECT_EQ(error.kind, ErrorKind::corrupt);
+  EXPECT_NE(error.message.find("The store ends before audit record"), std::string::npos);
 }
 
 TEST_F(InstallationTest, AChangedAuditRecordIsFound) {

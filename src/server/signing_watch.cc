@@ -1,9 +1,6 @@
 #include "server/signing_watch.h"
 
-#include <cerrno>
 #include <utility>
-
-#include <sys/statvfs.h>
 
 #include "base/guarded.h"
 #include "base/log.h"
@@ -19,12 +16,6 @@ using Closed = signing::SigningGate::Closed;
 constexpr auto look_interval = std::chrono::seconds(1);
 
 }  // namespace
-
-Result<std::uint64_t> find_free_bytes(const std::filesystem::path& path) {
-  struct statvfs status = {};
-  if (::statvfs(path.c_str(), &status) != 0) return system_error("statvfs", errno);
-  return std::uint64_t(status.f_bavail) * std::uint64_t(status.f_frsize);
-}
 
 SigningWatch::SigningWatch(Installation& installation, signing::SigningGate& gate)
     : SigningWatch({installation.heads(), installation.store(), installation.clock(), gate,

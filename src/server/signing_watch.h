@@ -12,6 +12,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "base/free_space.h"
 #include "base/result.h"
 #include "server/head_keeper.h"
 #include "server/installation.h"
@@ -19,16 +20,12 @@
 
 namespace hallmark::server {
 
-// Below the first nothing is signed or added any more, above the second it is again.
-inline constexpr std::uint64_t free_bytes_min = std::uint64_t(16) << 20;
-inline constexpr std::uint64_t free_bytes_enough = std::uint64_t(20) << 20;
+// Below free_bytes_min nothing is signed or added any more, above this it is again.
+inline constexpr std::uint64_t free_bytes_enough = free_bytes_min + (std::uint64_t(4) << 20);
 
 // So often, at most, the time of what was recorded since is kept in the store: less than the clock
 // may be wrong by. A service that records nothing keeps nothing.
 inline constexpr auto seen_time_interval = std::chrono::seconds(10);
-
-// Of the file system that `path` is on, as far as it is for this user.
-Result<std::uint64_t> find_free_bytes(const std::filesystem::path& path);
 
 // Owns its thread. What the constructors take outlives it.
 class SigningWatch {
@@ -50,7 +47,7 @@ class SigningWatch {
   // One look at everything. Not while the thread runs.
   void look();
   void start();
-  void stop();  // once
+  void stop();  // may be repeated
 
  private:
   void look_at_heads();

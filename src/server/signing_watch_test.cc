@@ -158,10 +158,5 @@ TEST_F(SigningWatchTest, WhereNothingIsRecordedNothingIsKept) {
   EXPECT_EQ(seen(), before);
 }
 
-TEST_F(SigningWatchTest, FreeBytesOfAFolderAreKnown) {
-  EXPECT_GT(value_of(find_free_bytes(folder.path())), 0u);
-  EXPECT_FALSE(find_free_bytes(folder.path() / "missing"));
-}
-
 }  // namespace
 }  // namespace hallmark::server

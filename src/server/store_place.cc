@@ -50,6 +50,19 @@ Result<std::unique_ptr<store::Store>> open_store(const DataDirectory& directory,
   return store::open_postgresql(place, audit::link);
 }
 
+Result<std::unique_ptr<store::Store>> open_kept_store(const DataDirectory& directory,
+                                                      const std::string& url) {
+  std::error_code unreadable;  // is said when it is opened
+  if (!std::filesystem::exists(directory.store_place(), unreadable) && !unreadable &&
+      !std::filesystem::exists(directory.store(), unreadable) && !unreadable) {
+    return corrupt(
+        fmt::format("{} is not there: the store is lost. `hallmark restore` makes one of "
+                    "a backup.",
+                    directory.store().string()));
+  }
+  return open_store(directory, url);
+}
+
 Result<std::unique_ptr<store::Store>> open_store_for_reading(const DataDirectory& directory) {
   TRY(require_initialised(directory));
   auto text = read_file(directory.store_place(), place_bytes_max);

@@ -30,6 +30,11 @@ Result<void> write_store_place(const DataDirectory& directory, const std::string
 Result<std::unique_ptr<store::Store>> open_store(const DataDirectory& directory,
                                                  const std::string& url);
 
+// The same of an installation, which has one: never makes it. Corrupt: the store's file is not
+// there.
+Result<std::unique_ptr<store::Store>> open_kept_store(const DataDirectory& directory,
+                                                      const std::string& url);
+
 // The same for reading only: needs no lock, and a server may run. Invalid: not initialised.
 Result<std::unique_ptr<store::Store>> open_store_for_reading(const DataDirectory& directory);
 

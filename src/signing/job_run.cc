@@ -216,6 +216,7 @@ Result<Artifact> JobRun::sign(const Order& order, const PinnedSource& source) {
 Result<void> JobRun::check_signed(const Order& order, formats::VerifyRequest request) {
   TRY(renew());
   request.algorithms = {order.algorithm};
+  request.origin = formats::Origin::just_sealed;
   if (order.format.payload == formats::Payload::within) request.payload = nullptr;
   auto verified = order.format.verify(request);
   if (!verified && verified.error().kind != ErrorKind::corrupt) return std::move(verified.error());

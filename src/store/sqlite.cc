@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "base/free_space.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "store/row_memory.h"
@@ -22,6 +23,9 @@ namespace {
 enum class Role { writer, reader };
 
 constexpr int application_id = 0x484c4d4b;  // "HLMK", for `file` and for refusing other files
+
+constexpr int short_wal_pages = 256;  // 1 MiB, when the disk has less than
+constexpr std::uint64_t short_free_bytes = 3 * free_bytes_min;
 
 // What a script's words in braces are here (see Connection::run_script).
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> script_words = {{
@@ -72,6 +76,7 @@ class SqliteConnection final : public Connection {
   Result<void> configure(Role role);
   Result<void> run(Sql sql);
   Result<std::string> answer(Sql sql);
+  bool is_checkpoint_due() const;
 
   Database database_;
   std::unordered_map<const char*, std::unique_ptr<SqliteStatement>> statements_;
@@ -151,7 +156,11 @@ Result<void> SqliteConnection::begin_read() {
 }
 
 Result<Statement*> SqliteConnection::prepare(Sql sql) {
-  if (std::exchange(snapshot_waits_, false)) TRY(run("BEGIN DEFERRED"));
+  if (std::exchange(snapshot_waits_, false)) {
+    auto begun = run("BEGIN DEFERRED");
+    snapshot_waits_ = !begun.has_value();  // nothing is read outside of one
+    if (!begun) return std::move(begun.error());
+  }
   auto& cached = statements_[sql.text()];
   if (cached == nullptr) {
     TRY(auto prepared, SqliteStatement::prepare(database_.get(), sql));
@@ -223,9 +232,18 @@ Result<void> SqliteConnection::run_script(std::string_view script) {
   return {};
 }
 
+// On a disk that is almost full the log begins anew soon, lest it take what is left for
+// revocations.
+bool SqliteConnection::is_checkpoint_due() const {
+  if (wal_pages_ >= checkpoint_at_) return true;
+  if (wal_pages_ < short_wal_pages) return false;
+  const auto free = find_free_bytes(sqlite3_db_filename(database_.get(), "main"));
+  return free && *free < short_free_bytes;
+}
+
 // PASSIVE waits for nobody: what a reader still needs stays in the WAL for the next time.
 void SqliteConnection::tidy() {
-  if (wal_pages_ < checkpoint_at_) return;
+  if (!is_checkpoint_due()) return;
   int pages = 0;
   int copied = 0;
   const int code = sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,

@@ -51,7 +51,7 @@ Result<void> show(Administrator& administrator) {
   }
   fmt::print(
       "What was revoked and is not in this store is good again once these are accepted: `hallmark "
-      "accept-restore --accept NUMBER … --reason TEXT`, with each number.\n");
+      "accept-restore --accept NUMBER --reason TEXT`, with an --accept for each number.\n");
   return {};
 }
 

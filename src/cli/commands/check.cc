@@ -1,3 +1,5 @@
+#include <cstdint>
+
 #include <fmt/format.h>
 
 #include "cli/commands.h"
@@ -13,8 +15,8 @@ constexpr Option options[] = {
 
 Result<void> run(const Arguments& arguments) {
   const server::DataDirectory directory{whole_path(arguments.get("--data-dir"))};
-  TRY(server::check_installation(directory));
-  fmt::print("the store and its audit chain are sound\n");
+  TRY(const std::int64_t last, server::check_installation(directory));
+  fmt::print("the store and its audit chain are sound; the last audit record is {}\n", last);
   return {};
 }
 

@@ -85,25 +85,13 @@ Result<void> check_word(std::string_view name, std::string_view text) {
   return wrong_usage(fmt::format("{} has 1 to 32 characters of a-z, 0-9 and '-'.", name));
 }
 
-// Without links, as far as they can be followed.
-std::filesystem::path without_links(const std::filesystem::path& path) {
-  std::error_code unreadable;  // is said when the file is opened
-  auto followed = std::filesystem::weakly_canonical(path, unreadable);
-  return unreadable ? path : followed;
-}
-
-bool inside(const std::filesystem::path& path, const std::filesystem::path& directory) {
-  const auto relative = without_links(path).lexically_relative(without_links(directory));
-  return !relative.empty() && *relative.begin() != "..";
-}
-
 // Neither of the two files that are made lies in the directory, nor are they one. A master key that
 // is not a file has no path.
 Result<void> check_apart(const server::DataDirectory& directory,
                          const std::filesystem::path& master_key,
                          const std::filesystem::path& root_out) {
   const bool has_file = !master_key.empty();
-  if ((has_file && inside(master_key, directory.path)) || inside(root_out, directory.path)) {
+  if ((has_file && is_inside(master_key, directory.path)) || is_inside(root_out, directory.path)) {
     return invalid(
         "--master-key and --root-out must lie outside the data directory: whoever copies that "
         "directory must not get the keys with it.");
@@ -167,8 +155,8 @@ Result<void> run(const Arguments& arguments) {
   TRY(auto created,
       server::Installation::create(directory, std::move(custody), {account, home}, root_key));
   TRY(server::write_key_places(directory, places));
-  TRY(created.installation->finish());
   TRY(make_first_checkpoint(*created.installation));
+  TRY(created.installation->finish());
   fmt::print(
       "initialised {}\n"
       "  account                 {}\n"
@@ -183,6 +171,7 @@ Result<void> run(const Arguments& arguments) {
       directory.path.string(), account.view(), home.region, shown_master_key(places),
       root_out.path().string(), text_of(root_key.passphrase().reveal()), created.admin.id,
       text_of(created.admin.secret.reveal()));
+  if (std::fflush(stdout) != 0) return system_error("write to standard output", errno);
   return {};
 }
 

@@ -1,4 +1,3 @@
-#include <cstdint>
 #include <cstdio>
 #include <memory>
 
@@ -8,7 +7,6 @@
 #include "cli/embedded_buckets.h"
 #include "cli/named_file.h"
 #include "cli/output_file.h"
-#include "server/signing_watch.h"
 
 namespace hallmark::cli {
 namespace {
@@ -28,13 +26,6 @@ Result<BucketAndKey> split(const std::string& text) {
   return BucketAndKey{text.substr(0, slash), text.substr(slash + 1)};
 }
 
-// The last of the disk is for revocations, of which a server that runs there takes care.
-Result<void> check_room(const std::string& folder, std::uint64_t bytes) {
-  const auto free = server::find_free_bytes(folder);
-  if (!free || *free >= server::free_bytes_min + bytes) return {};
-  return invalid("The disk is almost full: nothing is stored until there is space again.");
-}
-
 constexpr Option put_options[] = {
     {OptionKind::positional, "BUCKET/KEY", "where it goes; the bucket is made on first use"},
     {OptionKind::positional, "FILE", "the file to store"},
@@ -43,7 +34,6 @@ constexpr Option put_options[] = {
 Result<void> put(const Arguments& arguments) {
   TRY(auto target, split(arguments.get("BUCKET/KEY")));
   TRY(const auto file, open_file({arguments.get("FILE")}));
-  TRY(check_room(arguments.get("--data-dir"), file->size()));
   TRY(const auto buckets, EmbeddedBuckets::open(arguments.get("--data-dir")));
   TRY(buckets->create(target.bucket));
   TRY(auto stored, buckets->objects().put({target.bucket, target.key}, *file));

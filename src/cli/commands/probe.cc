@@ -139,6 +139,20 @@ Result<void> Probe::check(ByteView file, const std::string& expected_digest) {
   });
 }
 
+// The object, of which the bucket then holds nothing, whatever it was.
+Result<Bytes> take_object(EmbeddedBuckets& buckets, const objects::Location& object) {
+  auto content = [&]() -> Result<Bytes> {
+    TRY(const auto pinned, buckets.objects().pin(object));
+    if (pinned.size > signed_bytes_max) return corrupt("The signed package is too large.");
+    Bytes bytes(std::size_t(pinned.size));
+    TRY(const auto snapshot, buckets.objects().snapshot(pinned));
+    TRY(snapshot->read_at(0, bytes));
+    return bytes;
+  }();
+  TRY(buckets.objects().remove(object));
+  return content;
+}
+
 // By way of an embedded bucket, which holds nothing of it afterwards.
 Result<Bytes> Probe::sign_package() {
   if (!arguments_.has("--data-dir")) {
@@ -159,15 +173,8 @@ Result<Bytes> Probe::sign_package() {
     if (finished.error().reason != job_may_go_on) TRY(buckets->objects().remove(source));
     return finished.error();
   }
-  const objects::Location target{finished->bucket, finished->key};
-  TRY(const auto pinned, buckets->objects().pin(target));
-  if (pinned.size > signed_bytes_max) return corrupt("The signed package is too large.");
-  Bytes content(std::size_t(pinned.size));
-  TRY(const auto snapshot, buckets->objects().snapshot(pinned));
-  TRY(snapshot->read_at(0, content));
   TRY(buckets->objects().remove(source));
-  TRY(buckets->objects().remove(target));
-  return content;
+  return take_object(*buckets, {finished->bucket, finished->key});
 }
 
 void print_text(const std::vector<Step>& steps) {

@@ -22,7 +22,8 @@ constexpr Option options[] = {
      "ADDRESS:PORT; port 0 picks a free one; other than loopback with TLS only (default: "
      "127.0.0.1:9400)"},
     {OptionKind::optional, "--ops-listen",
-     "ADDRESS:PORT of /livez, /readyz and /metrics (default: 127.0.0.1:9401)"},
+     "ADDRESS:PORT of /livez, /readyz and /metrics (default: 127.0.0.1:9401; a free port beside a "
+     "chosen --listen)"},
     {OptionKind::flag, "--insecure-plain-http-on-network",
      "listen without TLS where others can read and change everything on its way"},
     {OptionKind::optional, "--objects",
