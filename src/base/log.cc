@@ -1,7 +1,9 @@
 #include "base/log.h"
 
 #include <atomic>
+#include <cstdlib>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -51,6 +53,27 @@ void append_value(std::string& line, std::string_view value) {
   line += '"';
 }
 
+// Whether standard error is a stream of systemd's journal, as sd-daemon(3) lets a service find out.
+bool goes_to_journal() {
+  const char* const stream = std::getenv("JOURNAL_STREAM");
+  struct stat status = {};
+  if (stream == nullptr || ::fstat(STDERR_FILENO, &status) != 0) return false;
+  return stream == fmt::format("{}:{}", status.st_dev, status.st_ino);
+}
+
+// "<4>": the priority by which the journal files a line.
+std::string_view journal_prefix(Level level) {
+  static const bool is_wanted = goes_to_journal();
+  if (!is_wanted) return {};
+  switch (level) {
+    case Level::debug: return "<7>";
+    case Level::info: return "<6>";
+    case Level::warning: return "<4>";
+    case Level::error: return "<3>";
+  }
+  return {};
+}
+
 }  // namespace
 
 void set_level(Level level) { threshold = level; }
@@ -68,7 +91,8 @@ std::string render(Level level, std::string_view message, std::initializer_list<
 void write(Level level, std::string_view message, std::initializer_list<Field> fields) {
   if (level < threshold.load(std::memory_order_relaxed)) return;
   const std::string line =
-      fmt::format("{} {}\n", to_rfc3339(SystemClock().now()), render(level, message, fields));
+      fmt::format("{}{} {}\n", journal_prefix(level), to_rfc3339(SystemClock().now()),
+                  render(level, message, fields));
   // A log that cannot be written has nobody to tell.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }

@@ -18,10 +18,12 @@ Result<std::string> read_file(const NamedFile& file, std::size_t bytes_max) {
   return content;
 }
 
-// "An internal error occurred." is for clients of the API, who can do nothing about a file.
+// "An internal error occurred." and "The service is busy or stopping." are for clients of the API,
+// who can do nothing about a file or a database.
 std::string words_of(const Error& error) {
   if (const auto refusal = find_machine_refusal(error)) return std::string(*refusal);
   if (error.detail.empty()) return error.message;
+  if (error.message == unavailable({}).message) return error.detail;
   return fmt::format("{} ({})", error.message, error.detail);
 }
 

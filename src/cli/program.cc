@@ -13,6 +13,7 @@
 #include "cli/named_file.h"
 #include "cli/suggestion.h"
 #include "cli/version.h"
+#include "keys/pkcs11_uri.h"
 
 namespace hallmark::cli {
 namespace {
@@ -20,6 +21,7 @@ namespace {
 constexpr int exit_done = 0;
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
+constexpr int exit_token_refuses = 3;  // packaging/hallmark.service knows it
 
 // One command as CLI11 sees it, with room for what was given.
 struct Bound {
@@ -209,7 +211,8 @@ int run_command(const Bound& bound) {
   const Result<void> done = guarded([&] { return bound.command->run(bound.arguments()); });
   if (done) return exit_done;
   fmt::print(stderr, "hallmark: {}\n", words_of(done.error()));
-  return done.error().reason == "usage" ? exit_usage : exit_failed;
+  if (done.error().reason == "usage") return exit_usage;
+  return done.error().reason == keys::token_refuses ? exit_token_refuses : exit_failed;
 }
 
 int run_parsed(CLI::App& program, int argc, char** argv) {

@@ -238,7 +238,7 @@ Result<CK_SESSION_HANDLE> Token::open_session(CK_SLOT_ID slot) {
 }
 
 Error Token::refuse_for_ever(std::string why) {
-  refused_ = Error{ErrorKind::unavailable, std::move(why), uri_.text()};
+  refused_ = Error{ErrorKind::unavailable, std::move(why), uri_.text(), token_refuses};
   return *refused_;
 }
 

@@ -17,6 +17,8 @@
 namespace hallmark::keys {
 
 inline constexpr std::string_view pkcs11_scheme = "pkcs11:";
+// The reason of errors after which a token is not asked again: its PIN is wrong, locked or expired.
+inline constexpr std::string_view token_refuses = "TokenRefuses";
 
 // A value. Holds no secret.
 struct Pkcs11Uri {

@@ -12,7 +12,7 @@ std::string example_configuration() {
   for (std::size_t at = 0; at < all.size();) {
     const std::size_t end = all.find('\n', at) + 1;
     const std::string_view line = std::string_view(all).substr(at, end - at);
-    const bool is_setting = line.find_first_of("#[\n") != 0;
+    const bool is_setting = line.find_first_of("#\n") != 0;
     if (is_setting) out += "# ";
     out += line;
     at = end;

@@ -24,6 +24,7 @@ struct MetricsParts {
   std::string_view version;
   Timestamp started_at;
   const Clock& clock;
+  Health& health;
   const api::RequestMeters& requests;
   const http::Server& server;
   const WorkPool& pool;
@@ -38,7 +39,8 @@ struct MetricsParts {
   const TlsFiles* tls;  // null: there is none
 };
 
-// May wait for the store. What cannot be had at the moment is left out.
+// May wait for the store, and for the checks of health. What cannot be had at the moment is left
+// out.
 std::string render_metrics(const MetricsParts& parts);
 
 }  // namespace hallmark::server

@@ -28,6 +28,7 @@ class OperationsPageTest : public testing::Test {
     pages.emplace(health, MetricsParts{.version = "1.2.3",
                                        .started_at = installation->clock().now(),
                                        .clock = installation->clock(),
+                                       .health = health,
                                        .requests = meters,
                                        .server = *server,
                                        .pool = pool,

@@ -263,6 +263,7 @@ class RunningService final : public Service {
     return {.version = options_.version,
             .started_at = started_at_,
             .clock = installation_->clock(),
+            .health = health_,
             .requests = request_meters_,
             .server = *server_,
             .pool = pool_,
@@ -405,6 +406,7 @@ void wait_for_stop_signal(Service& service, HangUp hang_up) {
     int signal = 0;
     if (::sigwait(&signals, &signal) != 0) continue;
     if (signal != SIGHUP || hang_up == HangUp::stops) return;
+    log::info("files of TLS are read again; settings are read at the start only");
     service.reload();
   }
 }
