@@ -9,9 +9,9 @@ namespace hallmark::store {
 
 Result<void> append_audit(Transaction& tx, const AuditRecord& record) {
   const Chain::Head next = tx.chain().after(record.body_hash);
-  TRY(execute(tx, "INSERT INTO audit (sequence, body, body_hash, link) VALUES ($1, $2, $3, $4)",
-              audit_place(tx.chain().node, next.sequence), record.body, ByteView(record.body_hash),
-              ByteView(next.link)));
+  TRY(execute_one(tx, "INSERT INTO audit (sequence, body, body_hash, link) VALUES ($1, $2, $3, $4)",
+                  audit_place(tx.chain().node, next.sequence), record.body,
+                  ByteView(record.body_hash), ByteView(next.link)));
   tx.chain().head = next;
   return {};
 }

@@ -16,9 +16,8 @@ Result<void> count_change(Transaction& tx, Topic topic) {
 }
 
 Result<std::int64_t> find_change_count(Reader& rows, Topic topic) {
-  TRY(Query query, ask(rows, "SELECT number FROM change_counts WHERE topic = $1", topic));
-  TRY(const bool found, query.next());
-  return found ? query.integer(0) : std::int64_t(0);
+  TRY(const auto counts, rows.connection().change_counts());
+  return counts ? counts->at(std::size_t(topic)) : std::int64_t(0);
 }
 
 }  // namespace hallmark::store

@@ -3,6 +3,7 @@
 // from memory. Where there is one process nothing is counted: it knows of its own changes.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "base/result.h"
@@ -10,9 +11,18 @@
 
 namespace hallmark::store {
 
-enum class Topic { identities = 0, certificates = 1 };  // the numbers are stored
+// The numbers are stored. The last three are the store's own (RowKind of store/driver.h).
+enum class Topic {
+  identities = 0,
+  certificates = 1,
+  profile_rows = 2,
+  signature_rows = 3,
+  ended_job_rows = 4,
+};
+using ChangeCounts = std::array<std::int64_t, 5>;  // by the numbers of their topics
 
 Result<void> count_change(Transaction& tx, Topic topic);
+// As of this call, whatever the snapshot.
 Result<std::int64_t> find_change_count(Reader& rows, Topic topic);
 
 }  // namespace hallmark::store

@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "base/text.h"
 #include "base/uuid.h"
+#include "store/change_counts.h"
 #include "store/store.h"
 
 namespace hallmark::store {
@@ -64,6 +65,9 @@ class Statement {
   // found: a row that it refers to is not there.
   virtual Result<bool> step() = 0;
   virtual std::int64_t changes() const = 0;  // rows that the finished statement wrote
+  // Instead of step(), for a statement that answers no rows and as a rule writes one: how many it
+  // wrote. In a transaction that presumes (Pace) the engine may say one before it knows.
+  virtual Result<std::int64_t> write_one() = 0;
 
   virtual bool is_null(int column) = 0;  // columns count from 0
   virtual std::int64_t integer(int column) = 0;
@@ -83,6 +87,11 @@ enum class RowKind {
 inline constexpr std::size_t row_kinds = 3;
 struct Recollection;
 
+// Whether a transaction may go on before it knows that a statement wrote what it does as a rule. A
+// presumption that does not hold is found before the commit: then nothing of the transaction has
+// happened, and its units are to be run again, looking. So who runs them loses nothing but time.
+enum class Pace { presuming, looking };
+
 // One connection, used by one thread at a time.
 class Connection {
  public:
@@ -95,21 +104,22 @@ class Connection {
   // Anew: since the last transaction that was begun here, another session of this node may have
   // written, so that what is remembered of the store is to be read again.
   enum class Begun { going_on, anew };
-  virtual Result<Begun> begin_write() = 0;
+  virtual Result<Begun> begin_write(Pace pace) = 0;
   // Conflict: nothing happened, and running the units again may help. Any other error: nothing
   // happened that anybody was told. When that cannot be known (fsync failed), the process is
   // stopped.
   virtual Result<void> commit() = 0;
   virtual void rollback() = 0;  // also when there is no transaction
-  // False also after an error that made the engine roll the whole transaction back.
+  // False also after an error, or a presumption that did not hold, by which the whole transaction
+  // is lost.
   virtual bool in_transaction() = 0;
 
   virtual Result<void> savepoint() = 0;
   virtual Result<void> release_savepoint() = 0;
-  virtual Result<void> rollback_to_savepoint() = 0;
+  virtual Result<void> rollback_to_savepoint() = 0;  // an error: the whole transaction has to go
 
   // What the transaction, which reads, may be told from memory; null: nothing.
-  virtual const Recollection* recollection() const = 0;
+  virtual Result<const Recollection*> recollection() = 0;
   // The transaction writes such rows. Before the first of them is written.
   virtual void mark_changed(RowKind kind) = 0;
 
@@ -119,6 +129,8 @@ class Connection {
   // Announces this process under the name of its node, once, before anything is written by units.
   // The node's number: 0 where there is no other.
   virtual Result<std::int64_t> join(std::string_view node) = 0;
+  // The counts of changes as of now, whatever the snapshot. Nothing where there is one process.
+  virtual Result<std::optional<ChangeCounts>> change_counts() = 0;
   // The clock that all nodes share: the database's. Nothing where there is one process.
   virtual Result<std::optional<Timestamp>> shared_time() = 0;
 
@@ -198,7 +210,13 @@ class Query {
   explicit Query(Statement& statement) : statement_(&statement) {}
 
   Result<bool> next() { return statement_->step(); }
-  std::int64_t changes() const { return statement_->changes(); }
+  // Of a statement that answers no rows, instead of next(): the number of rows that it wrote; and
+  // of one that as a rule writes one (Statement::write_one).
+  Result<std::int64_t> write() {
+    TRY(next());
+    return statement_->changes();
+  }
+  Result<std::int64_t> write_one() { return statement_->write_one(); }
 
   // Columns of the row, from 0. Those that return a Result are corrupt when the value breaks its
   // own rule: nobody wrote that through the functions of this module.
@@ -250,8 +268,16 @@ Result<Query> ask(Reader& rows, Sql sql, const Arguments&... arguments) {
 template <class... Arguments>
 Result<std::int64_t> execute(Transaction& tx, Sql sql, const Arguments&... arguments) {
   TRY(Query query, ask(tx, sql, arguments...));
-  TRY(query.next());
-  return query.changes();
+  return query.write();
+}
+
+// The same for a statement that must write one row, which is not waited for.
+template <class... Arguments>
+Result<void> execute_one(Transaction& tx, Sql sql, const Arguments&... arguments) {
+  TRY(Query query, ask(tx, sql, arguments...));
+  TRY(const std::int64_t rows, query.write_one());
+  if (rows != 1) return internal_error("a statement did not write its one row");
+  return {};
 }
 
 // The first row by `decode` (Query& -> Result<T>), or nothing.

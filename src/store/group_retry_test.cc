@@ -26,9 +26,9 @@ class RefusingConnection final : public Connection {
   RefusingConnection(std::unique_ptr<Connection> inner, Plan& plan)
       : inner_(std::move(inner)), plan_(plan) {}
 
-  Result<Begun> begin_write() override {
+  Result<Begun> begin_write(Pace pace) override {
     if (plan_.begin_fails) return unavailable("as planned");
-    return inner_->begin_write();
+    return inner_->begin_write(pace);
   }
   Result<void> commit() override {
     if (plan_.refusals == 0) return inner_->commit();
@@ -45,11 +45,12 @@ class RefusingConnection final : public Connection {
   Result<void> release_savepoint() override { return inner_->release_savepoint(); }
   Result<void> rollback_to_savepoint() override { return inner_->rollback_to_savepoint(); }
   Result<void> run_script(std::string_view script) override { return inner_->run_script(script); }
-  const Recollection* recollection() const override { return inner_->recollection(); }
+  Result<const Recollection*> recollection() override { return inner_->recollection(); }
   void mark_changed(RowKind kind) override { inner_->mark_changed(kind); }
   bool is_shared() const override { return inner_->is_shared(); }
   Result<void> begin_schema_change() override { return inner_->begin_schema_change(); }
   Result<std::int64_t> join(std::string_view node) override { return inner_->join(node); }
+  Result<std::optional<ChangeCounts>> change_counts() override { return inner_->change_counts(); }
   Result<std::optional<Timestamp>> shared_time() override { return inner_->shared_time(); }
   void tidy() override { inner_->tidy(); }
   Result<void> check_structure() override { return inner_->check_structure(); }
@@ -128,8 +129,21 @@ class GroupRetry : public testing::Test {
   std::unique_ptr<Store> store_;
 };
 
-TEST_F(GroupRetry, ARefusedGroupIsRunAgainUnitByUnit) {
+TEST_F(GroupRetry, ARefusedGroupIsRunAgainAsAGroup) {
   plan_.refusals = 1;
+  const auto outcomes = write_group();
+  EXPECT_TRUE(outcomes[0]);
+  EXPECT_TRUE(outcomes[1]);
+  EXPECT_EQ(outcomes[2].error().kind, ErrorKind::denied);
+  EXPECT_TRUE(outcomes[3]);
+  EXPECT_EQ(store_->counters().units, 3u);
+  EXPECT_EQ(store_->counters().groups, 1u);
+  EXPECT_EQ(records(), 2u);
+  EXPECT_TRUE(store_->check());
+}
+
+TEST_F(GroupRetry, AGroupThatIsRefusedTwiceIsRunUnitByUnit) {
+  plan_.refusals = 2;
   const auto outcomes = write_group();
   EXPECT_TRUE(outcomes[0]);
   EXPECT_TRUE(outcomes[1]);
@@ -142,7 +156,7 @@ TEST_F(GroupRetry, ARefusedGroupIsRunAgainUnitByUnit) {
 }
 
 TEST_F(GroupRetry, AUnitThatIsRefusedAloneTooIsTriedAgainAFewTimes) {
-  plan_.refusals = 1 + 5 + 4;  // the group's, all of the first unit, all but one of the second
+  plan_.refusals = 2 + 5 + 4;  // the group's, all of the first unit, all but one of the second
   const auto outcomes = write_group();
   EXPECT_EQ(outcomes[0].error().kind, ErrorKind::unavailable);
   EXPECT_TRUE(outcomes[1]);

@@ -74,13 +74,15 @@ Result<void> insert_work(Transaction& tx, const Job& job) {
 Result<std::optional<Job>> insert_job(Transaction& tx, const Job& job,
                                       std::int64_t profile_revision) {
   using Source = model::SourceObject;
-  TRY(const auto inserted,
-      execute(tx, insert_sql, job.owner, job.id, job.invoker, job.profile_name, job.profile_version,
-              job.platform_id, job.requested_by, unless_empty(job.request_token),
-              of_source(job, &Source::bucket), of_source(job, &Source::key),
-              of_source(job, &Source::version), job.destination_bucket, job.destination_key,
-              job.status, job.status_reason, job.created_at, job.completed_at, job.signed_at,
-              job.signature_expires_at, job.certificate_arn, profile_revision));
+  TRY(Query insert,
+      ask(tx, insert_sql, job.owner, job.id, job.invoker, job.profile_name, job.profile_version,
+          job.platform_id, job.requested_by, unless_empty(job.request_token),
+          of_source(job, &Source::bucket), of_source(job, &Source::key),
+          of_source(job, &Source::version), job.destination_bucket, job.destination_key, job.status,
+          job.status_reason, job.created_at, job.completed_at, job.signed_at,
+          job.signature_expires_at, job.certificate_arn, profile_revision));
+  // A token may well be there already; without one only a profile that changes is in the way.
+  TRY(const auto inserted, job.request_token.empty() ? insert.write_one() : insert.write());
   if (inserted == 0) return find_earlier(tx, job);
   if (job.status == JobStatus::in_progress) TRY(insert_work(tx, job));
   return std::optional<Job>();

@@ -9,6 +9,8 @@
 #include "base/log.h"
 #include "store/postgresql_channel.h"
 #include "store/postgresql_statement.h"
+#include "store/postgresql_units.h"
+#include "store/row_memory.h"
 
 namespace hallmark::store {
 namespace {
@@ -39,6 +41,10 @@ constexpr char mark_sql[] =
     "heartbeat_at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint "
     "WHERE number = $1 AND incarnation = $2";
 constexpr Sql now_sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+constexpr Sql counts_sql = "SELECT topic, number FROM change_counts";
+constexpr char count_sql[] =
+    "INSERT INTO change_counts (topic, number) VALUES ($1, 1) "
+    "ON CONFLICT (topic) DO UPDATE SET number = change_counts.number + 1";
 constexpr Sql join_sql =
     "INSERT INTO nodes (number, name, incarnation, group_number, heartbeat_at, joined_at) "
     "SELECT COALESCE(MAX(number), -1) + 1, $1, 1, 0, $2, $2 FROM nodes "
@@ -47,6 +53,15 @@ constexpr Sql join_sql =
 // Waits until an earlier session of this node has ended, one way or the other.
 constexpr Sql fate_sql =
     "SELECT group_number FROM nodes WHERE number = $1 AND incarnation = $2 FOR UPDATE";
+
+Topic topic_of(std::size_t row_kind) {
+  switch (RowKind(row_kind)) {
+    case RowKind::profile: return Topic::profile_rows;
+    case RowKind::signature: return Topic::signature_rows;
+    case RowKind::ended_job: return Topic::ended_job_rows;
+  }
+  return Topic::profile_rows;
+}
 
 // Who this process is among the nodes.
 struct Node {
@@ -59,38 +74,48 @@ class PostgresqlConnection final : public Connection {
  public:
   explicit PostgresqlConnection(const PostgresqlUrl& url) : url_(url) {}
 
+  // Of all connections that read; null for the one that writes. Once, before it is used.
+  void set_memory(std::shared_ptr<RowMemory> memory) { memory_ = std::move(memory); }
+
   Result<void> connect();
 
   Result<Statement*> prepare(Sql sql) override;
   Result<void> begin_read() override;
-  Result<Begun> begin_write() override;
+  Result<Begun> begin_write(Pace pace) override;
   Result<void> commit() override;
   void rollback() override;
   bool in_transaction() override;
-  Result<void> savepoint() override { return channel_->defer("SAVEPOINT unit"); }
-  Result<void> release_savepoint() override { return channel_->defer("RELEASE unit"); }
-  Result<void> rollback_to_savepoint() override;
-  const Recollection* recollection() const override { return nullptr; }  // others write
-  void mark_changed(RowKind) override {}
+  Result<void> savepoint() override { return units_->start(); }
+  Result<void> release_savepoint() override { return units_->finish(); }
+  Result<void> rollback_to_savepoint() override { return units_->undo(); }
+  Result<const Recollection*> recollection() override;
+  void mark_changed(RowKind kind) override { changed_[std::size_t(kind)] = true; }
   bool is_shared() const override { return true; }
   Result<void> begin_schema_change() override;
   Result<std::int64_t> join(std::string_view name) override;
   Result<void> run_script(std::string_view script) override;
+  Result<std::optional<ChangeCounts>> change_counts() override;
   Result<std::optional<Timestamp>> shared_time() override;
   void tidy() override {}
   Result<void> check_structure() override { return {}; }  // the server's own business
 
  private:
   Result<void> ready();
+  Result<Statement*> prepare_alone(Sql sql);
   Result<void> begin(const char* sql);
-  Result<void> end(const char* sql);
+  Result<void> count_changes();
   Result<void> find_fate();
   Result<bool> ask_fate();
 
   const PostgresqlUrl& url_;
   std::unique_ptr<PostgresqlChannel> channel_;
+  std::unique_ptr<PostgresqlUnits> units_;  // of the channel, as the statements are
   std::unordered_map<const char*, std::unique_ptr<PostgresqlStatement>> statements_;
-  bool open_ = false;  // a transaction
+  bool open_ = false;            // a transaction
+  bool snapshot_waits_ = false;  // it is begun by the first statement that needs it
+  std::shared_ptr<RowMemory> memory_;
+  std::optional<Recollection> known_;  // since the read began
+  RowKinds changed_ = {};              // since the group began
   bool fresh_ = true;  // since the last group another session of this node may have written
   Node node_;
   SteadyTime no_attempt_before_ = {};
@@ -101,6 +126,7 @@ Result<void> PostgresqlConnection::connect() {
   const auto now = std::chrono::steady_clock::now();
   if (now < no_attempt_before_) return unavailable("PostgreSQL: away");
   statements_.clear();
+  units_.reset();
   channel_.reset();
   open_ = false;
   fresh_ = true;
@@ -112,6 +138,7 @@ Result<void> PostgresqlConnection::connect() {
   }
   pause_ = reconnect_pause_first;
   channel_ = *std::move(opened);
+  units_ = std::make_unique<PostgresqlUnits>(*channel_);
   return {};
 }
 
@@ -124,9 +151,18 @@ Result<void> PostgresqlConnection::ready() {
 }
 
 Result<Statement*> PostgresqlConnection::prepare(Sql sql) {
+  if (snapshot_waits_) {
+    TRY(begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+    snapshot_waits_ = false;
+  }
+  return prepare_alone(sql);
+}
+
+// Not in the snapshot of a read, unless that has begun.
+Result<Statement*> PostgresqlConnection::prepare_alone(Sql sql) {
   auto& cached = statements_[sql.text()];
   if (cached == nullptr) {
-    cached = std::make_unique<PostgresqlStatement>(*channel_,
+    cached = std::make_unique<PostgresqlStatement>(PostgresqlStatement::Session{*channel_, *units_},
                                                    fmt::format("s{}", statements_.size()), sql);
   }
   CHECK(!cached->in_use());
@@ -141,17 +177,47 @@ Result<void> PostgresqlConnection::begin(const char* sql) {
   return {};
 }
 
+// What is told from memory, or needs no snapshot, costs none.
 Result<void> PostgresqlConnection::begin_read() {
-  return begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  known_.reset();
+  snapshot_waits_ = true;
+  return {};
 }
 
-Result<Connection::Begun> PostgresqlConnection::begin_write() {
+Result<const Recollection*> PostgresqlConnection::recollection() {
+  if (memory_ == nullptr) return nullptr;
+  if (!known_) {
+    TRY(const auto counts, change_counts());
+    known_.emplace(Recollection{*memory_, {}});
+    for (std::size_t kind = 0; kind < row_kinds; ++kind) {
+      known_->numbers[kind] = 2 * std::uint64_t(counts->at(std::size_t(topic_of(kind))));
+    }
+  }
+  return &*known_;
+}
+
+Result<std::optional<ChangeCounts>> PostgresqlConnection::change_counts() {
+  if (!open_) TRY(ready());
+  TRY(Statement * statement, prepare_alone(counts_sql));
+  Query query(*statement);
+  ChangeCounts counts = {};
+  for (;;) {
+    TRY(const bool more, query.next());
+    if (!more) return std::optional(counts);
+    const auto topic = std::uint64_t(query.integer(0));
+    if (topic < counts.size()) counts[topic] = query.integer(1);
+  }
+}
+
+Result<Connection::Begun> PostgresqlConnection::begin_write(Pace pace) {
   TRY(begin("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"));
+  units_->begin(pace);
+  changed_ = {};
   PostgresqlValues mark(3);
   mark.set_integer(1, node_.number);
   mark.set_integer(2, node_.incarnation);
   mark.set_integer(3, ++node_.group_number);
-  TRY(channel_->defer(mark_sql, mark, PostgresqlChannel::Wanted::one_row));
+  TRY(channel_->defer(mark_sql, mark, PostgresqlChannel::Wanted::own_row));
   return std::exchange(fresh_, false) ? Begun::anew : Begun::going_on;
 }
 
@@ -161,7 +227,26 @@ Result<void> PostgresqlConnection::begin_schema_change() {
   return channel_->settle();
 }
 
+// Just before the COMMIT, so that other nodes' changes of the kind wait for no more than that.
+Result<void> PostgresqlConnection::count_changes() {
+  for (std::size_t kind = 0; kind < row_kinds; ++kind) {
+    if (!changed_[kind]) continue;
+    PostgresqlValues values(1);
+    values.set_integer(1, std::int64_t(topic_of(kind)));
+    TRY(channel_->defer(count_sql, values, PostgresqlChannel::Wanted::nothing));
+  }
+  return {};
+}
+
 Result<void> PostgresqlConnection::commit() {
+  auto settled = count_changes();
+  if (settled) settled = units_->settle();
+  if (!settled) {
+    const bool again = !channel_->is_alive() || channel_->must_roll_back();
+    rollback();
+    if (again) return conflict("The group was rolled back.");
+    return settled;
+  }
   auto committed = channel_->defer("COMMIT", PostgresqlChannel::Wanted::committed);
   if (committed) committed = channel_->settle();
   if (committed) {
@@ -174,20 +259,17 @@ Result<void> PostgresqlConnection::commit() {
 }
 
 void PostgresqlConnection::rollback() {
+  snapshot_waits_ = false;
   if (!open_) return;
   open_ = false;
   channel_->rolled_back();
+  units_->begin(Pace::looking);
   // Not waited for: what follows does. A session that is lost has rolled back by itself.
   if (channel_->defer("ROLLBACK")) static_cast<void>(channel_->send());
 }
 
 bool PostgresqlConnection::in_transaction() {
   return open_ && channel_->is_alive() && !channel_->must_roll_back();
-}
-
-Result<void> PostgresqlConnection::rollback_to_savepoint() {
-  TRY(channel_->defer("ROLLBACK TO unit"));
-  return channel_->defer("RELEASE unit");
 }
 
 // The connection broke after COMMIT was sent: asks a new one until the answer is known.
@@ -260,18 +342,21 @@ class PostgresqlDriver final : public Driver {
 
   bool is_shared() const override { return true; }
   std::string_view node() const override { return node_; }
-  Result<std::unique_ptr<Connection>> open_writer() override { return open(); }
-  Result<std::unique_ptr<Connection>> open_reader() override { return open(); }
+  Result<std::unique_ptr<Connection>> open_writer() override { return open(nullptr); }
+  Result<std::unique_ptr<Connection>> open_reader() override { return open(memory_); }
 
  private:
-  Result<std::unique_ptr<Connection>> open() {
+  Result<std::unique_ptr<Connection>> open(std::shared_ptr<RowMemory> memory) {
     auto connection = std::make_unique<PostgresqlConnection>(url_);
+    connection->set_memory(std::move(memory));
     TRY(connection->connect());
     return std::unique_ptr<Connection>(std::move(connection));
   }
 
   const PostgresqlUrl url_;
   const std::string node_;
+  // Shared with the connections, which may outlive the driver.
+  const std::shared_ptr<RowMemory> memory_ = std::make_shared<RowMemory>();
 };
 
 }  // namespace

@@ -5,6 +5,11 @@
 // has a row of its own in `nodes`, which every group of it updates first: this locks out an earlier
 // session of the same node whose end the server has not noticed, tells after a lost connection
 // whether the COMMIT had arrived, and refuses a second process with the same name.
+//
+// A round trip costs more than most statements. A group of units that need no answers takes one and
+// its COMMIT another (store/postgresql_units.h). A read begins its snapshot with the first
+// statement that needs one; what is remembered (store/row_memory.h) takes the counts of changes
+// alone, one statement outside of any transaction.
 #pragma once
 
 #include <memory>

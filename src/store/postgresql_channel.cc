@@ -86,6 +86,9 @@ std::string_view field(const PGresult* answer, int code) {
   return text == nullptr ? std::string_view() : std::string_view(text);
 }
 
+// How many a statement wrote.
+std::string_view rows_of(PGresult* answer) { return PQcmdTuples(answer); }
+
 Error error_by_state(std::string_view state, std::string detail) {
   const auto with_detail = [&](Error error) {
     error.detail = std::move(detail);
@@ -163,14 +166,24 @@ Result<void> PostgresqlChannel::defer_prepare(const std::string& name, const std
 
 Result<PostgresqlAnswer> PostgresqlChannel::run(const std::string& name,
                                                 const PostgresqlValues& values) {
+  TRY(send_prepared(name, values, {.kind = Expected::Kind::rows}));
+  TRY(end_of_batch());
+  return collect();
+}
+
+Result<void> PostgresqlChannel::post(const std::string& name, const PostgresqlValues& values) {
+  return send_prepared(name, values,
+                       {.kind = Expected::Kind::control, .wanted = Wanted::presumed_row});
+}
+
+Result<void> PostgresqlChannel::send_prepared(const std::string& name,
+                                              const PostgresqlValues& values, Expected expected) {
   if (!is_alive()) return lost("no session");
   const auto view = values.view();
   const int sent =
       PQsendQueryPrepared(session_.get(), name.c_str(), int(values.count()), view.values.data(),
                           view.lengths.data(), view.formats.data(), binary);
-  TRY(queued(sent, {.kind = Expected::Kind::rows}));
-  TRY(end_of_batch());
-  return collect();
+  return queued(sent, expected);
 }
 
 Result<void> PostgresqlChannel::settle() {
@@ -259,13 +272,15 @@ Result<void> PostgresqlChannel::judge(const Expected& expected, PostgresqlAnswer
                                       PostgresqlAnswer& rows) {
   const auto status = PQresultStatus(answer.get());
   if (status == PGRES_PIPELINE_ABORTED) return unavailable("PostgreSQL: an earlier step failed");
+  if (expected.wanted == Wanted::presumed_row) return judge_presumed(answer.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return error_of(answer.get());
   if (expected.prepared != nullptr) *expected.prepared = true;
   const std::string_view tag = PQcmdStatus(answer.get());
   switch (expected.wanted) {
-    case Wanted::nothing: break;
-    case Wanted::one_row:
-      if (std::string_view(PQcmdTuples(answer.get())) != "1") {
+    case Wanted::nothing:
+    case Wanted::presumed_row: break;
+    case Wanted::own_row:
+      if (rows_of(answer.get()) != "1") {
         return unavailable("another process has taken this node's place in the database");
       }
       break;
@@ -276,6 +291,20 @@ Result<void> PostgresqlChannel::judge(const Expected& expected, PostgresqlAnswer
   }
   if (expected.kind == Expected::Kind::rows) rows = std::move(answer);
   return {};
+}
+
+// Whose fault it is shows when the units are run again.
+Result<void> PostgresqlChannel::judge_presumed(PGresult* answer) {
+  Error why = conflict("A row was presumed to be written.");
+  if (PQresultStatus(answer) == PGRES_COMMAND_OK) {
+    if (rows_of(answer) == "1") return {};
+  } else {
+    Error failure = error_of(answer);
+    if (!is_alive()) return failure;
+    why.detail = std::move(failure.detail);
+  }
+  must_roll_back_ = true;
+  return why;
 }
 
 Result<PostgresqlAnswer> PostgresqlChannel::next_answer(Deadline deadline) {

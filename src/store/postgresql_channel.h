@@ -61,8 +61,9 @@ class PostgresqlChannel {
   // What an answer must be beyond having no error.
   enum class Wanted {
     nothing,
-    one_row,    // written; else the node has been replaced
-    committed,  // not rolled back instead
+    own_row,       // one is written: else the node has been replaced
+    presumed_row,  // one is written: else, and when it fails, the transaction is taken back
+    committed,     // not rolled back instead
   };
 
   // Queues a statement without parameters, to be sent with what follows; its result counts then.
@@ -72,6 +73,8 @@ class PostgresqlChannel {
   Result<void> defer_prepare(const std::string& name, const std::string& sql, bool* prepared);
   // Runs a prepared statement after all that was deferred; the first error of all counts.
   Result<PostgresqlAnswer> run(const std::string& name, const PostgresqlValues& values);
+  // The same without sending it: a presumed_row, which counts with what is waited for next.
+  Result<void> post(const std::string& name, const PostgresqlValues& values);
   // Waits for all that was deferred.
   Result<void> settle();
   // Sends it without waiting.
@@ -82,7 +85,8 @@ class PostgresqlChannel {
   bool is_alive() const { return session_ != nullptr; }
   // Hears what the server says to all that was sent, and by itself: that it goes away.
   void listen();
-  // The engine wants the whole transaction run again (SQLSTATE class 40).
+  // The whole transaction is to be run again: the engine wants that (SQLSTATE class 40), or a row
+  // was presumed that is not there.
   bool must_roll_back() const { return must_roll_back_; }
   void rolled_back() { must_roll_back_ = false; }
 
@@ -94,11 +98,14 @@ class PostgresqlChannel {
     bool* prepared = nullptr;
   };
 
+  Result<void> send_prepared(const std::string& name, const PostgresqlValues& values,
+                             Expected expected);
   Result<void> queued(int sent, Expected expected);
   Result<void> end_of_batch();
   // Reads all that is expected: the rows of the last statement, or the first error.
   Result<PostgresqlAnswer> collect();
   Result<void> judge(const Expected& expected, PostgresqlAnswer& answer, PostgresqlAnswer& rows);
+  Result<void> judge_presumed(PGresult* answer);
   Result<PostgresqlAnswer> next_answer(Deadline deadline);
   Result<void> wait_for_answer(Deadline deadline);
   Error error_of(const PGresult* answer);

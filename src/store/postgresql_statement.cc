@@ -26,16 +26,16 @@ std::size_t parameters_of(std::string_view sql) {
 
 }  // namespace
 
-PostgresqlStatement::PostgresqlStatement(PostgresqlChannel& channel, std::string name, Sql sql)
-    : channel_(channel),
+PostgresqlStatement::PostgresqlStatement(Session session, std::string name, Sql sql)
+    : session_(session),
       name_(std::move(name)),
       sql_(in_our_words(sql.text())),
       values_(parameters_of(sql_)) {}
 
 Result<bool> PostgresqlStatement::step() {
   if (answer_ == nullptr) {
-    if (!prepared_) TRY(channel_.defer_prepare(name_, sql_, &prepared_));
-    TRY(answer_, channel_.run(name_, values_));
+    if (!prepared_) TRY(session_.channel.defer_prepare(name_, sql_, &prepared_));
+    TRY(answer_, session_.units.run(name_, values_));
     CHECK(answer_ != nullptr);
     row_ = -1;
   }
@@ -47,6 +47,16 @@ std::int64_t PostgresqlStatement::changes() const {
   std::int64_t count = 0;
   std::from_chars(text.data(), text.data() + text.size(), count);
   return count;
+}
+
+// The first time it is waited for, so that it is known to be prepared.
+Result<std::int64_t> PostgresqlStatement::write_one() {
+  if (prepared_ && session_.units.may_post()) {
+    TRY(session_.units.post(name_, values_));
+    return std::int64_t(1);
+  }
+  TRY(step());
+  return changes();
 }
 
 bool PostgresqlStatement::is_null(int column) {

@@ -5,13 +5,18 @@
 
 #include "store/driver.h"
 #include "store/postgresql_channel.h"
+#include "store/postgresql_units.h"
 
 namespace hallmark::store {
 
-// Borrows the channel. It is prepared with its first step, and its rows are held from that one on.
+// Borrows both. It is prepared with its first step, and its rows are held from that one on.
 class PostgresqlStatement final : public Statement {
  public:
-  PostgresqlStatement(PostgresqlChannel& channel, std::string name, Sql sql);
+  struct Session {
+    PostgresqlChannel& channel;
+    PostgresqlUnits& units;
+  };
+  PostgresqlStatement(Session session, std::string name, Sql sql);
 
   int parameters() const override { return int(values_.count()); }
   void bind_null(int parameter) override { values_.set_null(parameter); }
@@ -27,6 +32,7 @@ class PostgresqlStatement final : public Statement {
 
   Result<bool> step() override;
   std::int64_t changes() const override;
+  Result<std::int64_t> write_one() override;
 
   bool is_null(int column) override;
   std::int64_t integer(int column) override;
@@ -38,7 +44,7 @@ class PostgresqlStatement final : public Statement {
   void take() { in_use_ = true; }
 
  private:
-  PostgresqlChannel& channel_;
+  const Session session_;
   const std::string name_;
   const std::string sql_;
   PostgresqlValues values_;

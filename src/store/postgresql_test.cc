@@ -11,6 +11,7 @@
 #include <future>
 #include <thread>
 
+#include "model/test_profile.h"
 #include "store/change_counts.h"
 #include "store/conformance_test.h"
 #include "store/driver.h"
@@ -105,6 +106,42 @@ TEST_F(Nodes, CountTheChangesOfAll) {
     return denied("no");
   }));
   EXPECT_EQ(count(), 2);
+}
+
+TEST_F(Nodes, RememberWhatTheyReadUntilOneOfThemChangesIt) {
+  const auto one = open("one");
+  const auto two = open("two");
+  model::Profile profile = model::test::profile_named("Release");
+  ASSERT_TRUE(one->write([&](Transaction& tx) { return insert_profile(tx, profile); }));
+  const auto read_platform = [&](Store& store) {
+    const auto found =
+        store.read([&](Reader& rows) { return find_profile(rows, profile.account, profile.name); });
+    EXPECT_TRUE(found && *found);
+    return found && *found ? (*found)->platform_id : "";
+  };
+  EXPECT_EQ(read_platform(*two), profile.platform_id);
+  sql("UPDATE profiles SET platform_id = 'uncounted'");
+  EXPECT_EQ(read_platform(*two), profile.platform_id);
+  profile.status = model::ProfileStatus::canceled;
+  ASSERT_TRUE(one->write([&](Transaction& tx) { return update_status(tx, profile); }));
+  EXPECT_EQ(read_platform(*two), "uncounted");
+  EXPECT_EQ(read_platform(*one), "uncounted");
+}
+
+TEST_F(Nodes, CountOnlyTheChangesThatAreCommitted) {
+  const auto store = open("one");
+  model::Profile profile = model::test::profile_named("Release");
+  ASSERT_TRUE(store->write([&](Transaction& tx) { return insert_profile(tx, profile); }));
+  const auto count = [&] {
+    return *store->read([](Reader& rows) { return find_change_count(rows, Topic::profile_rows); });
+  };
+  EXPECT_EQ(count(), 0);
+  profile.revision = 7;  // which it does not have
+  EXPECT_FALSE(store->write([&](Transaction& tx) { return update_tags(tx, profile); }));
+  EXPECT_EQ(count(), 0);
+  profile.revision = 0;
+  ASSERT_TRUE(store->write([&](Transaction& tx) { return update_tags(tx, profile); }));
+  EXPECT_EQ(count(), 1);
 }
 
 TEST_F(Nodes, OpenAnEmptyDatabaseAtTheSameTime) {

@@ -1,10 +1,12 @@
-// Rows that requests ask for again and again, kept in memory while none of their kind changes. Only
-// where this process alone writes. Private to the store.
+// Rows that requests ask for again and again, kept in memory while none of their kind changes.
+// Private to the store.
 //
-// What was read is true as long as the number of its kind is what it was before the read began: the
-// writer raises it before a commit that changes such rows and again after it, and before anybody is
-// told, so that who reads after a change was answered sees it. While it is odd nothing is kept or
-// told from memory.
+// What was read is true as long as the number of its kind is what it was before the read began.
+// Where this process alone writes, the writer raises it before a commit that changes such rows and
+// again after it, and before anybody is told, so that who reads after a change was answered sees
+// it; while it is odd nothing is kept or told from memory. Where others write too, the number is
+// twice the count of the kind's changes in the database (store/change_counts.h), which the change's
+// own transaction raises: it is asked for in each read, and always even.
 #pragma once
 
 #include <array>
@@ -120,7 +122,7 @@ struct Recollection {
 template <class T, std::invocable F>
 Result<std::optional<T>> recall(Reader& rows, KeptRows<T> RowMemory::*where,
                                 const std::string& name, F find) {
-  const Recollection* const known = rows.connection().recollection();
+  TRY(const Recollection* const known, rows.connection().recollection());
   if (known == nullptr) return find();
   KeptRows<T>& kept = known->memory.*where;
   const std::uint64_t number = known->numbers[std::size_t(kept.kind())];

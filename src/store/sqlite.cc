@@ -53,18 +53,21 @@ class SqliteConnection final : public Connection {
 
   Result<Statement*> prepare(Sql sql) override;
   Result<void> begin_read() override;
-  Result<Begun> begin_write() override;
+  Result<Begun> begin_write(Pace pace) override;
   Result<void> commit() override;
   void rollback() override;
   bool in_transaction() override { return sqlite3_get_autocommit(database_.get()) == 0; }
   Result<void> savepoint() override { return run("SAVEPOINT unit"); }
   Result<void> release_savepoint() override { return run("RELEASE unit"); }
   Result<void> rollback_to_savepoint() override;
-  const Recollection* recollection() const override { return known_ ? &*known_ : nullptr; }
+  Result<const Recollection*> recollection() override { return known_ ? &*known_ : nullptr; }
   void mark_changed(RowKind kind) override { changed_[std::size_t(kind)] = true; }
   bool is_shared() const override { return false; }
   Result<void> begin_schema_change() override { return run("BEGIN IMMEDIATE"); }
   Result<std::int64_t> join(std::string_view) override { return std::int64_t(0); }
+  Result<std::optional<ChangeCounts>> change_counts() override {
+    return std::optional<ChangeCounts>();
+  }
   Result<std::optional<Timestamp>> shared_time() override { return std::optional<Timestamp>(); }
   Result<void> run_script(std::string_view script) override;
   void tidy() override;
@@ -186,7 +189,7 @@ Result<std::string> SqliteConnection::answer(Sql sql) {
   return query.text(0);
 }
 
-Result<Connection::Begun> SqliteConnection::begin_write() {
+Result<Connection::Begun> SqliteConnection::begin_write(Pace) {
   TRY(run("BEGIN IMMEDIATE"));
   return Begun::going_on;  // no other process has the file
 }

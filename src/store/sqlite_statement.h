@@ -31,6 +31,10 @@ class SqliteStatement final : public Statement {
 
   Result<bool> step() override;
   std::int64_t changes() const override { return sqlite3_changes64(database_); }
+  Result<std::int64_t> write_one() override {  // knows at once
+    TRY(step());
+    return changes();
+  }
 
   bool is_null(int column) override;
   std::int64_t integer(int column) override;

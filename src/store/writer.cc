@@ -79,11 +79,15 @@ bool Writer::wait_for_unit() {
 }
 
 void Writer::run_group() {
-  if (Result<void> fate = commit_group(); !fate) {
+  const auto is_taken_back = [](const Result<void>& fate) {
+    return !fate && fate.error().kind == ErrorKind::conflict;
+  };
+  Result<void> fate = commit_group();
+  if (is_taken_back(fate)) fate = commit_group_again();
+  if (!fate) {
     chain_.head = committed_;
-    const bool again = fate.error().kind == ErrorKind::conflict;
     for (Unit& unit : group_) {
-      if (again) {
+      if (is_taken_back(fate)) {
         run_alone(unit);
       } else {
         unit.outcome = fate;
@@ -97,8 +101,8 @@ void Writer::run_group() {
 }
 
 // Begins a transaction that knows the end of the chain.
-Result<void> Writer::begin() {
-  TRY(const auto begun, connection_.begin_write());
+Result<void> Writer::begin(Pace pace) {
+  TRY(const auto begun, connection_.begin_write(pace));
   if (begun == Connection::Begun::anew) head_known_ = false;
   if (!head_known_) {
     Reader rows(connection_);
@@ -116,16 +120,34 @@ Result<void> Writer::begin() {
 
 // An error: nothing of the group has happened; a conflict: its units may be run again.
 Result<void> Writer::commit_group() {
-  if (auto begun = begin(); !begun) {
+  if (auto begun = begin(Pace::presuming); !begun) {
     group_.push_back(std::move(*next_unit()));  // one must be told, so that the loop ends
     return begun;
   }
   while (auto unit = next_unit()) {
     group_.push_back(std::move(*unit));
-    perform(group_.back());
-    // The engine may roll everything back for the sake of one unit (a full disk, say).
-    if (!connection_.in_transaction()) return conflict("The group was rolled back.");
+    TRY(perform_in_group(group_.back()));
   }
+  return commit_kept();
+}
+
+// The same units as one group again, in which each answers for itself: one whose presumption does
+// not hold, or that another node is in the way of, costs the others no commit of their own.
+Result<void> Writer::commit_group_again() {
+  chain_.head = committed_;
+  TRY(begin(Pace::looking));
+  for (Unit& unit : group_) TRY(perform_in_group(unit));
+  return commit_kept();
+}
+
+Result<void> Writer::perform_in_group(Unit& unit) {
+  perform(unit);
+  // The engine may roll everything back for the sake of one unit (a full disk, say).
+  if (!connection_.in_transaction()) return conflict("The group was rolled back.");
+  return {};
+}
+
+Result<void> Writer::commit_kept() {
   const auto kept = std::ranges::count_if(group_, &Result<void>::has_value, &Unit::outcome);
   if (kept == 0) {
     connection_.rollback();
@@ -182,7 +204,7 @@ void Writer::run_alone(Unit& unit) {
 
 // Whether the unit is to be run again: it was taken back for no fault of its own.
 bool Writer::try_alone(Unit& unit) {
-  unit.outcome = begin();
+  unit.outcome = begin(Pace::looking);
   if (!unit.outcome) return false;
   perform(unit);
   bool again = !connection_.in_transaction();

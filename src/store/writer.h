@@ -40,13 +40,16 @@ class Writer {
     Result<void> outcome;
   };
 
-  Result<void> begin();
+  Result<void> begin(Pace pace);
   void run();
   bool wait_for_unit();
   void run_group();
   Result<void> commit_group();
+  Result<void> commit_group_again();
   std::optional<Unit> next_unit();
   void perform(Unit& unit);
+  Result<void> perform_in_group(Unit& unit);
+  Result<void> commit_kept();
   void run_alone(Unit& unit);
   bool try_alone(Unit& unit);
   void show_witness();

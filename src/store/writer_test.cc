@@ -138,6 +138,54 @@ TEST_P(Writing, AFailingUnitIsRolledBackAlone) {
   EXPECT_TRUE(store().check());
 }
 
+TEST_P(Writing, AUnitThatFailsAfterItsRecordIsRolledBackAlone) {
+  ASSERT_TRUE(write(record(1)));
+  Outcomes outcomes;
+  Pause pause(store());
+  store().write(record(2), promise_in(outcomes));
+  store().write(
+      [](Transaction& tx) -> Result<void> {
+        TRY(append_audit(tx, {.body = "undone", .body_hash = hash_of(9)}));
+        return denied("no");
+      },
+      promise_in(outcomes));
+  store().write(record(3), promise_in(outcomes));
+  pause.release();
+  EXPECT_TRUE(outcomes[0].get());
+  EXPECT_EQ(outcomes[1].get().error().kind, ErrorKind::denied);
+  EXPECT_TRUE(outcomes[2].get());
+  EXPECT_EQ(read([](Reader& rows) { return list_audit(rows, 0, 10); })->size(), 3u);
+  EXPECT_TRUE(store().check());
+}
+
+// An engine may go on before it knows that a job without a token was inserted.
+TEST_P(Writing, AJobThatIsNotInsertedIsItsOwnUnitsErrorAlone) {
+  add_profile(profile());
+  const model::Job first = payload_job();
+  add_job(first);
+  ASSERT_TRUE(write(record(1)));
+  const auto inserting = [](const model::Job& job, std::int64_t revision) {
+    return [job, revision](Transaction& tx) -> Result<void> {
+      TRY(append_audit(tx, {.body = "record", .body_hash = hash_of(2)}));
+      TRY(insert_job(tx, job, revision));
+      return append_audit(tx, {.body = "record", .body_hash = hash_of(3)});
+    };
+  };
+  Outcomes outcomes;
+  Pause pause(store());
+  store().write(inserting(payload_job(), 0), promise_in(outcomes));
+  store().write(inserting(payload_job(), 7), promise_in(outcomes));  // no such revision
+  store().write(inserting(first, 0), promise_in(outcomes));          // is there already
+  store().write(inserting(payload_job(), 0), promise_in(outcomes));
+  pause.release();
+  EXPECT_TRUE(outcomes[0].get());
+  EXPECT_FALSE(outcomes[1].get());
+  EXPECT_EQ(outcomes[2].get().error().kind, ErrorKind::conflict);
+  EXPECT_TRUE(outcomes[3].get());
+  EXPECT_EQ(read([](Reader& rows) { return list_audit(rows, 0, 10); })->size(), 5u);
+  EXPECT_TRUE(store().check());
+}
+
 TEST_P(Writing, AConflictLeavesTheRestOfTheGroup) {
   ASSERT_TRUE(write(setting("taken")));
   Outcomes outcomes;
