@@ -34,7 +34,9 @@ class FileSink final : public LogSink {
     }
     file_.reset(
         ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, file_mode));
-    if (!file_.is_open()) return system_error("open the copy of the audit log", errno);
+    if (!file_.is_open()) {
+      return system_error("open the copy of the audit log, " + path_, errno);
+    }
     struct stat status = {};
     if (::fstat(file_.get(), &status) != 0) return system_error("fstat the audit log", errno);
     device_ = status.st_dev;

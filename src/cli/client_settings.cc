@@ -48,6 +48,7 @@ std::string first_of(const Environment& environment, std::initializer_list<const
 
 Result<std::string> endpoint_of(const ClientPlaces& places) {
   if (!places.endpoint.empty()) return places.endpoint;
+  if (places.directory) TRY(server::require_initialised(*places.directory));
   if (places.directory && server::in_use(*places.directory)) {
     if (auto text = read_file(places.directory->endpoint(), endpoint_bytes_max)) return text;
   }

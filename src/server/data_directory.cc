@@ -117,7 +117,9 @@ Result<std::unique_ptr<DirectoryLock>> DirectoryLock::take(const DataDirectory& 
   if (status.st_uid != ::geteuid()) {
     return invalid(fmt::format("{} belongs to another user.", directory.path.string()));
   }
-  if (::chmod(directory.path.c_str(), 0700) != 0) return system_error("chmod", errno);
+  if (::chmod(directory.path.c_str(), 0700) != 0) {
+    return system_error("chmod " + directory.path.string(), errno);
+  }
 
   const std::string name = (directory.path / "lock").string();
   const int descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

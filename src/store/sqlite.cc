@@ -99,7 +99,7 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::stri
                                    access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   Database database(raw);  // is to be closed also when opening failed
   if (raw == nullptr) return unavailable("sqlite3_open_v2: out of memory");
-  if (code != SQLITE_OK) return sqlite_error(raw, "open");
+  if (code != SQLITE_OK) return sqlite_error(raw, "open " + path);
   auto connection = std::make_unique<SqliteConnection>(std::move(database));
   TRY(connection->configure(role));
   return connection;
