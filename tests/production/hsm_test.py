@@ -152,7 +152,7 @@ class HSM(unittest.TestCase):
         self.addCleanup(lambda: [os.environ.pop(name, None) for name in environment])
         with self.assertRaises(hallmark.CommandFailed) as failed:
             server.run("server", "--keys", uri, "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0")
-        self.assertEqual(failed.exception.code, 1)
+        self.assertEqual(failed.exception.code, 3)
         self.assertIn("CKR_PIN_INCORRECT", failed.exception.stderr)
         self.assertNotIn("11112222", failed.exception.stderr)
         if log:
