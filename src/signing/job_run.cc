@@ -348,8 +348,9 @@ Result<void> JobRun::advance(std::uint64_t) {
   return renew();
 }
 
-// A job that was claimed before the gate closed waits as those do that were not.
+// A job that was claimed before a gate closed waits as those do that were not.
 Result<void> JobRun::check_signing() const {
+  if (services_.gate != nullptr && !services_.gate->is_open()) return audit::gate_closed();
   if (services_.signing_gate == nullptr) return {};
   return services_.signing_gate->check_signing();
 }

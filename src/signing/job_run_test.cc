@@ -79,6 +79,19 @@ TEST_F(JobRunTest, AnAttemptEndsAJob) {
   expect_object_exactly_when_succeeded(id);
 }
 
+TEST_F(JobRunTest, AJobThatWasClaimedBeforeTheAuditsGateClosedSignsNothing) {
+  class ClosedGate final : public audit::Gate {
+    bool is_open() const override { return false; }
+  };
+  const model::JobId id = started();
+  const ClosedGate closed;
+  JobServices with = services();
+  with.gate = &closed;
+  EXPECT_EQ(error_of(JobRun(with, *claim()).attempt()).kind, ErrorKind::unavailable);
+  EXPECT_EQ(job(id).status, JobStatus::in_progress);
+  EXPECT_TRUE(uploaded(id).empty());
+}
+
 TEST_F(JobRunTest, TheSignatureNamesTheJobAndTheProfilesVersion) {
   const model::JobId id = started();
   const JobServices with = services();
