@@ -37,8 +37,9 @@ class HeadKeeperTest : public testing::Test {
     }));
   }
   static void accept(Installation& in) {
-    expect_done(in.store().write([&](store::Transaction& tx) {
-      return store::accept_standstills(tx, {in.clock().now(), "because"});
+    expect_done(in.store().write([&](store::Transaction& tx) -> Result<void> {
+      TRY(const auto open, store::list_open_standstills(tx));
+      return store::accept_standstills(tx, {open.back().number, in.clock().now(), "because"});
     }));
   }
   // The closed store's file, to be put back later.

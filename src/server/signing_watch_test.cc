@@ -85,7 +85,7 @@ TEST_F(SigningWatchTest, AStoreThatStandsStillSignsNothingAndKnowsNotAllRevocati
   EXPECT_FALSE(gate.check_signing());
   EXPECT_FALSE(gate.check_history());
   expect_done(installation->store().write([&](store::Transaction& tx) {
-    return store::accept_standstills(tx, {installation->clock().now(), "because"});
+    return store::accept_standstills(tx, {1, installation->clock().now(), "because"});
   }));
   look();
   EXPECT_TRUE(gate.check_signing());

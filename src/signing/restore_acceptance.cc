@@ -71,7 +71,9 @@ void RestoreAcceptance::accept(access::Permitted<AcceptRestore> permitted,
         const AcceptRestore& call = shared->call();
         TRY(auto accepted, store::list_open_standstills(tx));
         if (!accepted.empty()) TRY(check_seen(call.numbers, accepted));
-        TRY(store::accept_standstills(tx, {.time = now, .reason = call.reason}));
+        // Others may notice more at this moment; the service goes on standing still for it.
+        const std::int64_t last = accepted.empty() ? 0 : accepted.back().number;
+        TRY(store::accept_standstills(tx, {.last = last, .time = now, .reason = call.reason}));
         store::show_to_witness(tx);
         TRY(store::append_audit(tx,
                                 audit::record(*shared, home, {{"accepted", causes_of(accepted)}})));

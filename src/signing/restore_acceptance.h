@@ -21,7 +21,7 @@ inline constexpr std::size_t acceptance_reason_bytes_max = 500;
 struct AcceptRestore {
   static constexpr std::string_view action = "hallmark:AcceptRestore";
 
-  std::vector<std::int64_t> numbers;  // of all standstills: the operator has seen them
+  std::vector<std::int64_t> numbers;  // of all that are listed: the operator has seen them
   std::string reason;                 // printable, 1 to acceptance_reason_bytes_max
 
   std::vector<access::Need> needs(const access::Principal& caller) const;
@@ -45,8 +45,9 @@ class RestoreAcceptance {
   // Those that nobody has accepted, the oldest first.
   Result<std::vector<store::Standstill>> list(const access::Permitted<ListStandstills>& permitted);
 
-  // Durable and audited before `then` gets what was accepted. Not found: nothing stands still.
-  // Invalid: the numbers are not those of all that stands still.
+  // Durable and audited before `then` gets what was accepted. What was not listed, being noticed
+  // later or beyond store::standstills_listed_max, stands still further. Not found: nothing stands
+  // still. Invalid: the numbers are not those of the list.
   void accept(access::Permitted<AcceptRestore> permitted,
               Then<std::vector<store::Standstill>> then);
 

@@ -95,7 +95,7 @@ TEST_P(StoreHead, AStandstillLastsUntilItIsAccepted) {
   ASSERT_TRUE(standing().standstill);
   EXPECT_EQ(standing().standstill->cause, "cause");
   EXPECT_EQ(standing().epoch, 0);
-  ASSERT_TRUE(write([](Transaction& tx) { return accept_standstills(tx, {start, "because"}); }));
+  ASSERT_TRUE(write([](Transaction& tx) { return accept_standstills(tx, {4, start, "because"}); }));
   EXPECT_FALSE(standing().standstill);
   EXPECT_EQ(standing().epoch, 4);
 }
@@ -110,7 +110,7 @@ TEST_P(StoreHead, AllThatNobodyHasAcceptedAreListedTheOldestFirst) {
   ASSERT_EQ(list().size(), 2u);
   EXPECT_EQ(list()[0].number, 1);
   EXPECT_EQ(list()[1].number, 2);
-  ASSERT_TRUE(write([](Transaction& tx) { return accept_standstills(tx, {start, "because"}); }));
+  ASSERT_TRUE(write([](Transaction& tx) { return accept_standstills(tx, {2, start, "because"}); }));
   EXPECT_TRUE(list().empty());
 }
 
@@ -122,9 +122,21 @@ TEST_P(StoreHead, ASecondNoticeOfTheSameIsAConflict) {
 
 TEST_P(StoreHead, NothingIsAcceptedWhereNothingStandsStill) {
   const auto refused = refusal([](Transaction& tx) {
-    return accept_standstills(tx, {start, "because"});
+    return accept_standstills(tx, {1, start, "because"});
   });
   EXPECT_EQ(refused.kind, ErrorKind::not_found);
+}
+
+TEST_P(StoreHead, WhatIsNoticedAfterTheLastThatIsAcceptedStandsStillFurther) {
+  for (const std::int64_t number : {1, 2}) {
+    ASSERT_TRUE(write([&](Transaction& tx) {
+      return insert_standstill(tx, {number, "cause", start});
+    }));
+  }
+  ASSERT_TRUE(write([](Transaction& tx) { return accept_standstills(tx, {1, start, "because"}); }));
+  ASSERT_TRUE(standing().standstill);
+  EXPECT_EQ(standing().standstill->number, 2);
+  EXPECT_EQ(standing().epoch, 1);
 }
 
 }  // namespace

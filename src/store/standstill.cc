@@ -44,10 +44,11 @@ Result<void> insert_standstill(Transaction& tx, const Standstill& standstill) {
 }
 
 Result<void> accept_standstills(Transaction& tx, const Acceptance& acceptance) {
-  TRY(const std::int64_t changed, execute(tx,
-                                          "UPDATE standstills SET accepted_at = $1, "
-                                          "accepted_because = $2 WHERE accepted_at IS NULL",
-                                          acceptance.time, acceptance.reason));
+  TRY(const std::int64_t changed,
+      execute(tx,
+              "UPDATE standstills SET accepted_at = $1, accepted_because = $2 "
+              "WHERE accepted_at IS NULL AND number <= $3",
+              acceptance.time, acceptance.reason, acceptance.last));
   if (changed > 0) return {};
   return not_found("Nothing is to be accepted: the service does not stand still.");
 }

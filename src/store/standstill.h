@@ -35,10 +35,11 @@ Result<std::vector<Standstill>> list_open_standstills(Reader& rows);
 Result<void> insert_standstill(Transaction& tx, const Standstill& standstill);
 
 struct Acceptance {
+  std::int64_t last = 0;  // the number of the last that the operator has looked at
   Timestamp time;
   std::string reason;  // in the operator's words
 };
-// Of all that nobody has accepted. Not found: there is none.
+// Of all to that number that nobody has accepted. Not found: there is none.
 Result<void> accept_standstills(Transaction& tx, const Acceptance& acceptance);
 
 }  // namespace hallmark::store

@@ -66,6 +66,11 @@ class AdminRouterTest : public testing::Test {
     EXPECT_EQ(answered.status, status) << answered.body;
     EXPECT_NE(answered.body.find(part), std::string::npos) << answered.body;
   }
+  void notice_doubt(std::int64_t number) {
+    hallmark::test::expect_done(made_.store->write([&](store::Transaction& tx) {
+      return store::insert_standstill(tx, {number, "cause " + std::to_string(number), {}});
+    }));
+  }
   static std::string with(std::string_view text, std::string_view document) {
     return std::string(text) + ",\"PolicyDocument\":\"" + std::string(document) + "\"}";
   }
@@ -176,15 +181,10 @@ TEST_F(AdminRouterTest, ByAClockThatWasSetBackNothingIsChanged) {
 }
 
 TEST_F(AdminRouterTest, OnlyDoubtsThatWereLookedAtAreAccepted) {
-  const auto notice = [&](std::int64_t number) {
-    hallmark::test::expect_done(made_.store->write([&](store::Transaction& tx) {
-      return store::insert_standstill(tx, {number, "cause " + std::to_string(number), {}});
-    }));
-  };
   EXPECT_EQ(answer("ListStandstills", "{}"), R"({"Standstills":[]})");
   expect_refused(ask("AcceptRestore", R"({"Numbers":[],"Reason":"r"})"), 404, "Nothing");
-  notice(1);
-  notice(2);
+  notice_doubt(1);
+  notice_doubt(2);
   EXPECT_TRUE(has(answer("ListStandstills", "{}"), R"("Number":2,"Cause":"cause 2")"));
   for (const char* numbers : {"[]", "[1]", "[2]", "[1,1]", "[1,3]", "[1,2,3]"}) {
     const auto body = fmt::format(R"({{"Numbers":{},"Reason":"r"}})", numbers);
@@ -192,6 +192,18 @@ TEST_F(AdminRouterTest, OnlyDoubtsThatWereLookedAtAreAccepted) {
   }
   answer("AcceptRestore", R"({"Numbers":[2,1],"Reason":"r"})");
   EXPECT_EQ(answer("ListStandstills", "{}"), R"({"Standstills":[]})");
+}
+
+TEST_F(AdminRouterTest, DoubtsBeyondThoseThatAreListedAreNotAcceptedWithThem) {
+  std::string numbers;
+  for (int number = 1; number <= store::standstills_listed_max; ++number) {
+    notice_doubt(number);
+    numbers += fmt::format("{}{}", number == 1 ? "" : ",", number);
+  }
+  notice_doubt(store::standstills_listed_max + 1);
+  answer("AcceptRestore", fmt::format(R"({{"Numbers":[{}],"Reason":"r"}})", numbers));
+  const std::string left = answer("ListStandstills", "{}");
+  EXPECT_TRUE(has(left, fmt::format(R"("Number":{},)", store::standstills_listed_max + 1))) << left;
 }
 
 TEST_F(AdminRouterTest, AnotherAccountIsNamed) {
