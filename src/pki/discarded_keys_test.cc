@@ -102,8 +102,8 @@ TEST_F(DiscardedKeys, OneThatDoesNotOpenIsKeptAndHoldsUpNoOther) {
   const std::string arn = value_of(import(material()));
   value_of(run(&ImportedCertificates::delete_certificate, DeleteCertificate{named(arn)}));
   EXPECT_EQ(keys_left(), 0u);
-  const auto left = value_of(
-      made.store->read([](store::Reader& rows) { return store::list_discarded_keys(rows, 10); }));
+  const auto left = value_of(made.store->read(
+      [](store::Reader& rows) { return store::list_discarded_keys(rows, {}, 10); }));
   ASSERT_EQ(left.size(), 1u);
   EXPECT_EQ(left[0].arn, "arn:broken");
 }
@@ -119,10 +119,26 @@ class UnusedLeafKeys : public DiscardedKeys {
         std::make_unique<Authority>(*made.store, *keys_, made.clock, made.random, made.home);
     expect_done(authority_->create({Uuid::v7(made.clock.now(), made.random), *made.root_key, {}}));
   }
-  bool issues() {
+  bool issues(std::string_view profile = "Release") {
     return authority_
-        ->identity_for(access::test::account(), value_of(model::ProfileName::parse("Release")))
+        ->identity_for(access::test::account(), value_of(model::ProfileName::parse(profile)))
         .has_value();
+  }
+  // Of leaves that expired, the first to go: nothing opens them.
+  void add_broken_keys(std::size_t count) {
+    store::CertificateRow row;
+    row.role = store::CertificateRole::leaf;
+    row.key_algorithm = "ECDSA_P384_SHA384";
+    row.sealed_key = {1, 2, 3};
+    row.der = {1};
+    row.not_before = row.not_after = made.clock.now() - std::chrono::hours(48);
+    expect_done(made.store->write([&](store::Transaction& tx) -> Result<void> {
+      for (std::size_t i = 0; i < count; ++i) {
+        row.id = Uuid::v7(row.not_after, made.random);
+        TRY(store::insert_certificate(tx, row));
+      }
+      return {};
+    }));
   }
   static constexpr store::Sql refuse =
       "CREATE TRIGGER refuse BEFORE INSERT ON certificates BEGIN SELECT RAISE(ABORT, 'no'); END";
@@ -139,6 +155,14 @@ TEST_F(UnusedLeafKeys, LeaveTheTokenWhenTheirCertificateCannotBeWritten) {
   run_sql("DROP TRIGGER refuse");
   EXPECT_TRUE(issues());
   EXPECT_EQ(keys_in_token(), 2u);
+}
+
+TEST_F(UnusedLeafKeys, OfExpiredLeavesGoThoughManyOthersDoNotOpen) {
+  ASSERT_TRUE(issues());
+  add_broken_keys(keys_retired_max + 1);
+  made.clock.advance(std::chrono::hours(24 * 8));
+  ASSERT_TRUE(issues());
+  EXPECT_EQ(keys_in_token(), 2u);  // the intermediate's and the new leaf's
 }
 
 TEST_F(UnusedLeafKeys, OfARequestForAnIntermediateLeaveItToo) {

@@ -1,9 +1,11 @@
 #include "pki/retired_keys.h"
 
-#include <algorithm>
-#include <iterator>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "base/log.h"
 #include "store/keys.h"
@@ -28,23 +30,62 @@ Result<std::vector<store::SealedCertificate>> list_expired_intermediates(store::
   return expired;
 }
 
-Result<void> retire(store::Store& store, keys::KeyProvider& keys, Timestamp now) {
-  TRY(auto expired, store.read([&](store::Reader& rows) {
-    return store::list_expired_leaf_keys(rows, now - grace, keys_retired_max);
-  }));
-  TRY(auto intermediates, store.read([&](store::Reader& rows) {
-    return list_expired_intermediates(rows, now - grace);
-  }));
-  std::ranges::move(intermediates, std::back_inserter(expired));
-  if (!expired.empty()) TRY(keys.check());  // as below
-  for (const store::SealedCertificate& each : expired) {
-    const auto purpose = each.role == store::CertificateRole::leaf
-                             ? keys::Purpose::code_signing
-                             : keys::Purpose::intermediate_certificate;
-    TRY(keys.destroy(each.sealed_key, purpose, each.id.text()));
-    TRY(store.write(
-        [&](store::Transaction& tx) { return store::replace_sealed_key(tx, each, {}); }));
+// A key that nobody uses any more, as it was made.
+struct OldKey {
+  std::string_view id;
+  keys::Purpose purpose;
+  ByteView sealed;
+};
+
+// Whether it is gone; one that does not open stays, as what there is to know of a key that may be
+// in the token still.
+Result<bool> destroy(keys::KeyProvider& keys, const OldKey& key) {
+  auto destroyed = keys.destroy(key.sealed, key.purpose, key.id);
+  if (destroyed) return true;
+  Error& error = destroyed.error();
+  if (error.kind != ErrorKind::corrupt && error.kind != ErrorKind::invalid) {
+    error.detail = fmt::format("key {}: {}", key.id, error.detail);
+    return std::move(error);
   }
+  log::error("a key cannot be opened, and stays in the token",
+             {{"key", std::string(key.id)}, {"error", describe(error)}});
+  return false;
+}
+
+Result<bool> retire(store::Store& store, keys::KeyProvider& keys,
+                    const store::SealedCertificate& expired) {
+  const auto purpose = expired.role == store::CertificateRole::leaf
+                           ? keys::Purpose::code_signing
+                           : keys::Purpose::intermediate_certificate;
+  TRY(const bool is_gone, destroy(keys, {expired.id.text(), purpose, expired.sealed_key}));
+  if (!is_gone) return false;
+  TRY(store.write(
+      [&](store::Transaction& tx) { return store::replace_sealed_key(tx, expired, {}); }));
+  return true;
+}
+
+// Those that do not open stay first in the list, and take nobody's place among those that go.
+Result<void> retire_leaves(store::Store& store, keys::KeyProvider& keys, Timestamp time) {
+  std::size_t gone = 0;
+  for (std::size_t kept = 0; gone < keys_retired_max;) {
+    TRY(const auto expired, store.read([&](store::Reader& rows) {
+      return store::list_expired_leaf_keys(rows, time, kept + keys_retired_max - gone);
+    }));
+    if (expired.size() <= kept) return {};
+    TRY(keys.check());  // a token that is away may look empty, and an absent key is destroyed
+    for (const store::SealedCertificate& each : std::span(expired).subspan(kept)) {
+      TRY(const bool is_gone, retire(store, keys, each));
+      ++(is_gone ? gone : kept);
+    }
+  }
+  return {};
+}
+
+Result<void> retire_intermediates(store::Store& store, keys::KeyProvider& keys, Timestamp time) {
+  TRY(const auto expired,
+      store.read([&](store::Reader& rows) { return list_expired_intermediates(rows, time); }));
+  if (!expired.empty()) TRY(keys.check());  // as above
+  for (const store::SealedCertificate& each : expired) TRY(retire(store, keys, each));
   return {};
 }
 
@@ -55,21 +96,8 @@ Result<void> destroy_without_row(store::Store& store, keys::KeyProvider& keys, c
     return row.has_value();
   }));
   if (is_used) return {};
-  TRY(keys.check());  // as below
+  TRY(keys.check());  // as above
   return keys.destroy(key.sealed, key.purpose, key.certificate.text());
-}
-
-// Whether it is gone; one that does not open stays, as what there is to know of a key that may be
-// in the token still.
-Result<bool> destroy_discarded_key(keys::KeyProvider& keys, const store::DiscardedKey& key) {
-  const auto destroyed = keys.destroy(key.sealed_key, keys::Purpose::imported_certificate, key.arn);
-  if (destroyed) return true;
-  const ErrorKind why = destroyed.error().kind;
-  const bool opens_never = why == ErrorKind::corrupt || why == ErrorKind::invalid;
-  if (!opens_never) return destroyed.error();
-  log::error("a discarded key cannot be opened, and stays in the token",
-             {{"certificate", key.arn}, {"error", describe(destroyed.error())}});
-  return false;
 }
 
 }  // namespace
@@ -83,26 +111,26 @@ void destroy_unused_key(store::Store& store, keys::KeyProvider& keys, const Made
 }
 
 Result<void> destroy_discarded_keys(store::Store& store, keys::KeyProvider& keys) {
-  for (std::size_t kept = 0;;) {
+  for (Uuid after;;) {
     TRY(const auto discarded, store.read([&](store::Reader& rows) {
-      return store::list_discarded_keys(rows, kept + keys_retired_max);
+      return store::list_discarded_keys(rows, after, keys_retired_max);
     }));
-    if (discarded.size() <= kept) return {};
-    TRY(keys.check());  // a token that is away may look empty, and an absent key is destroyed
-    for (const store::DiscardedKey& key : std::span(discarded).subspan(kept)) {
-      TRY(const bool is_gone, destroy_discarded_key(keys, key));
-      if (!is_gone) {
-        ++kept;
-        continue;
-      }
+    if (discarded.empty()) return {};
+    TRY(keys.check());  // as above
+    for (const store::DiscardedKey& key : discarded) {
+      TRY(const bool is_gone,
+          destroy(keys, {key.arn, keys::Purpose::imported_certificate, key.sealed_key}));
+      if (!is_gone) continue;
       TRY(store.write(
           [&](store::Transaction& tx) { return store::delete_discarded_key(tx, key.id); }));
     }
+    after = discarded.back().id;
   }
 }
 
 void retire_expired_keys(store::Store& store, keys::KeyProvider& keys, Timestamp now) {
-  auto done = retire(store, keys, now);
+  auto done = retire_leaves(store, keys, now - grace);
+  if (done) done = retire_intermediates(store, keys, now - grace);
   if (done) done = destroy_discarded_keys(store, keys);
   if (!done) log::warning("an expired key stays", {{"reason", describe(done.error())}});
 }

@@ -14,7 +14,8 @@ inline constexpr std::size_t keys_retired_max = 8;
 
 // Destroys the keys of leaves that expired, in the back end and in the store, the oldest first, and
 // those of all intermediates that did, but for the newest. Nobody signs with them: a leaf is
-// replaced long before. What cannot be done is logged, and left for the next time.
+// replaced long before. What cannot be done is logged, and left for the next time; what does not
+// open stays, and holds up no other.
 void retire_expired_keys(store::Store& store, keys::KeyProvider& keys, Timestamp now);
 
 // A key as it was made for the row of a certificate.

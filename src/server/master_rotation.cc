@@ -1,8 +1,7 @@
 #include "server/master_rotation.h"
 
-#include <span>
-
-#include <fmt/format.h>
+#include <optional>
+#include <utility>
 
 #include "audit/record.h"
 #include "base/check.h"
@@ -46,6 +45,16 @@ Anew sealed_anew(Installation& of, const store::SealedAccessKey& row) {
                            identity::access_key_context(row.id));
 }
 
+// One that no master key opens is nobody's who could be asked, and does not keep the old one alive.
+Anew sealed_anew(Installation& of, const store::DiscardedKey& row) {
+  auto anew = keys::key_sealed_anew(of.key_sealer(), row.sealed_key,
+                                    keys::Purpose::imported_certificate, row.arn);
+  if (anew || anew.error().kind != ErrorKind::corrupt) return anew;
+  log::error("a discarded key cannot be opened, and stays as it is",
+             {{"certificate", row.arn}, {"error", describe(anew.error())}});
+  return std::optional<Bytes>();
+}
+
 Result<void> replace(store::Transaction& tx, const auto& row, ByteView sealed) {
   return store::replace_sealed_key(tx, row, sealed);
 }
@@ -53,88 +62,36 @@ Result<void> replace(store::Transaction& tx, const store::SealedAccessKey& row, 
   return store::replace_sealed_secret(tx, row, sealed);
 }
 
-// One step: the rows of a list, each in a unit of its own, so that nobody waits for them.
+// The next rows of a list.
+using store::Reader;
+auto list_after(Reader& rows, const std::optional<store::SealedCertificate>& last) {
+  return store::list_sealed_certificates(rows, last ? last->id : Uuid(), rows_per_step);
+}
+auto list_after(Reader& rows, const std::optional<store::SealedImport>& last) {
+  return store::list_sealed_imports(rows, last, rows_per_step);
+}
+auto list_after(Reader& rows, const std::optional<store::SealedAccessKey>& last) {
+  return store::list_sealed_access_keys(rows, last ? last->id : std::string(), rows_per_step);
+}
+auto list_after(Reader& rows, const std::optional<store::DiscardedKey>& last) {
+  return store::list_discarded_keys(rows, last ? last->id : Uuid(), rows_per_step);
+}
+
+// Each row in a unit of its own, so that nobody waits for them.
 template <class Row>
-Result<std::size_t> seal_anew(Installation& of, const std::vector<Row>& rows) {
+requires requires(Reader& rows, const std::optional<Row>& last) { list_after(rows, last); }
+Result<std::size_t> seal_all(Installation& of) {
   std::size_t count = 0;
-  for (const Row& row : rows) {
-    TRY(const auto anew, sealed_anew(of, row));
-    if (!anew) continue;
-    TRY(of.store().write([&](store::Transaction& tx) { return replace(tx, row, *anew); }));
-    ++count;
-  }
-  return count;
-}
-
-Result<std::size_t> seal_certificates(Installation& of) {
-  std::size_t count = 0;
-  for (Uuid after;;) {
-    TRY(const auto rows, of.store().read([&](store::Reader& reader) {
-      return store::list_sealed_certificates(reader, after, rows_per_step);
-    }));
+  for (std::optional<Row> last;;) {
+    TRY(auto rows, of.store().read([&](Reader& reader) { return list_after(reader, last); }));
     if (rows.empty()) return count;
-    TRY(const std::size_t sealed, seal_anew(of, rows));
-    count += sealed;
-    after = rows.back().id;
-  }
-}
-
-Result<std::size_t> seal_imports(Installation& of) {
-  std::size_t count = 0;
-  for (std::optional<store::SealedImport> after;;) {
-    TRY(const auto rows, of.store().read([&](store::Reader& reader) {
-      return store::list_sealed_imports(reader, after, rows_per_step);
-    }));
-    if (rows.empty()) return count;
-    TRY(const std::size_t sealed, seal_anew(of, rows));
-    count += sealed;
-    after = rows.back();
-  }
-}
-
-// One that no master key opens is nobody's who could be asked, and does not keep the old one alive.
-Result<std::size_t> seal_discarded_key(Installation& of, const store::DiscardedKey& row) {
-  const auto anew = keys::key_sealed_anew(of.key_sealer(), row.sealed_key,
-                                          keys::Purpose::imported_certificate, row.arn);
-  if (!anew && anew.error().kind == ErrorKind::corrupt) {
-    log::error("a discarded key cannot be opened, and stays as it is",
-               {{"certificate", row.arn}, {"error", describe(anew.error())}});
-    return std::size_t(0);
-  }
-  if (!anew) return anew.error();
-  if (!*anew) return std::size_t(0);
-  TRY(of.store().write([&](store::Transaction& tx) -> Result<void> {
-    TRY(store::delete_discarded_key(tx, row.id));
-    return store::insert_discarded_key(tx, {row.id, row.arn, **anew});
-  }));
-  return std::size_t(1);
-}
-
-Result<std::size_t> seal_discarded(Installation& of) {
-  std::size_t count = 0;
-  for (std::size_t seen = 0;;) {
-    TRY(const auto rows, of.store().read([&](store::Reader& reader) {
-      return store::list_discarded_keys(reader, seen + rows_per_step);
-    }));
-    if (rows.size() <= seen) return count;
-    for (const store::DiscardedKey& row : std::span(rows).subspan(seen)) {
-      TRY(const std::size_t sealed, seal_discarded_key(of, row));
-      count += sealed;
+    for (const Row& row : rows) {
+      TRY(const auto anew, sealed_anew(of, row));
+      if (!anew) continue;
+      TRY(of.store().write([&](store::Transaction& tx) { return replace(tx, row, *anew); }));
+      ++count;
     }
-    seen = rows.size();
-  }
-}
-
-Result<std::size_t> seal_access_keys(Installation& of) {
-  std::size_t count = 0;
-  for (std::string after;;) {
-    TRY(const auto rows, of.store().read([&](store::Reader& reader) {
-      return store::list_sealed_access_keys(reader, after, rows_per_step);
-    }));
-    if (rows.empty()) return count;
-    TRY(const std::size_t sealed, seal_anew(of, rows));
-    count += sealed;
-    after = rows.back().id;
+    last = std::move(rows.back());
   }
 }
 
@@ -149,10 +106,10 @@ Result<std::optional<std::size_t>> complete_rotation(Installation& installation)
   TRY(const auto wrapped, installation.store().read(
                               [](store::Reader& rows) { return store::list_wrapped_keys(rows); }));
   if (wrapped.size() == 1) return std::optional<std::size_t>();
-  TRY(const std::size_t certificates, seal_certificates(installation));
-  TRY(const std::size_t imports, seal_imports(installation));
-  TRY(const std::size_t access_keys, seal_access_keys(installation));
-  TRY(const std::size_t discarded, seal_discarded(installation));
+  TRY(const std::size_t certificates, seal_all<store::SealedCertificate>(installation));
+  TRY(const std::size_t imports, seal_all<store::SealedImport>(installation));
+  TRY(const std::size_t access_keys, seal_all<store::SealedAccessKey>(installation));
+  TRY(const std::size_t discarded, seal_all<store::DiscardedKey>(installation));
   const std::size_t count = certificates + imports + access_keys + discarded;
   TRY(finish_master_rotation(installation.store(), installation.custody().master_key()));
   TRY(const auto kept,

@@ -4,6 +4,7 @@
 
 #include "server/test_installation.h"
 #include "store/audit.h"
+#include "store/driver.h"
 #include "store/sealing.h"
 
 namespace hallmark::server {
@@ -44,6 +45,11 @@ class MasterRotationTest : public testing::Test {
   std::vector<store::WrappedKey> wrapped(Installation& installation) {
     return value_of(installation.store().read(
         [](store::Reader& rows) { return store::list_wrapped_keys(rows); }));
+  }
+
+  std::vector<store::DiscardedKey> discarded(Installation& installation) {
+    return value_of(installation.store().read(
+        [](store::Reader& rows) { return store::list_discarded_keys(rows, {}, 100); }));
   }
 
   hallmark::test::TemporaryFolder folder_;
@@ -95,10 +101,6 @@ TEST_F(MasterRotationTest, WithoutOneNothingIsDone) {
 
 TEST_F(MasterRotationTest, KeysThatWaitToBeDestroyedAreSealedAnewAndABrokenOneHoldsUpNothing) {
   const auto purpose = keys::Purpose::imported_certificate;
-  const auto list = [](Installation& of) {
-    return value_of(
-        of.store().read([](store::Reader& rows) { return store::list_discarded_keys(rows, 10); }));
-  };
   {
     const auto installation = open(0);
     const auto made =
@@ -113,10 +115,38 @@ TEST_F(MasterRotationTest, KeysThatWaitToBeDestroyedAreSealedAnewAndABrokenOneHo
   begin(0, 1);
   EXPECT_TRUE(value_of(complete_rotation(*open(1))));
   const auto installation = open(1);
-  const auto kept = list(*installation);
+  const auto kept = discarded(*installation);
   ASSERT_EQ(kept.size(), 2u);
   EXPECT_TRUE(installation->keys().open(kept[0].sealed_key, purpose, "arn:one"));
   EXPECT_EQ(kept[1].sealed_key, (Bytes{1, 2}));
+}
+
+// The first goes when the second has been sealed; the rows are more than a step has.
+TEST_F(MasterRotationTest, AKeyThatIsDestroyedMeanwhileStaysAwayAndNoOtherIsPassedOver) {
+  constexpr std::size_t rows = 66;
+  const auto purpose = keys::Purpose::imported_certificate;
+  const auto key = value_of(open(0)->keys().create(purpose, crypto::KeyKind::p384, "arn:one"));
+  begin(0, 1);
+  const auto installation = open(1);
+  expect_done(installation->store().write([&](store::Transaction& tx) -> Result<void> {
+    for (std::size_t i = 1; i <= rows; ++i) {
+      Uuid id;
+      id.bytes.back() = std::uint8_t(i);
+      TRY(store::insert_discarded_key(tx, {id, "arn:one", key.sealed}));
+    }
+    TRY(store::execute(tx,
+                       "CREATE TRIGGER gone AFTER UPDATE ON discarded_keys "
+                       "WHEN NEW.id = X'00000000000000000000000000000002' BEGIN "
+                       "DELETE FROM discarded_keys "
+                       "WHERE id = X'00000000000000000000000000000001'; END"));
+    return {};
+  }));
+  EXPECT_TRUE(value_of(complete_rotation(*installation)));
+  const auto left = discarded(*installation);
+  EXPECT_EQ(left.size(), rows - 1);
+  for (const store::DiscardedKey& each : left) {
+    EXPECT_TRUE(installation->keys().open(each.sealed_key, purpose, each.arn)) << each.id.text();
+  }
 }
 
 TEST_F(MasterRotationTest, AStrangersKeyOpensNothingMeanwhile) {

@@ -96,13 +96,22 @@ Result<void> insert_discarded_key(Transaction& tx, const DiscardedKey& key) {
   return {};
 }
 
-Result<std::vector<DiscardedKey>> list_discarded_keys(Reader& rows, std::size_t count) {
-  TRY(Query query,
-      ask(rows, "SELECT id, arn, sealed_key FROM discarded_keys ORDER BY id LIMIT $1", count));
+Result<std::vector<DiscardedKey>> list_discarded_keys(Reader& rows, const Uuid& after,
+                                                      std::size_t count) {
+  TRY(Query query, ask(rows,
+                       "SELECT id, arn, sealed_key FROM discarded_keys "
+                       "WHERE id > $1 ORDER BY id LIMIT $2",
+                       after, count));
   return list_rows(std::move(query), [](Query& row) -> Result<DiscardedKey> {
     TRY(const Uuid id, row.uuid(0));
     return DiscardedKey{.id = id, .arn = row.text(1), .sealed_key = copy_of(row.bytes(2))};
   });
+}
+
+Result<void> replace_sealed_key(Transaction& tx, const DiscardedKey& old, ByteView sealed) {
+  TRY(execute(tx, "UPDATE discarded_keys SET sealed_key = $3 WHERE id = $1 AND sealed_key = $2",
+              old.id, ByteView(old.sealed_key), sealed));
+  return {};
 }
 
 Result<void> delete_discarded_key(Transaction& tx, const Uuid& id) {

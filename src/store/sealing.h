@@ -64,8 +64,9 @@ struct DiscardedKey {
   Bytes sealed_key;
 };
 Result<void> insert_discarded_key(Transaction& tx, const DiscardedKey& key);
-// The oldest, at most `count`.
-Result<std::vector<DiscardedKey>> list_discarded_keys(Reader& rows, std::size_t count);
+Result<std::vector<DiscardedKey>> list_discarded_keys(Reader& rows, const Uuid& after,
+                                                      std::size_t count);  // the oldest first
+Result<void> replace_sealed_key(Transaction& tx, const DiscardedKey& old, ByteView sealed);
 Result<void> delete_discarded_key(Transaction& tx, const Uuid& id);
 
 // Leaves that expired before `time` and still have a key; the oldest first.

@@ -23,6 +23,12 @@ class Sealing : public EachEngine {
     EXPECT_TRUE(write([&](Transaction& tx) { return insert_certificate(tx, row); }));
     return row.id;
   }
+  static Uuid number(int of) {
+    return *Uuid::parse(fmt::format("0192f0c1-0000-7000-8000-0000000000{:02}", of));
+  }
+  std::vector<DiscardedKey> discarded(const Uuid& after, std::size_t count) {
+    return *read([&](Reader& rows) { return list_discarded_keys(rows, after, count); });
+  }
   static Timestamp day(int number) { return Timestamp(std::chrono::days(20'000 + number)); }
   std::vector<SealedCertificate> sealed(const Uuid& after, std::size_t count) {
     return *read([&](Reader& rows) { return list_sealed_certificates(rows, after, count); });
@@ -96,21 +102,34 @@ TEST_P(Sealing, OnlyLeavesThatExpiredAndHaveAKeyAreRetired) {
 }
 
 TEST_P(Sealing, DiscardedKeysWaitTheOldestFirst) {
-  const auto id = [](int number) {
-    return *Uuid::parse(fmt::format("0192f0c1-0000-7000-8000-0000000000{:02}", number));
-  };
   ASSERT_TRUE(write([&](Transaction& tx) -> Result<void> {
-    TRY(insert_discarded_key(tx, {id(2), "arn:two", {2}}));
-    return insert_discarded_key(tx, {id(1), "arn:one", {1}});
+    TRY(insert_discarded_key(tx, {number(2), "arn:two", {2}}));
+    return insert_discarded_key(tx, {number(1), "arn:one", {1}});
   }));
-  const auto two = *read([](Reader& rows) { return list_discarded_keys(rows, 2); });
+  const auto two = discarded({}, 2);
   ASSERT_EQ(two.size(), 2u);
   EXPECT_EQ(two[0].arn, "arn:one");
   EXPECT_EQ(two[0].sealed_key, Bytes{1});
-  ASSERT_TRUE(write([&](Transaction& tx) { return delete_discarded_key(tx, id(1)); }));
-  const auto one = *read([](Reader& rows) { return list_discarded_keys(rows, 2); });
+  EXPECT_EQ(discarded(two[0].id, 2).at(0).id, two[1].id);
+  EXPECT_TRUE(discarded(two[1].id, 2).empty());
+  ASSERT_TRUE(write([&](Transaction& tx) { return delete_discarded_key(tx, number(1)); }));
+  const auto one = discarded({}, 2);
   ASSERT_EQ(one.size(), 1u);
-  EXPECT_EQ(one[0].id, id(2));
+  EXPECT_EQ(one[0].id, number(2));
+}
+
+TEST_P(Sealing, ADiscardedKeyIsReplacedOnlyWhereItIsStillThereAndUnchanged) {
+  const DiscardedKey kept = {number(1), "arn:one", {1}};
+  const DiscardedKey gone = {number(2), "arn:two", {2}};
+  ASSERT_TRUE(write([&](Transaction& tx) -> Result<void> {
+    TRY(insert_discarded_key(tx, kept));
+    TRY(replace_sealed_key(tx, gone, Bytes{8}));
+    TRY(replace_sealed_key(tx, kept, Bytes{9}));
+    return replace_sealed_key(tx, kept, Bytes{7});
+  }));
+  const auto left = discarded({}, 2);
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_EQ(left[0].sealed_key, Bytes{9});
 }
 
 }  // namespace
