@@ -53,19 +53,18 @@ store::CertificateRow row_of(const Uuid& id, store::CertificateRole role,
   return row;
 }
 
-// With its key, which was made for it and goes again when there is no row.
-Result<void> write_leaf(store::Store& store, keys::KeyProvider& keys,
-                        const store::CertificateRow& row, const store::AuditRecord& record) {
-  auto written = store.write([&](store::Transaction& tx) -> Result<void> {
+// The key that was made for a row which is not there goes.
+Error without_key(store::Store& store, keys::KeyProvider& keys, const MadeKey& key, Error error) {
+  destroy_unused_key(store, keys, key);
+  return error;
+}
+
+Result<void> write_leaf(store::Store& store, const store::CertificateRow& row,
+                        const store::AuditRecord& record) {
+  return store.write([&](store::Transaction& tx) -> Result<void> {
     TRY(store::insert_certificate(tx, row));
     return store::append_audit(tx, record);
   });
-  if (!written) {
-    const auto purpose = row.role == store::CertificateRole::audit ? keys::Purpose::audit
-                                                                   : keys::Purpose::code_signing;
-    destroy_unused_key(store, keys, {row.id, purpose, row.sealed_key});
-  }
-  return written;
 }
 
 }  // namespace
@@ -87,28 +86,32 @@ Result<void> Authority::create(const RootKey& root_key) {
                                std::nullopt, root_key.signer, random_));
   TRY(auto key, keys_.create(keys::Purpose::intermediate_certificate, authority_key_kind,
                              intermediate_id.text()));
+  const MadeKey made{intermediate_id, keys::Purpose::intermediate_certificate, key.sealed};
   const Period period = period_of_intermediate(now, root);
-  TRY(auto intermediate, crypto::issue({.shape = crypto::CertificateShape::intermediate,
-                                        .subject = name_of_intermediate(home_, 1),
-                                        .not_before = period.begin,
-                                        .not_after = period.end,
-                                        .public_key = key.signer->public_key()},
-                                       root, root_key.signer, random_));
+  auto intermediate = crypto::issue({.shape = crypto::CertificateShape::intermediate,
+                                     .subject = name_of_intermediate(home_, 1),
+                                     .not_before = period.begin,
+                                     .not_after = period.end,
+                                     .public_key = key.signer->public_key()},
+                                    root, root_key.signer, random_);
+  if (!intermediate) return without_key(store_, keys_, made, std::move(intermediate.error()));
 
   const store::CertificateRow root_row =
       row_of(root_key.id, store::CertificateRole::root, root, root_key.sealed);
   store::CertificateRow intermediate_row =
-      row_of(intermediate_id, store::CertificateRole::intermediate, intermediate, key.sealed);
+      row_of(intermediate_id, store::CertificateRole::intermediate, *intermediate, key.sealed);
   intermediate_row.issuer = root_key.id;
   const auto root_record = audit::record_event("CreateRootCertificate", now, home_, facts_of(root));
   const auto intermediate_record =
-      audit::record_event("CreateIntermediateCertificate", now, home_, facts_of(intermediate));
-  return store_.write([&](store::Transaction& tx) -> Result<void> {
+      audit::record_event("CreateIntermediateCertificate", now, home_, facts_of(*intermediate));
+  auto written = store_.write([&](store::Transaction& tx) -> Result<void> {
     TRY(store::insert_certificate(tx, root_row));
     TRY(store::insert_certificate(tx, intermediate_row));
     TRY(store::append_audit(tx, root_record));
     return store::append_audit(tx, intermediate_record);
   });
+  if (!written) return without_key(store_, keys_, made, std::move(written.error()));
+  return {};
 }
 
 Result<std::shared_ptr<const SigningIdentity>> Authority::identity_for(
@@ -207,23 +210,26 @@ Result<std::shared_ptr<const SigningIdentity>> Authority::issue_leaf(
   const Period period = period_of_leaf(now, issuer.certificate);
   const Uuid id = Uuid::v7(now, random_);
   TRY(auto key, keys_.create(keys::Purpose::code_signing, authority_key_kind, id.text()));
-  TRY(auto leaf, crypto::issue({.shape = crypto::CertificateShape::code_signing_leaf,
-                                .subject = name_of_leaf(account, profile),
-                                .not_before = period.begin,
-                                .not_after = period.end,
-                                .public_key = key.signer->public_key()},
-                               issuer.certificate, *issuer.signer, random_));
-  store::CertificateRow row = row_of(id, store::CertificateRole::leaf, leaf, key.sealed);
+  const MadeKey made{id, keys::Purpose::code_signing, key.sealed};
+  auto leaf = crypto::issue({.shape = crypto::CertificateShape::code_signing_leaf,
+                             .subject = name_of_leaf(account, profile),
+                             .not_before = period.begin,
+                             .not_after = period.end,
+                             .public_key = key.signer->public_key()},
+                            issuer.certificate, *issuer.signer, random_);
+  if (!leaf) return without_key(store_, keys_, made, std::move(leaf.error()));
+  store::CertificateRow row = row_of(id, store::CertificateRole::leaf, *leaf, key.sealed);
   row.issuer = issuer.id;
   row.account = account.text();
   row.profile_name = profile.text();
-  audit::Elements facts = facts_of(leaf);
+  audit::Elements facts = facts_of(*leaf);
   facts.emplace_back("accountId", account.text());
   const auto record = audit::record_event("IssueSigningCertificate", now, home_, facts);
-  TRY(write_leaf(store_, keys_, row, record));
+  auto written = write_leaf(store_, row, record);
+  if (!written) return without_key(store_, keys_, made, std::move(written.error()));
   retire_expired_keys(store_, keys_, now);
   return std::shared_ptr<const SigningIdentity>(std::make_shared<SigningIdentity>(
-      SigningIdentity{std::move(key.signer), {leaf, issuer.certificate, issuer.root}}));
+      SigningIdentity{std::move(key.signer), {*leaf, issuer.certificate, issuer.root}}));
 }
 
 Result<Authority::AuditIdentity> Authority::audit_identity() {
@@ -247,19 +253,22 @@ Result<Authority::AuditIdentity> Authority::issue_audit_leaf(const Issuer& issue
   const Timestamp begin = std::max(start, issuer.certificate.not_before);
   const Uuid id = Uuid::v7(now, random_);
   TRY(auto key, keys_.create(keys::Purpose::audit, authority_key_kind, id.text()));
-  TRY(auto leaf,
+  const MadeKey made{id, keys::Purpose::audit, key.sealed};
+  auto leaf =
       crypto::issue({.shape = crypto::CertificateShape::audit_leaf,
                      .subject = name_of_audit(home_),
                      .not_before = begin,
                      .not_after = std::min(start + audit_lifetime, issuer.certificate.not_after),
                      .public_key = key.signer->public_key()},
-                    issuer.certificate, *issuer.signer, random_));
-  store::CertificateRow row = row_of(id, store::CertificateRole::audit, leaf, key.sealed);
+                    issuer.certificate, *issuer.signer, random_);
+  if (!leaf) return without_key(store_, keys_, made, std::move(leaf.error()));
+  store::CertificateRow row = row_of(id, store::CertificateRole::audit, *leaf, key.sealed);
   row.issuer = issuer.id;
-  const auto record = audit::record_event("IssueAuditCertificate", now, home_, facts_of(leaf));
-  TRY(write_leaf(store_, keys_, row, record));
+  const auto record = audit::record_event("IssueAuditCertificate", now, home_, facts_of(*leaf));
+  auto written = write_leaf(store_, row, record);
+  if (!written) return without_key(store_, keys_, made, std::move(written.error()));
   return AuditIdentity{id, std::make_shared<SigningIdentity>(SigningIdentity{
-                               std::move(key.signer), {leaf, issuer.certificate, issuer.root}})};
+                               std::move(key.signer), {*leaf, issuer.certificate, issuer.root}})};
 }
 
 Result<std::optional<Timestamp>> issues_until(store::Reader& rows, Timestamp now) {

@@ -1,5 +1,7 @@
 // That keys which nobody uses any more leave their token.
 
+#include <utility>
+
 #include "keys/custody.h"
 #include "keys/test_token.h"
 #include "pki/intermediates.h"
@@ -76,6 +78,11 @@ TEST_F(DiscardedKeys, OfARefusedImportAreDestroyed) {
   EXPECT_FALSE(replace(arn, material("tls")));
   EXPECT_EQ(keys_left(), 1u);
   EXPECT_TRUE(in_token_->identity_of_certificate(arn));
+}
+
+TEST_F(DiscardedKeys, OfAnImportWhoseCertificateIsAnotherKeysAreDestroyed) {
+  EXPECT_FALSE(import(material("signer", "tls")));
+  EXPECT_EQ(keys_left(), 0u);
 }
 
 TEST_F(DiscardedKeys, OfAnImportThatIsJudgedAgainAreDestroyed) {
@@ -155,6 +162,36 @@ TEST_F(UnusedLeafKeys, LeaveTheTokenWhenTheirCertificateCannotBeWritten) {
   run_sql("DROP TRIGGER refuse");
   EXPECT_TRUE(issues());
   EXPECT_EQ(keys_in_token(), 2u);
+}
+
+// The root's own certificate is signed, and the intermediate's is not.
+class SignsOnce final : public crypto::Signer {
+ public:
+  explicit SignsOnce(const crypto::Signer& real) : real_(real) {}
+  crypto::KeyKind kind() const override { return real_.kind(); }
+  ByteView public_key() const override { return real_.public_key(); }
+  Result<Bytes> sign_digest(crypto::SignatureAlgorithm algorithm, ByteView digest) const override {
+    if (std::exchange(has_signed_, true)) return unavailable("the root's key is away");
+    return real_.sign_digest(algorithm, digest);
+  }
+
+ private:
+  const crypto::Signer& real_;
+  mutable bool has_signed_ = false;
+};
+
+TEST_F(UnusedLeafKeys, OfAnAuthorityThatCannotBeSignedLeaveItToo) {
+  const SignsOnce root(*made.root_key);
+  Authority other(*made.store, *keys_, made.clock, made.random, made.home);
+  EXPECT_FALSE(other.create({Uuid::v7(made.clock.now(), made.random), root, {}}));
+  EXPECT_EQ(keys_in_token(), 1u);
+}
+
+TEST_F(UnusedLeafKeys, OfAnAuthorityThatCannotBeWrittenLeaveItToo) {
+  run_sql(refuse);
+  Authority other(*made.store, *keys_, made.clock, made.random, made.home);
+  EXPECT_FALSE(other.create({Uuid::v7(made.clock.now(), made.random), *made.root_key, {}}));
+  EXPECT_EQ(keys_in_token(), 1u);
 }
 
 TEST_F(UnusedLeafKeys, OfExpiredLeavesGoThoughManyOthersDoNotOpen) {

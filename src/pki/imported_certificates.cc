@@ -109,13 +109,16 @@ struct ImportedCertificates::Prepared {
         fmt::format("The certificate was revoked here at {}.", to_rfc3339(revocation->revoked_at)));
   }
 
-  // The key that was made for nothing. It is destroyed later: this is the writer's thread.
+  // The key that was made for nothing. It is destroyed later: this may be the writer's thread.
   void discard(store::Store& store) const {
+    if (!discarded) return;
     store::DiscardedKey key = *discarded;
     key.sealed_key = sealed_key;
     store.write([key](store::Transaction& tx) { return store::insert_discarded_key(tx, key); },
-                [](const Result<void>& done) {
-                  if (!done) log::warning("an unused key stays in the token");
+                [arn = key.arn](const Result<void>& done) {
+                  if (done) return;
+                  log::warning("an unused key stays in the token",
+                               {{"key", arn}, {"reason", hallmark::describe(done.error())}});
                 });
   }
 
@@ -172,10 +175,6 @@ Result<std::shared_ptr<const ImportedCertificates::Prepared>> ImportedCertificat
   std::string arn = model::certificate_arn(home_, account, id);
   TRY(auto key,
       keys_.import_key(keys::Purpose::imported_certificate, call.private_key.reveal(), arn));
-  if (auto fits = crypto::check_certificate_key(chain.front(), *key.signer); !fits) {
-    (void)keys_.destroy(key.sealed, keys::Purpose::imported_certificate, arn);
-    return std::move(fits.error());
-  }
   ImportedCertificate row{.account = account,
                           .id = id,
                           .chain = crypto::to_pem(chain),
@@ -184,8 +183,13 @@ Result<std::shared_ptr<const ImportedCertificates::Prepared>> ImportedCertificat
                           .imported_at = now,
                           .revision = 0,
                           .serial = chain.front().serial_hex};
-  return std::make_shared<const Prepared>(
+  auto prepared = std::make_shared<const Prepared>(
       Prepared{std::move(row), std::move(key.sealed), chain.front(), arn, discarded(arn)});
+  if (auto fits = crypto::check_certificate_key(chain.front(), *key.signer); !fits) {
+    prepared->discard(store_);
+    return std::move(fits.error());
+  }
+  return prepared;
 }
 
 std::optional<store::DiscardedKey> ImportedCertificates::discarded(const std::string& arn) {
@@ -216,7 +220,7 @@ void ImportedCertificates::import_certificate(access::Permitted<ImportCertificat
       [&store = store_, made, is_used, then = std::move(then)](Result<std::string> ended) mutable {
         // Where it is not known whether the change is there, the key stays.
         const bool was_refused = !ended && audit::is_final(ended.error());
-        if (made->discarded && (was_refused || !*is_used)) made->discard(store);
+        if (was_refused || !*is_used) made->discard(store);
         then(std::move(ended));
       });
 }

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "audit/record.h"
-#include "base/log.h"
 #include "crypto/chain_links.h"
 #include "pki/certificate_rules.h"
 #include "pki/issuers.h"
@@ -144,17 +143,18 @@ Result<Intermediates::Requested> Intermediates::make_request() {
   const Uuid id = Uuid::v7(now, parts_.random);
   TRY(auto key,
       parts_.keys.create(keys::Purpose::intermediate_certificate, authority_key_kind, id.text()));
-  TRY(auto request,
-      crypto::request_certificate(name_of_intermediate(home_, before.size() + 1), *key.signer));
   store::CertificateRow row;
   row.id = id;
   row.role = store::CertificateRole::requested_intermediate;
   row.issuer = root_row.id;
   row.key_algorithm = std::string(crypto::name_of(authority_key_kind));
   row.sealed_key = std::move(key.sealed);
-  row.der = request.der;
   row.not_before = row.not_after = now;
-  return Requested{{std::move(request), std::move(root)}, std::move(row)};
+  auto request =
+      crypto::request_certificate(name_of_intermediate(home_, before.size() + 1), *key.signer);
+  if (!request) return without_key(parts_, row, std::move(request.error()));
+  row.der = request->der;
+  return Requested{{*std::move(request), std::move(root)}, std::move(row)};
 }
 
 // One request is kept at a time: a key that waited for long is one that others had time for.
@@ -174,9 +174,8 @@ Result<void> Intermediates::keep_request(const store::CertificateRow& row,
         return gone;
       }));
   for (const store::CertificateRow& old : forgotten) {
-    const auto gone =
-        parts_.keys.destroy(old.sealed_key, keys::Purpose::intermediate_certificate, old.id.text());
-    if (!gone) log::warning("a forgotten key stays", {{"reason", describe(gone.error())}});
+    destroy_unused_key(parts_.store, parts_.keys,
+                       {old.id, keys::Purpose::intermediate_certificate, old.sealed_key});
   }
   return {};
 }
