@@ -85,12 +85,7 @@ Result<void> SigningWatch::keep_time() {
     return store::find_head(rows, parts_.store.node_number());
   }));
   if (head.place == record_kept_) return {};
-  // Not waited for: a store that hangs must not keep the rest from being looked at.
-  parts_.store.write([now](store::Transaction& tx) { return store::see_time(tx, now); },
-                     [](const Result<void>& kept) {
-                       if (kept) return;
-                       log::warning("the time is not kept", {{"error", describe(kept.error())}});
-                     });
+  TRY(parts_.store.write([now](store::Transaction& tx) { return store::see_time(tx, now); }));
   record_kept_ = head.place;
   time_kept_ = now;
   return {};

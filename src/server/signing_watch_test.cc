@@ -6,6 +6,7 @@
 #include "server/health_checks.h"
 #include "server/test_installation.h"
 #include "store/audit.h"
+#include "store/driver.h"
 #include "store/seen_time.h"
 
 namespace hallmark::server {
@@ -24,16 +25,22 @@ class SigningWatchTest : public testing::Test {
     make_installation(directory);
     return value_of(Installation::open(directory, master_key()));
   }
-  // And waits for what that has queued.
-  void look() {
-    watch.look();
-    expect_done(
-        installation->store().write([](store::Transaction&) -> Result<void> { return {}; }));
-  }
+  void look() { watch.look(); }
   void record() {
     const auto record = audit::record_event("Event", clock.now(), {}, {});
     expect_done(installation->store().write(
         [&](store::Transaction& tx) { return store::append_audit(tx, record); }));
+  }
+
+  std::optional<Timestamp> seen() {
+    return value_of(installation->store().read(
+        [](store::Reader& rows) { return store::find_seen_time(rows); }));
+  }
+  void run_sql(store::Sql sql) {
+    expect_done(installation->store().write([&](store::Transaction& tx) -> Result<void> {
+      TRY(store::execute(tx, sql));
+      return {};
+    }));
   }
 
   hallmark::test::TemporaryFolder folder;
@@ -146,12 +153,18 @@ TEST_F(SigningWatchTest, ARecordThatComesLaterMovesTheTimeOn) {
   EXPECT_FALSE(gate.check_signing());
 }
 
+TEST_F(SigningWatchTest, ATimeThatCouldNotBeKeptIsKeptAtTheNextLook) {
+  record();
+  run_sql("CREATE TRIGGER refuse BEFORE INSERT ON seen_times BEGIN SELECT RAISE(ABORT, 'no'); END");
+  look();
+  EXPECT_NE(seen(), clock.now());
+  run_sql("DROP TRIGGER refuse");
+  look();
+  EXPECT_EQ(seen(), clock.now());
+}
+
 TEST_F(SigningWatchTest, WhereNothingIsRecordedNothingIsKept) {
   look();
-  const auto seen = [&] {
-    return value_of(installation->store().read(
-        [](store::Reader& rows) { return store::find_seen_time(rows); }));
-  };
   const auto before = seen();
   clock.advance(std::chrono::hours(1));
   look();
