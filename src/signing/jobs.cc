@@ -124,8 +124,8 @@ Result<model::Job> Jobs::prepare(const access::Permitted<StartSigningJob>& permi
   if (profile->status != model::ProfileStatus::active) return inactive_profile(*profile);
   TRY(auto platform, platform_of(*profile));
   const model::AccountId& invoker = permitted.caller().principal().account;
-  TRY(auto pinned, objects_.pin({call.source.bucket, call.source.key, call.source.version}));
   TRY(check_own_bucket(objects_, call.source.bucket, invoker));
+  TRY(auto pinned, objects_.pin({call.source.bucket, call.source.key, call.source.version}));
   TRY(check_own_bucket(objects_, call.destination_bucket, invoker));
   TRY(objects_.check_bucket(call.destination_bucket));
   const std::uint64_t bytes_max = std::uint64_t(platform->size_mib_max) * limits::mebibyte;

@@ -144,6 +144,13 @@ TEST_F(JobsTest, AProfileOfAnotherAccountIsDenied) {
   EXPECT_EQ(error_of(authorizer.permit(access::test::caller(), call)).kind, ErrorKind::denied);
 }
 
+TEST_F(JobsTest, ABucketThatIsAnotherAccountsByNowIsNotLookedInto) {
+  StartSigningJob call = job_call({"late", "no-such-key", "v1"});
+  auto permitted = permit(std::move(call));
+  expect_done(objects.create_bucket("late", "444455556666"));
+  EXPECT_EQ(error_of(start(std::move(permitted))).kind, ErrorKind::denied);
+}
+
 TEST_F(JobsTest, ABucketOfAnotherAccountIsDenied) {
   expect_done(objects.create_bucket("theirs", "999999999999"));
   StartSigningJob from = good_call();
