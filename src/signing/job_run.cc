@@ -248,7 +248,8 @@ Result<std::unique_ptr<Beside>> JobRun::verify(const Order& order, const Artifac
   return beside;
 }
 
-// The object is verified in full on each attempt, while it is written where nobody sees it yet.
+// The object is verified in full on each attempt, and appears afterwards: one that is kept as a
+// file is verified while it is written where nobody sees it, and one in S3 before it is sent.
 Result<void> JobRun::upload(const Order& order, const Artifact& artifact, const ReadAt& source) {
   TRY(renew());
   TRY(const auto verifying, verify(order, artifact, source));
@@ -271,7 +272,8 @@ Result<void> JobRun::upload(const Order& order, const Artifact& artifact, const 
     TRY(services_.objects.remove_content(destination, written->sha256_hex));
     return corrupt("The uploaded object is not the one that was signed.");
   }
-  return {};
+  // Whether or not the object store has asked: what does not verify is no success.
+  return verifying ? verifying->wait() : Result<void>();
 }
 
 Result<void> JobRun::complete() { return end(model::JobStatus::succeeded, "Signing Succeeded"); }

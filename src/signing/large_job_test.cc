@@ -90,6 +90,19 @@ TEST_F(LargeJobTest, WhatDoesNotVerifyDoesNotAppear) {
   EXPECT_TRUE(uploaded(id).empty());
 }
 
+TEST_F(LargeJobTest, WhatDoesNotVerifyIsNoSuccessThoughTheObjectStoreDoesNotAsk) {
+  const model::JobId id = started();
+  const auto claimed = claim();
+  hooks.put_answer = objects::Pinned{};
+  hooks.after = [this](std::string_view step) -> Result<void> {
+    if (step == "write" && reads_++ == 0) damage_source();  // once it is signed
+    return {};
+  };
+  const Error error = error_of(attempt(*claimed));
+  EXPECT_TRUE(error.detail.starts_with("our own signature does not verify")) << describe(error);
+  EXPECT_EQ(job(id).status, JobStatus::in_progress);
+}
+
 TEST_F(LargeJobTest, AnAttemptAfterASignatureVerifiesToo) {
   const model::JobId id = started();
   const auto claimed = claim();

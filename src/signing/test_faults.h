@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,7 +22,8 @@ struct Hooks {
   Hook before = [](std::string_view) { return Result<void>(); };
   Hook after = [](std::string_view) { return Result<void>(); };
 
-  std::string broken_key;  // cannot be written, for ever
+  std::string broken_key;                          // cannot be written, for ever
+  std::optional<objects::Pinned> put_answer = {};  // of a put, at once, which asks nobody
 
   template <class T, class F>
   Result<T> around(std::string_view step, F function) const {
@@ -66,6 +68,7 @@ class HookedObjects final : public objects::Objects {
   Result<objects::Pinned> put_once(const objects::Location& destination, const Artifact& artifact,
                                    const ReadAt& source,
                                    const objects::MayAppear& may_appear) override {
+    if (hooks_.put_answer) return *hooks_.put_answer;
     if (destination.key == hooks_.broken_key) return internal_error("the key cannot be written");
     return hooks_.around<objects::Pinned>(
         "put", [&] { return real_.put_once(destination, artifact, source, may_appear); });
