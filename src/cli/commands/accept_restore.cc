@@ -66,7 +66,7 @@ Result<void> accept(Administrator& administrator, const Arguments& arguments) {
   TRY(const auto answer, administrator.ask("AcceptRestore", body.take()));
   fmt::print("accepted:\n");
   TRY(print_standstills(answer));
-  fmt::print("signing goes on within a second\n");
+  fmt::print("signing goes on within a second, unless another doubt has come up meanwhile\n");
   return {};
 }
 
