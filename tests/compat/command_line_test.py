@@ -162,8 +162,9 @@ class Running(Command):
 
     def test_the_server_says_where_everything_is(self):
         operations = (self.server.data / "ops-endpoint").read_text().strip()
-        self.assertRegex(self.server.log(), f" info serving address={self.server.endpoint} "
-                                            f"health_and_metrics={operations} admin_socket={self.server.data}/admin.sock")
+        line = (f" info serving address={self.server.endpoint} "
+                f"health_and_metrics={operations} admin_socket={self.server.data}/admin.sock")
+        hallmark.wait_until(lambda: line in self.server.log(), hallmark.START_SECONDS_MAX)
 
     def test_env_points_every_service_here(self):
         said = self.server.run("env")
