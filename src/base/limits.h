@@ -76,7 +76,6 @@ inline constexpr auto group_commit_linger = 300us;  // the oldest unit's longest
 inline constexpr std::size_t write_queue_units_max = 4096;  // beyond it, writes are refused
 inline constexpr std::size_t read_connections_max = 8;
 inline constexpr auto read_connection_wait_max = 5s;        // for one of them to come free
-inline constexpr int wal_checkpoint_pages = 16'384;         // 64 MiB: rare enough to cost nothing
 inline constexpr int write_cache_bytes = 16 * 1024 * 1024;  // the writer's pages in memory
 inline constexpr int read_cache_bytes = 2 * 1024 * 1024;    // the same, a read connection
 
