@@ -35,7 +35,8 @@ http::Response render_error(const Error& error, ErrorDialect dialect, std::strin
     json.member("Message", shown_message(error));
   } else {
     json.member("message", shown_message(error));
-    json.member("code", error.reason.empty() ? face.name : error.reason);
+    const std::string_view reason = shown_reason(error, face);
+    json.member("code", reason.empty() ? face.name : reason);
   }
   json.end_object();
   http::Response response =

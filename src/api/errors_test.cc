@@ -95,6 +95,12 @@ TEST(RenderError, TheCodeIsTheReasonWhereThereIsOne) {
             R"({"message":"No.","code":"ProfileAlreadyExists"})");
 }
 
+TEST(RenderError, AReasonOfAFaultThatIsNotTheCallersIsNotTold) {
+  const Error error{ErrorKind::unavailable, "Not now.", {}, "TokenRefuses"};
+  EXPECT_EQ(render_error(error, ErrorDialect::plain, "id").body,
+            R"({"message":"Not now.","code":"ServiceUnavailable"})");
+}
+
 TEST(RenderError, ADenialHasACapitalMessageAndNoCode) {
   EXPECT_EQ(render_error(denied("Not you."), ErrorDialect::plain, "id").body,
             R"({"Message":"Not you."})");

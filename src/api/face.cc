@@ -95,6 +95,10 @@ std::string shown_message(const Error& error) {
   return is_fault(error) ? "An internal error occurred." : error.message;
 }
 
+std::string_view shown_reason(const Error& error, const Face& face) {
+  return face.status < 500 ? error.reason : std::string_view();
+}
+
 http::Response make_response(int status, Content content, std::string_view request_id) {
   http::Response response{.status = status, .headers = {}, .body = std::move(content.body)};
   response.headers.add("Content-Type", content.type);

@@ -10,9 +10,8 @@ constexpr std::string_view media_type = "application/x-amz-json-1.1";
 
 std::string_view name_of_error(const Error& error) {
   const Face face = faces_of(error.kind).acm;
-  const bool has_own_name =
-      face.status < 500 && error.kind != ErrorKind::throttled && !error.reason.empty();
-  return has_own_name ? error.reason : face.name;
+  const std::string_view reason = shown_reason(error, face);
+  return error.kind == ErrorKind::throttled || reason.empty() ? face.name : reason;
 }
 
 }  // namespace

@@ -12,7 +12,9 @@ constexpr std::string_view media_type = "text/xml";
 
 http::Response render_sts_error(const Error& error, std::string_view request_id) {
   Face face = faces_of(error.kind).sts;
-  if (face.status < 500 && !error.reason.empty()) face.name = error.reason;
+  if (const std::string_view reason = shown_reason(error, face); !reason.empty()) {
+    face.name = reason;
+  }
   XmlWriter xml;
   xml.begin("ErrorResponse", sts_namespace).begin("Error");
   xml.element("Type", face.status < 500 ? "Sender" : "Receiver").element("Code", face.name);
