@@ -8,10 +8,7 @@ namespace hallmark::store {
 Result<void> count_change(Transaction& tx, Topic topic) {
   show_to_witness(tx);  // what is counted takes rights away or gives them
   if (!tx.connection().is_shared()) return {};
-  TRY(execute(tx,
-              "INSERT INTO change_counts (topic, number) VALUES ($1, 1) "
-              "ON CONFLICT (topic) DO UPDATE SET number = change_counts.number + 1",
-              topic));
+  TRY(execute(tx, count_change_sql, topic));
   return {};
 }
 

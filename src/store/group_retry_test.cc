@@ -120,6 +120,17 @@ class GroupRetry : public testing::Test {
     for (auto& outcome : outcomes) results.push_back(outcome.get_future().get());
     return results;
   }
+  // Of write_group(): what became of them, by so many commits.
+  void expect_all_but_the_denied(const std::vector<Result<void>>& outcomes, std::uint64_t groups) {
+    EXPECT_TRUE(outcomes[0]);
+    EXPECT_TRUE(outcomes[1]);
+    EXPECT_EQ(outcomes[2].error().kind, ErrorKind::denied);
+    EXPECT_TRUE(outcomes[3]);
+    EXPECT_EQ(store_->counters().units, 3u);
+    EXPECT_EQ(store_->counters().groups, groups);
+    EXPECT_EQ(records(), 2u);
+    EXPECT_TRUE(store_->check());
+  }
   std::size_t records() {
     return store_->read([](Reader& rows) { return list_audit(rows, 0, 100); })->size();
   }
@@ -131,28 +142,12 @@ class GroupRetry : public testing::Test {
 
 TEST_F(GroupRetry, ARefusedGroupIsRunAgainAsAGroup) {
   plan_.refusals = 1;
-  const auto outcomes = write_group();
-  EXPECT_TRUE(outcomes[0]);
-  EXPECT_TRUE(outcomes[1]);
-  EXPECT_EQ(outcomes[2].error().kind, ErrorKind::denied);
-  EXPECT_TRUE(outcomes[3]);
-  EXPECT_EQ(store_->counters().units, 3u);
-  EXPECT_EQ(store_->counters().groups, 1u);
-  EXPECT_EQ(records(), 2u);
-  EXPECT_TRUE(store_->check());
+  expect_all_but_the_denied(write_group(), 1u);
 }
 
 TEST_F(GroupRetry, AGroupThatIsRefusedTwiceIsRunUnitByUnit) {
   plan_.refusals = 2;
-  const auto outcomes = write_group();
-  EXPECT_TRUE(outcomes[0]);
-  EXPECT_TRUE(outcomes[1]);
-  EXPECT_EQ(outcomes[2].error().kind, ErrorKind::denied);
-  EXPECT_TRUE(outcomes[3]);
-  EXPECT_EQ(store_->counters().units, 3u);
-  EXPECT_EQ(store_->counters().groups, 3u);
-  EXPECT_EQ(records(), 2u);
-  EXPECT_TRUE(store_->check());
+  expect_all_but_the_denied(write_group(), 3u);
 }
 
 TEST_F(GroupRetry, AUnitThatIsRefusedAloneTooIsTriedAgainAFewTimes) {

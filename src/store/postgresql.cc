@@ -42,9 +42,6 @@ constexpr char mark_sql[] =
     "WHERE number = $1 AND incarnation = $2";
 constexpr Sql now_sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 constexpr Sql counts_sql = "SELECT topic, number FROM change_counts";
-constexpr char count_sql[] =
-    "INSERT INTO change_counts (topic, number) VALUES ($1, 1) "
-    "ON CONFLICT (topic) DO UPDATE SET number = change_counts.number + 1";
 constexpr Sql join_sql =
     "INSERT INTO nodes (number, name, incarnation, group_number, heartbeat_at, joined_at) "
     "SELECT COALESCE(MAX(number), -1) + 1, $1, 1, 0, $2, $2 FROM nodes "
@@ -233,7 +230,7 @@ Result<void> PostgresqlConnection::count_changes() {
     if (!changed_[kind]) continue;
     PostgresqlValues values(1);
     values.set_integer(1, std::int64_t(topic_of(kind)));
-    TRY(channel_->defer(count_sql, values, PostgresqlChannel::Wanted::nothing));
+    TRY(channel_->defer(count_change_sql, values, PostgresqlChannel::Wanted::nothing));
   }
   return {};
 }
