@@ -68,7 +68,8 @@ Result<void> File::read_at(std::uint64_t offset, MutableByteView into) const {
 
 Result<std::unique_ptr<NewFile>> NewFile::create(const std::filesystem::path& folder,
                                                  unsigned mode) {
-  std::string name = (folder / fmt::format("{}XXXXXX", temporary_file_prefix)).string();
+  const std::filesystem::path within = folder.empty() ? "." : folder;
+  std::string name = (within / fmt::format("{}XXXXXX", temporary_file_prefix)).string();
   const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
   if (descriptor < 0) return file_error("create a file in", folder, errno);
   auto file = std::unique_ptr<NewFile>(new NewFile(descriptor, name));
@@ -132,7 +133,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t byt
 
 Result<void> write_file_durably(const std::filesystem::path& path, ByteView content,
                                 unsigned mode) {
-  TRY(auto file, NewFile::create(path.parent_path().empty() ? "." : path.parent_path(), mode));
+  TRY(auto file, NewFile::create(path.parent_path(), mode));
   TRY(file->write(content));
   return file->publish(path);
 }

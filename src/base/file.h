@@ -39,8 +39,8 @@ class File final : public ReadAt {
 //   TRY(file->publish(folder / "name"));
 class NewFile final : public Sink {
  public:
-  // A temporary file in `folder`, which exists and is on the file system of the target. A process
-  // that is killed leaves it there (temporary_file_prefix).
+  // A temporary file in `folder` (empty: the current one), which exists and is on the file system
+  // of the target. A process that is killed leaves it there (temporary_file_prefix).
   static Result<std::unique_ptr<NewFile>> create(const std::filesystem::path& folder,
                                                  unsigned mode);
   ~NewFile() override;

@@ -46,8 +46,7 @@ Result<void> write_master_key(const std::filesystem::path& path, Random& random)
   Secret key(crypto::aead_key_bytes);
   random.fill(key.fill());
   const Secret text = text_of_key(key);
-  const auto folder = path.parent_path();
-  TRY(const auto file, NewFile::create(folder.empty() ? "." : folder, 0400));
+  TRY(const auto file, NewFile::create(path.parent_path(), 0400));
   TRY(file->write(text.reveal()));
   auto published = file->publish_new(path);
   if (published || published.error().kind != ErrorKind::conflict) return published;
