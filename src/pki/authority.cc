@@ -53,12 +53,6 @@ store::CertificateRow row_of(const Uuid& id, store::CertificateRole role,
   return row;
 }
 
-// The key that was made for a row which is not there goes.
-Error without_key(store::Store& store, keys::KeyProvider& keys, const MadeKey& key, Error error) {
-  destroy_unused_key(store, keys, key);
-  return error;
-}
-
 Result<void> write_leaf(store::Store& store, const store::CertificateRow& row,
                         const store::AuditRecord& record) {
   return store.write([&](store::Transaction& tx) -> Result<void> {

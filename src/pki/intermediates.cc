@@ -69,12 +69,13 @@ Result<std::pair<Uuid, crypto::Certificate>> named_root(store::Reader& rows,
   return invalid("The certificate is not issued by a root of this installation.");
 }
 
-// The key that was made for a request which is not there goes.
-Error without_key(const Intermediates::Parts& parts, const store::CertificateRow& row,
+MadeKey key_of(const store::CertificateRow& request) {
+  return {request.id, keys::Purpose::intermediate_certificate, request.sealed_key};
+}
+
+Error without_key(const Intermediates::Parts& parts, const store::CertificateRow& request,
                   Error error) {
-  destroy_unused_key(parts.store, parts.keys,
-                     {row.id, keys::Purpose::intermediate_certificate, row.sealed_key});
-  return error;
+  return without_key(parts.store, parts.keys, key_of(request), std::move(error));
 }
 
 AuthorityState state_of(const StoredIntermediate& each, const StoredIntermediate* issuing,
@@ -174,8 +175,7 @@ Result<void> Intermediates::keep_request(const store::CertificateRow& row,
         return gone;
       }));
   for (const store::CertificateRow& old : forgotten) {
-    destroy_unused_key(parts_.store, parts_.keys,
-                       {old.id, keys::Purpose::intermediate_certificate, old.sealed_key});
+    destroy_unused_key(parts_.store, parts_.keys, key_of(old));
   }
   return {};
 }

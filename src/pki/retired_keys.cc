@@ -110,6 +110,11 @@ void destroy_unused_key(store::Store& store, keys::KeyProvider& keys, const Made
   }
 }
 
+Error without_key(store::Store& store, keys::KeyProvider& keys, const MadeKey& key, Error error) {
+  destroy_unused_key(store, keys, key);
+  return error;
+}
+
 Result<void> destroy_discarded_keys(store::Store& store, keys::KeyProvider& keys) {
   for (Uuid after;;) {
     TRY(const auto discarded, store.read([&](store::Reader& rows) {

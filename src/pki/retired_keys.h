@@ -29,6 +29,8 @@ struct MadeKey {
 // the back end, unless the row is there after all. What cannot be told or done is logged, and the
 // key stays.
 void destroy_unused_key(store::Store& store, keys::KeyProvider& keys, const MadeKey& key);
+// The same before the error is returned by which there is no row.
+Error without_key(store::Store& store, keys::KeyProvider& keys, const MadeKey& key, Error error);
 
 // Destroys the keys of imported certificates that were deleted or replaced, or never came to be,
 // the oldest first. What is left, the token being away, waits for the next time; what does not open
