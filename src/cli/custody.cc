@@ -19,6 +19,12 @@ bool is_file_place(std::string_view place) {
          !place.starts_with(keys::credential_scheme);
 }
 
+Result<std::unique_ptr<server::Installation>> open_with(const server::DataDirectory& directory,
+                                                        const std::string& master_key) {
+  TRY(auto custody, open_custody(directory, {{}, master_key}));
+  return server::Installation::open(directory, std::move(custody));
+}
+
 }  // namespace
 
 Result<keys::Custody> open_places(const keys::KeyPlaces& places) {
@@ -52,16 +58,6 @@ Result<std::string> absolute_place(const std::string& place) {
   const bool has_scheme = place.starts_with(file_scheme);
   return whole_path(std::string_view(place).substr(has_scheme ? file_scheme.size() : 0)).string();
 }
-
-namespace {
-
-Result<std::unique_ptr<server::Installation>> open_with(const server::DataDirectory& directory,
-                                                        const std::string& master_key) {
-  TRY(auto custody, open_custody(directory, {{}, master_key}));
-  return server::Installation::open(directory, std::move(custody));
-}
-
-}  // namespace
 
 Result<void> begin_rotation(const server::DataDirectory& directory, const RotationPlaces& places) {
   if (is_file_place(places.new_master_key) && is_inside(places.new_master_key, directory.path)) {

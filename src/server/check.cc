@@ -10,7 +10,6 @@
 #include "store/keys.h"
 
 namespace hallmark::server {
-
 namespace {
 
 // As the service compares it at its start, but nothing is written.

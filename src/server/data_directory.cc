@@ -33,7 +33,7 @@ constexpr std::array<std::string_view, 11> left_overs = {"lock",
                                                          "head"};
 
 bool is_left_over(std::string_view name) {
-  return name.starts_with(temporary_file_prefix) || name.starts_with("master.key.") ||
+  return name.starts_with(temporary_file_prefix) ||
          std::ranges::find(left_overs, name) != left_overs.end();
 }
 

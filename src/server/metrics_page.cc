@@ -208,8 +208,6 @@ void add_store(MetricsText& text, const MetricsParts& parts) {
               double(counters.waiting));
   const auto rows =
       parts.store.read([&parts](store::Reader& reader) { return read_rows(reader, parts.clock); });
-  text.single({"hallmark_ready", "gauge", "Whether /readyz says so."},
-              parts.health.causes().empty() ? 1 : 0);
   text.single({"hallmark_store_readable", "gauge", "Whether the store answered just now."},
               rows ? 1 : 0);
   if (!rows) return;
@@ -221,6 +219,8 @@ void add_store(MetricsText& text, const MetricsParts& parts) {
 
 std::string render_metrics(const MetricsParts& parts) {
   MetricsText text;
+  text.single({"hallmark_ready", "gauge", "Whether /readyz says so."},
+              parts.health.causes().empty() ? 1 : 0);
   add_requests(text, parts.requests);
   add_queues(text, parts);
   add_keys_and_objects(text, parts);

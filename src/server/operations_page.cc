@@ -41,7 +41,7 @@ void OperationsPages::handle(const http::Request& request, http::Reply reply) {
   if (request.path == "/livez") return reply(text(200, "alive\n"));
   if (request.path == "/readyz") {
     return run_on(readiness_, std::move(reply), [this, detail = detail_for(request.peer)] {
-      return render_readiness(health_.causes(), detail);
+      return render_readiness(parts_.health.causes(), detail);
     });
   }
   if (request.path == "/metrics") {

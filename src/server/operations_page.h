@@ -17,14 +17,13 @@ namespace hallmark::server {
 // for another, and /livez for nothing. Any thread; the parts outlive it.
 class OperationsPages {
  public:
-  OperationsPages(Health& health, MetricsParts parts) : health_(health), parts_(parts) {}
+  explicit OperationsPages(MetricsParts parts) : parts_(parts) {}
 
   void handle(const http::Request& request, http::Reply reply);
   // Later requests are dropped. Once.
   void stop();
 
  private:
-  Health& health_;
   const MetricsParts parts_;
   WorkPool readiness_{1, limits::operations_connections_max};
   WorkPool metrics_{1, limits::operations_connections_max};

@@ -25,22 +25,22 @@ class OperationsPageTest : public testing::Test {
     server = value_of(http::Server::listen({.threads = 1}, handler, refuse, installation->clock(),
                                            installation->random()));
     health.enter(Health::Phase::serving);
-    pages.emplace(health, MetricsParts{.version = "1.2.3",
-                                       .started_at = installation->clock().now(),
-                                       .clock = installation->clock(),
-                                       .health = health,
-                                       .requests = meters,
-                                       .server = *server,
-                                       .pool = pool,
-                                       .token_pool = pool,
-                                       .object_pool = pool,
-                                       .store = installation->store(),
-                                       .delivery = delivery,
-                                       .keys = installation->key_meters(),
-                                       .objects = installation->object_meters(),
-                                       .audit_copies = *copies,
-                                       .audit_reads = *reads,
-                                       .tls = nullptr});
+    pages.emplace(MetricsParts{.version = "1.2.3",
+                               .started_at = installation->clock().now(),
+                               .clock = installation->clock(),
+                               .health = health,
+                               .requests = meters,
+                               .server = *server,
+                               .pool = pool,
+                               .token_pool = pool,
+                               .object_pool = pool,
+                               .store = installation->store(),
+                               .delivery = delivery,
+                               .keys = installation->key_meters(),
+                               .objects = installation->object_meters(),
+                               .audit_copies = *copies,
+                               .audit_reads = *reads,
+                               .tls = nullptr});
   }
 
   static std::unique_ptr<Installation> made(const DataDirectory& directory) {

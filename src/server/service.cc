@@ -185,7 +185,7 @@ class RunningService final : public Service {
     TRY(const std::size_t connections, connections_max());
     TRY(open_tls());
     TRY(server_, listen(api_listener(options_, tls_.get(), connections), handler_, refuse_));
-    pages_.emplace(health_, metrics_parts());
+    pages_.emplace(metrics_parts());
     TRY(operations_server_,
         listen(operations_listener(options_, tls_.get()), operations_handler_, operations_refuse_));
     operations_server_->start();
