@@ -33,7 +33,6 @@ using DigestContext = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
 using KdfContext = Handle<EVP_KDF_CTX, EVP_KDF_CTX_free>;
 using KeyContext = Handle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 using KeyHandle = Handle<EVP_PKEY, EVP_PKEY_free>;
-using MacContext = Handle<EVP_MAC_CTX, EVP_MAC_CTX_free>;
 using Pkcs8Handle = Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 using PublicKeyInfo = Handle<X509_PUBKEY, X509_PUBKEY_free>;
 using StoreContext = Handle<X509_STORE_CTX, X509_STORE_CTX_free>;
