@@ -232,9 +232,18 @@ Result<Judgement> Authorizer::judge(const Principal& who, const RequestFacts& re
       return Judgement{{}, std::move(judged.arn), "because the bucket belongs to another account"};
     }
   }
-  Context context = global_context(who, request);
-  std::ranges::move(judged.context, std::back_inserter(context));
-  context.insert(context.end(), need.context.begin(), need.context.end());
+  const policy::Policies policies{
+      .identity = who.policies,
+      .session = request.session ? request.session->policy : std::nullopt,
+      .resource = std::move(judged.policy),
+      .resource_account = judged.account,
+      .sides = need.sides.value_or(sides_of(need.action))};
+  Context context;  // most policies have no conditions
+  if (policy::ask_for_context(policies)) {
+    context = global_context(who, request);
+    std::ranges::move(judged.context, std::back_inserter(context));
+    context.insert(context.end(), need.context.begin(), need.context.end());
+  }
   const bool anonymous = who.type == PrincipalType::web_identity;
   const policy::Question question{
       .action = need.action,
@@ -244,12 +253,6 @@ Result<Judgement> Authorizer::judge(const Principal& who, const RequestFacts& re
       .principal_id = anonymous ? std::string_view() : who.unique_id,
       .federated_issuer = request.federated_issuer,
       .context = std::move(context)};
-  const policy::Policies policies{
-      .identity = who.policies,
-      .session = request.session ? request.session->policy : std::nullopt,
-      .resource = std::move(judged.policy),
-      .resource_account = judged.account,
-      .sides = need.sides.value_or(sides_of(need.action))};
   Judgement judgement{policy::evaluate(policies, question), std::move(judged.arn), {}};
   judgement.why_not = policy::reason(judgement.evaluation, need.action);
   return judgement;

@@ -225,6 +225,7 @@ TEST(Differential, AgreesWithAnEvaluatorWrittenFromTheGuide) {
   constexpr unsigned documents = 2000;
   constexpr unsigned questions_each = 8;
   std::map<Verdict, int> seen;
+  int without_conditions = 0;
   for (unsigned seed = 0; seed < documents; ++seed) {
     Dice dice(seed);
     std::vector<PlainStatement> statements;
@@ -240,6 +241,12 @@ TEST(Differential, AgreesWithAnEvaluatorWrittenFromTheGuide) {
                                  .context = {plain.context.begin(), plain.context.end()}};
       const Verdict verdict = document->evaluate(question);
       ++seen[verdict];
+      if (!document->asks_for_context()) {
+        ++without_conditions;
+        Question without_context = question;
+        without_context.context.clear();
+        ASSERT_EQ(document->evaluate(without_context), verdict) << json;
+      }
       ASSERT_EQ(verdict, expected_verdict(statements, plain))
           << "seed " << seed << ", question " << i << ": " << plain.action << " " << plain.resource
           << "\n"
@@ -250,6 +257,7 @@ TEST(Differential, AgreesWithAnEvaluatorWrittenFromTheGuide) {
   for (const Verdict verdict : {Verdict::allowed, Verdict::denied, Verdict::not_mentioned}) {
     EXPECT_GT(seen[verdict], int(documents * questions_each / 20));
   }
+  EXPECT_GT(without_conditions, int(documents * questions_each / 20));
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "policy/policy.h"
 #include "policy/statement.h"
 
@@ -17,6 +19,12 @@ Finding Document::explain(const Question& question) const {
     finding = {Verdict::allowed, i, statement.sid, grantee};
   }
   return finding;
+}
+
+bool Document::asks_for_context() const {
+  return std::ranges::any_of(parsed_->statements, [](const Statement& statement) {
+    return !statement.conditions.empty() || !statement.variables.empty();
+  });
 }
 
 }  // namespace hallmark::policy

@@ -1,5 +1,7 @@
 #include "policy/evaluation.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/check.h"
@@ -124,6 +126,12 @@ Evaluation evaluate(const Policies& policies, const Question& question) {
 
   if (allows(identity)) return decide(allowed, PolicyType::identity, identity);
   return decide(allowed, resource_type, resource);
+}
+
+bool ask_for_context(const Policies& policies) {
+  return (policies.session && policies.session->asks_for_context()) ||
+         (policies.resource && policies.resource->asks_for_context()) ||
+         std::ranges::any_of(policies.identity, &Document::asks_for_context);
 }
 
 std::string reason(const Evaluation& evaluation, std::string_view action) {

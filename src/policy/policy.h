@@ -68,6 +68,10 @@ class Document {
   Verdict evaluate(const Question& question) const { return explain(question).verdict; }
   Finding explain(const Question& question) const;
 
+  // Whether what it says may depend on the question's context: a statement has a condition or a
+  // variable.
+  bool asks_for_context() const;
+
  private:
   struct Parsed;
   explicit Document(std::shared_ptr<const Parsed> parsed) : parsed_(std::move(parsed)) {}
