@@ -18,6 +18,8 @@ int hex_digit(char c) {
   return -1;
 }
 
+int upper_hex_digit(char c) { return c >= 'a' ? -1 : hex_digit(c); }
+
 std::string encode64(ByteView bytes, std::string_view alphabet) {
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4);  // room for padding too
@@ -142,6 +144,19 @@ std::string percent_encode(std::string_view text) {
     encoded += digits[std::uint8_t(*reserved) >> 4];
     encoded += digits[std::uint8_t(*reserved) & 15];
     text = std::string_view(reserved + 1, text.end());
+  }
+}
+
+bool is_percent_encoded(std::string_view text) {
+  while (true) {
+    const auto escape = std::ranges::find_if_not(text, unreserved);
+    if (escape == text.end()) return true;
+    text = std::string_view(escape, text.end());
+    if (text.size() < 3 || text.front() != '%') return false;
+    const int high = upper_hex_digit(text[1]);
+    const int low = upper_hex_digit(text[2]);
+    if (high < 0 || low < 0 || unreserved(char(high * 16 + low))) return false;
+    text.remove_prefix(3);
   }
 }
 

@@ -19,6 +19,8 @@ std::optional<Bytes> from_base64url(std::string_view text);  // not padded, cano
 
 // Everything but RFC 3986's unreserved characters as %XX in upper case, as SigV4 wants it.
 std::string percent_encode(std::string_view text);
+// Whether a text is already written so: each byte that needs it as %XX in upper case, no other.
+bool is_percent_encoded(std::string_view text);
 // Undoes %XX. Nothing on a broken escape; a '+' stays a '+'.
 std::optional<std::string> percent_decode(std::string_view text);
 

@@ -21,7 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CHECK(from_base64(to_base64(bytes)) == copy_of(bytes));
   CHECK(from_base64url(to_base64url(bytes)) == copy_of(bytes));
   CHECK(percent_decode(percent_encode(text)) == text);
-  (void)percent_decode(text);
+  const auto decoded = percent_decode(text);
+  CHECK(is_percent_encoded(text) == (decoded && percent_encode(*decoded) == text));
   (void)is_printable(text);
   (void)Uuid::parse(text);
   return 0;

@@ -73,6 +73,34 @@ TEST(PercentEncode, KeepsOnlyTheUnreservedCharacters) {
   EXPECT_EQ(percent_encode(std::string_view("\0", 1)), "%00");
 }
 
+TEST(PercentEncode, IsKnownByItsSpelling) {
+  for (const char* text : {"", "AZaz09-._~", "a%20b%2Fc%2B", "%00%FF%25", "%25zz"}) {
+    EXPECT_TRUE(is_percent_encoded(text)) << text;
+  }
+  for (const char* text :
+       {"a b", "a/b", "a%2fb", "%7E", "%41", "+", "%", "%4", "%zz", "%2G", "\xFF"}) {
+    EXPECT_FALSE(is_percent_encoded(text)) << text;
+  }
+}
+
+// All texts of up to four characters that make or break an escape.
+TEST(PercentEncode, IsKnownWhereverDecodingAndEncodingGivesTheSameText) {
+  constexpr std::string_view characters = "%27eEaAfFgZ~/-\xE9";
+  const std::size_t radix = characters.size() + 1;
+  int known = 0;
+  for (std::size_t number = 0; number < radix * radix * radix * radix; ++number) {
+    std::string text;
+    for (std::size_t rest = number; rest > 0; rest /= radix) {
+      if (rest % radix > 0) text += characters[rest % radix - 1];
+    }
+    const auto decoded = percent_decode(text);
+    const bool is_known = is_percent_encoded(text);
+    ASSERT_EQ(is_known, decoded && percent_encode(*decoded) == text) << text;
+    known += is_known ? 1 : 0;
+  }
+  EXPECT_GT(known, 1000);
+}
+
 TEST(PercentDecode, UndoesEscapesInEitherCaseAndNothingElse) {
   EXPECT_EQ(percent_decode("a%20b%2fc%2F+"), "a b/c/+");
   EXPECT_EQ(percent_decode("%41"), "A");

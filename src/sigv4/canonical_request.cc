@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <concepts>
+#include <list>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,8 @@ namespace hallmark::sigv4 {
 namespace {
 
 constexpr std::string_view white_space = " \t";
+constexpr std::size_t parameters_usual = 16;  // of a query: most have fewer
+constexpr std::size_t bytes_usual = 1024;     // of a canonical request, beside its query
 
 // Calls `use` with each part of `text` between separators.
 template <std::invocable<std::string_view> F>
@@ -62,14 +65,19 @@ std::string normalized_escapes(std::string_view text) {
 }
 
 std::string canonical_query(std::string_view query) {
-  std::vector<std::pair<std::string, std::string>> parameters;
+  std::list<std::string> rewritten;
+  const auto in_one_spelling = [&](std::string_view text) -> std::string_view {
+    if (is_percent_encoded(text)) return text;  // as nearly all clients send it
+    return rewritten.emplace_back(normalized_escapes(text));
+  };
+  std::vector<std::pair<std::string_view, std::string_view>> parameters;
+  parameters.reserve(parameters_usual);
   for_each_part(query, '&', [&](std::string_view parameter) {
     if (parameter.empty()) return;
     const std::size_t equals = parameter.find('=');
     const auto value =
         equals == std::string_view::npos ? std::string_view() : parameter.substr(equals + 1);
-    parameters.emplace_back(normalized_escapes(parameter.substr(0, equals)),
-                            normalized_escapes(value));
+    parameters.emplace_back(in_one_spelling(parameter.substr(0, equals)), in_one_spelling(value));
   });
   std::ranges::sort(parameters);
   std::string canonical;
@@ -122,7 +130,7 @@ std::string canonical_request(const RequestView& request,
                               const std::vector<std::string>& signed_headers,
                               std::string_view payload_sha256_hex, PathStyle style) {
   std::string canonical;
-  canonical.reserve(1024);
+  canonical.reserve(bytes_usual + request.query.size());
   canonical += request.method;
   canonical += '\n';
   canonical += canonical_path(request.path, style);

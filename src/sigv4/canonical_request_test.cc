@@ -79,6 +79,11 @@ TEST(CanonicalQuery, WritesEveryEscapeInOneWay) {
   EXPECT_EQ(query_of("k=a+b%20c"), "k=a%2Bb%20c");
 }
 
+TEST(CanonicalQuery, SortsWhatItHadToRewriteWithWhatItTookAsItWas) {
+  EXPECT_EQ(query_of("b=%2f&a=%2F&c%3A=1&a=/&a=%zz&c:=0"),
+            "a=%25zz&a=%2F&a=%2F&b=%2F&c%3A=0&c%3A=1");
+}
+
 TEST(CanonicalQuery, TakesABrokenEscapeAsText) {
   EXPECT_EQ(query_of("k=%zz&l=%4"), "k=%25zz&l=%254");
 }

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view scope_end = "aws4_request";
 constexpr std::size_t signature_digits = 64;
+constexpr std::size_t parts_usual = 8;  // of a header's value, a credential, a list of names
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
@@ -80,6 +81,7 @@ Error incomplete(std::string message) {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
+  parts.reserve(parts_usual);
   while (true) {
     const std::size_t end = text.find(separator);
     parts.push_back(text.substr(0, end));
