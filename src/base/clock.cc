@@ -114,22 +114,22 @@ Result<Timestamp> from_basic(std::string_view text) {
 }
 
 Result<Timestamp> from_rfc3339(std::string_view text) {
-  const Error wrong = invalid("not a date and time of the form 2026-11-22T09:08:07Z");
+  const auto wrong = [] { return invalid("not a date and time of the form 2026-11-22T09:08:07Z"); };
   if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
       text[16] != ':') {
-    return wrong;
+    return wrong();
   }
   std::string_view rest = text.substr(19);
   long millis = 0;
   if (rest.starts_with('.')) {
     const std::size_t end = rest.find_first_not_of("0123456789", 1);
-    if (end == std::string_view::npos || end < 2 || end > 10) return wrong;
+    if (end == std::string_view::npos || end < 2 || end > 10) return wrong();
     std::string fraction(rest.substr(1, end - 1));
     fraction.resize(3, '0');
     millis = digits(fraction);
     rest = rest.substr(end);
   }
-  if (rest != "Z" && rest != "+00:00") return wrong;
+  if (rest != "Z" && rest != "+00:00") return wrong();
   return assemble(digits(text.substr(0, 4)), digits(text.substr(5, 2)), digits(text.substr(8, 2)),
                   digits(text.substr(11, 2)), digits(text.substr(14, 2)),
                   digits(text.substr(17, 2)), millis);

@@ -1,6 +1,7 @@
 #include "base/uuid.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/encoding.h"
 
@@ -18,13 +19,14 @@ Uuid Uuid::v7(Timestamp time, Random& random) {
 
 std::optional<Uuid> Uuid::parse(std::string_view text) {
   if (text.size() != 36) return std::nullopt;
-  std::string hex;
+  std::array<char, 32> hex = {};
+  auto* next = hex.begin();
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
     if (hyphen != (text[i] == '-')) return std::nullopt;
-    if (!hyphen) hex += text[i];
+    if (!hyphen) *next++ = text[i];
   }
-  const auto bytes = from_hex(hex);
+  const auto bytes = from_hex({hex.data(), hex.size()});
   return bytes ? from(*bytes) : std::nullopt;
 }
 

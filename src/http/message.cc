@@ -6,6 +6,11 @@
 #include "http/ascii.h"
 
 namespace hallmark::http {
+namespace {
+
+constexpr std::size_t fields_usual = 12;  // of a request of an AWS SDK
+
+}  // namespace
 
 std::string_view name_of(Method method) {
   switch (method) {
@@ -21,6 +26,7 @@ std::string_view name_of(Method method) {
 }
 
 void Headers::add(std::string_view name, std::string_view value) {
+  if (fields_.empty()) fields_.reserve(fields_usual);
   fields_.push_back({std::string(name), std::string(value)});
 }
 

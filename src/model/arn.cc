@@ -55,22 +55,23 @@ std::optional<Ours> find_ours(const Home& home, std::string_view text, const Kin
 }  // namespace
 
 Result<Arn> Arn::parse(std::string_view text) {
-  const Error wrong =
-      invalid("An ARN must have the form arn:partition:service:region:account:resource.");
-  if (text.size() > arn_bytes_max) return wrong;
+  const auto wrong = [] {
+    return invalid("An ARN must have the form arn:partition:service:region:account:resource.");
+  };
+  if (text.size() > arn_bytes_max) return wrong();
   std::array<std::string_view, 5> heads;
   std::string_view rest = text;
   for (std::string_view& head : heads) {
     const std::size_t colon = rest.find(':');
-    if (colon == std::string_view::npos) return wrong;
+    if (colon == std::string_view::npos) return wrong();
     head = rest.substr(0, colon);
     rest.remove_prefix(colon + 1);
   }
   const auto [prefix, partition, service, region, account] = heads;
-  if (prefix != "arn" || !is_label(partition) || !is_label(service)) return wrong;
-  if (!region.empty() && !is_label(region)) return wrong;
-  if (!account.empty() && !AccountIdRule::check(account)) return wrong;
-  if (!is_resource(rest)) return wrong;
+  if (prefix != "arn" || !is_label(partition) || !is_label(service)) return wrong();
+  if (!region.empty() && !is_label(region)) return wrong();
+  if (!account.empty() && !AccountIdRule::check(account)) return wrong();
+  if (!is_resource(rest)) return wrong();
   return Arn{.partition = std::string(partition),
              .service = std::string(service),
              .region = std::string(region),
