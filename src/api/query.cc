@@ -11,6 +11,8 @@ namespace {
 constexpr std::array<std::string_view, 3> list_parameters = {"certificateHashes", "statuses",
                                                              "tagKeys"};
 
+constexpr std::size_t parameters_usual = 8;
+
 Error broken() { return {ErrorKind::bad_request, "The query string is not well-formed.", {}}; }
 
 }  // namespace
@@ -24,6 +26,7 @@ Result<void> Query::check_count(std::string_view raw) {
 
 Result<Query> Query::parse(std::string_view raw) {
   Query query;
+  query.parameters_.reserve(parameters_usual);
   while (!raw.empty()) {
     const std::string_view pair = raw.substr(0, raw.find('&'));
     raw.remove_prefix(std::min(raw.size(), pair.size() + 1));

@@ -12,7 +12,6 @@
 namespace hallmark::sigv4 {
 namespace {
 
-constexpr std::string_view white_space = " \t";
 constexpr std::size_t parameters_usual = 16;  // of a query: most have fewer
 constexpr std::size_t bytes_usual = 1024;     // of a canonical request, beside its query
 
@@ -91,6 +90,8 @@ std::string canonical_query(std::string_view query) {
   return canonical;
 }
 
+bool is_white(char c) { return c == ' ' || c == '\t'; }
+
 bool is_named(std::string_view header, std::string_view lower_case_name) {
   return std::ranges::equal(header, lower_case_name, [](char a, char b) { return lower(a) == b; });
 }
@@ -99,12 +100,12 @@ bool is_named(std::string_view header, std::string_view lower_case_name) {
 void append_trimmed(std::string& to, std::string_view value) {
   bool first = true;
   while (true) {
-    const std::size_t start = value.find_first_not_of(white_space);
-    if (start == std::string_view::npos) return;
-    const std::size_t end = std::min(value.find_first_of(white_space, start), value.size());
+    const auto start = std::ranges::find_if_not(value, is_white);
+    if (start == value.end()) return;
+    const auto end = std::find_if(start, value.end(), is_white);
     if (!first) to += ' ';
-    to += value.substr(start, end - start);
-    value.remove_prefix(end);
+    to.append(start, end);
+    value = std::string_view(end, value.end());
     first = false;
   }
 }
