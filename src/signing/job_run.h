@@ -93,7 +93,7 @@ class JobRun final : private formats::Progress {
   Result<Artifact> sign(const Order& order, const PinnedSource& source);
   Result<Sealed> seal(const formats::Format& format, const formats::SealRequest& request,
                       const crypto::Signer& signer, const PinnedSource& source);
-  Result<void> check_signed(const Order& order, formats::VerifyRequest request);
+  Result<void> check_signed(const Order& order, formats::VerifyRequest request) const;
   Result<std::unique_ptr<Beside>> verify(const Order& order, const Artifact& artifact,
                                          const ReadAt& source);
   Result<void> upload(const Order& order, const Artifact& artifact, const ReadAt& source);
