@@ -29,14 +29,6 @@ struct Statement {
   bool operator==(const Statement&) const = default;
 };
 
-// Called as the source is read, with the bytes done so far; an error stops the work and is
-// returned.
-class Progress {
- public:
-  virtual ~Progress() = default;
-  virtual Result<void> advance(std::uint64_t bytes_done) = 0;
-};
-
 // What is signed, and as what. Algorithm and size come from the platform's row and the profile's
 // overrides (platform_algorithm.h), never from a request.
 struct SealRequest {
@@ -104,9 +96,10 @@ struct Format {
 
   // Reads the whole source once, checks it strictly and signs it. Memory does not grow with the
   // source. Invalid, with the defect named in one sentence fit for a statusReason, when the source
-  // is empty, malformed, too large or already signed. Checks its own block before it returns it.
+  // is empty, malformed, too large or already signed; an error of the source is returned as it is.
+  // Checks its own block before it returns it.
   Result<SignatureBlock> (*seal)(const SealRequest& request, const ReadAt& source,
-                                 const crypto::Signer& signer, Progress& progress);
+                                 const crypto::Signer& signer);
 
   // The artefact of a source and its block. Deterministic: always the same bytes.
   Result<Artifact> (*assemble)(const SignatureBlock& block, const ReadAt& source);

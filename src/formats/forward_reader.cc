@@ -7,10 +7,9 @@
 
 namespace hallmark::formats {
 
-ForwardReader::ForwardReader(const ReadAt& source, std::uint64_t end, Progress& progress)
+ForwardReader::ForwardReader(const ReadAt& source, std::uint64_t end)
     : source_(source),
       end_(end),
-      progress_(progress),
       buffer_(std::size_t(std::min<std::uint64_t>(end, limits::copy_buffer_bytes))) {}
 
 Result<ByteView> ForwardReader::take(std::size_t count) {
@@ -36,7 +35,7 @@ Result<void> ForwardReader::fill() {
   TRY(source_.read_at(next_offset_, MutableByteView(buffer_).subspan(held_.size(), step)));
   next_offset_ += step;
   held_ = ByteView(buffer_).first(held_.size() + step);
-  return progress_.advance(next_offset_);
+  return {};
 }
 
 }  // namespace hallmark::formats

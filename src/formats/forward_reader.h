@@ -7,7 +7,6 @@
 #include "base/bytes.h"
 #include "base/read_at.h"
 #include "base/result.h"
-#include "formats/format.h"
 
 namespace hallmark::formats {
 
@@ -15,8 +14,8 @@ namespace hallmark::formats {
 // error of kind internal: the callers know the range and look first.
 class ForwardReader {
  public:
-  // Reads from the first byte of `source` up to `end`. `progress` hears of every step.
-  ForwardReader(const ReadAt& source, std::uint64_t end, Progress& progress);
+  // Reads from the first byte of `source` up to `end`.
+  ForwardReader(const ReadAt& source, std::uint64_t end);
   ForwardReader(const ForwardReader&) = delete;
   ForwardReader& operator=(const ForwardReader&) = delete;
 
@@ -32,7 +31,6 @@ class ForwardReader {
 
   const ReadAt& source_;
   const std::uint64_t end_;
-  Progress& progress_;
   Bytes buffer_;
   ByteView held_;                  // the part of the buffer that was read and not taken
   std::uint64_t next_offset_ = 0;  // in the source, of the byte after `held_`

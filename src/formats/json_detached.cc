@@ -57,8 +57,8 @@ Result<Document> read_document(const ReadAt& object) {
 }
 
 Result<SignatureBlock> seal(const SealRequest& request, const ReadAt& source,
-                            const crypto::Signer& signer, Progress& progress) {
-  TRY(auto signature, sign_payload(request, source, signer, progress));
+                            const crypto::Signer& signer) {
+  TRY(auto signature, sign_payload(request, source, signer));
   const Document document = {.signature = std::move(signature), .location = request.source};
   Bytes text = copy_of(bytes_of(text_of_document(document)));
   const auto read = read_document(MemoryReadAt(text));

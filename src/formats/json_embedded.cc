@@ -90,8 +90,8 @@ Result<void> decode_payload(const ReadAt& object, std::uint64_t offset, std::uin
 }
 
 Result<SignatureBlock> seal(const SealRequest& request, const ReadAt& source,
-                            const crypto::Signer& signer, Progress& progress) {
-  TRY(const auto signature, sign_payload(request, source, signer, progress));
+                            const crypto::Signer& signer) {
+  TRY(const auto signature, sign_payload(request, source, signer));
   const std::string head = head_of(signature);
   if (!read_head(head)) return internal_error("json-embedded: the document made cannot be read");
   return SignatureBlock{.bytes = copy_of(bytes_of(head)),

@@ -181,17 +181,14 @@ TEST(JsonFormats, TheArtifactOfABlockIsTheSameAgain) {
   }
 }
 
-TEST(JsonFormats, AnErrorOfProgressStopsTheWork) {
-  class Stopped final : public Progress {
-    Result<void> advance(std::uint64_t) override { return unavailable("stop"); }
-  } progress;
-  const MemoryReadAt payload(bytes_of(content));
-  const auto block = json_detached_format.seal({.statement = statement(),
-                                                .chain = ecdsa().chain,
-                                                .algorithm = detached().algorithm,
-                                                .source_bytes_max = 100,
-                                                .source = place()},
-                                               payload, *ecdsa().key.signer, progress);
+TEST(JsonFormats, AnErrorOfThePayloadStopsTheWork) {
+  class Stopped final : public ReadAt {
+    std::uint64_t size() const override { return content.size(); }
+    Result<void> read_at(std::uint64_t, MutableByteView) const override {
+      return unavailable("stop");
+    }
+  };
+  const auto block = seal(detached(), Stopped());
   ASSERT_FALSE(block);
   EXPECT_EQ(block.error().kind, ErrorKind::unavailable);
 }
@@ -199,14 +196,13 @@ TEST(JsonFormats, AnErrorOfProgressStopsTheWork) {
 // Keys.
 
 TEST(JsonFormats, AKeyThatIsNotTheCertificatesIsAFault) {
-  NoProgress progress;
   const auto block =
       json_detached_format.seal({.statement = statement(),
                                  .chain = rsa().chain,
                                  .algorithm = detached().algorithm,
                                  .source_bytes_max = 100,
                                  .source = place()},
-                                MemoryReadAt(bytes_of(content)), *ecdsa().key.signer, progress);
+                                MemoryReadAt(bytes_of(content)), *ecdsa().key.signer);
   ASSERT_FALSE(block);
   EXPECT_EQ(block.error().kind, ErrorKind::internal);
 }

@@ -15,22 +15,6 @@ constexpr std::string_view size_member = "rawPayloadSize";
 constexpr std::string_view signature_member = "signature";
 constexpr std::string_view algorithm_member = "signatureAlgorithm";
 
-// A payload that reports how far its reader is.
-class WatchedPayload final : public ReadAt {
- public:
-  WatchedPayload(const ReadAt& payload, Progress& progress)
-      : payload_(payload), progress_(progress) {}
-  std::uint64_t size() const override { return payload_.size(); }
-  Result<void> read_at(std::uint64_t offset, MutableByteView into) const override {
-    TRY(payload_.read_at(offset, into));
-    return progress_.advance(offset + into.size());
-  }
-
- private:
-  const ReadAt& payload_;
-  Progress& progress_;
-};
-
 Result<void> check_size(const ReadAt& payload, std::uint64_t bytes_max) {
   if (payload.size() == 0) return invalid("The object is empty.");
   if (payload.size() <= bytes_max) return {};
@@ -79,11 +63,11 @@ Result<JsonSignature> read_json_signature(const JsonObject& document) {
 }
 
 Result<JsonSignature> sign_payload(const SealRequest& request, const ReadAt& payload,
-                                   const crypto::Signer& signer, Progress& progress) {
+                                   const crypto::Signer& signer) {
   TRY(check_size(payload, request.source_bytes_max));
   TRY(check_signer(request, signer));
   PayloadDigest digest(request.algorithm);
-  TRY(relay_all(WatchedPayload(payload, progress), digest));
+  TRY(relay_all(payload, digest));
   const Bytes value = digest.finish();
   TRY(Bytes signature, signer.sign_digest(request.algorithm, value));
   TRY(const bool good,

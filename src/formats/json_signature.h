@@ -35,7 +35,7 @@ Result<JsonSignature> read_json_signature(const JsonObject& document);
 // Reads the payload once (a large one is digested on a thread of its own) and signs it, and
 // verifies the signature. Invalid if the payload is empty or larger than the request allows.
 Result<JsonSignature> sign_payload(const SealRequest& request, const ReadAt& payload,
-                                   const crypto::Signer& signer, Progress& progress);
+                                   const crypto::Signer& signer);
 
 // Hashes bytes that come in parts, and counts them.
 class PayloadDigest final : public Sink {

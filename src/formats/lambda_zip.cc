@@ -22,11 +22,6 @@ constexpr std::size_t directory_bytes_added_max = 1024;  // of two central heade
 constexpr std::uint32_t folder_permissions = 0755;
 constexpr std::uint32_t file_permissions = 0644;
 
-class NoProgress final : public Progress {
- public:
-  Result<void> advance(std::uint64_t) override { return {}; }
-};
-
 bool is_signature(const ZipEntry& entry) { return entry.name == signature_entry_name; }
 
 // Of what is signed.
@@ -76,11 +71,11 @@ struct Package {
 
 // Digests the package's entries, those of a large one on a thread of its own while they are being
 // inflated. The signature, if there is one.
-Result<Bytes> read_package(const Package& package, InnerDigest& digest, Progress& progress) {
+Result<Bytes> read_package(const Package& package, InnerDigest& digest) {
   Bytes signature;
   TRY(relayed(digest, package.expanded_bytes, [&](Sink& to) -> Result<void> {
     SignedBytes content(to);
-    TRY(read_zip_content(package.archive, content, progress));
+    TRY(read_zip_content(package.archive, content));
     signature = content.signature();
     return {};
   }));
@@ -110,12 +105,12 @@ std::uint64_t signable_bytes_max(std::uint64_t source_bytes_max) {
 }
 
 Result<SignatureBlock> seal(const SealRequest& request, const ReadAt& source,
-                            const crypto::Signer& signer, Progress& progress) {
+                            const crypto::Signer& signer) {
   TRY(const auto directory, read_zip_directory(source));
   TRY(check_can_be_signed(directory));
   TRY(const auto expanded, check_zip_size(directory, signable_bytes_max(request.source_bytes_max)));
   InnerDigest digest;
-  TRY(read_package({{directory, source, Inflating::strict}, expanded}, digest, progress));
+  TRY(read_package({{directory, source, Inflating::strict}, expanded}, digest));
   if (directory.find(signature_folder_name) == nullptr) {
     TRY(digest.write(bytes_of(signature_folder_name)));
   }
@@ -184,9 +179,8 @@ Result<SignedPackage> read_signed(const ReadAt& package, Origin origin) {
   TRY(check_is_signed(directory));
   TRY(const auto expanded, check_zip_size(directory, limits::zip_verified_bytes_max));
   InnerDigest digest;
-  NoProgress progress;
   const auto how = origin == Origin::just_sealed ? Inflating::quick : Inflating::strict;
-  TRY(Bytes signature, read_package({{directory, package, how}, expanded}, digest, progress));
+  TRY(Bytes signature, read_package({{directory, package, how}, expanded}, digest));
   const auto links = std::ranges::count(directory.entries, ZipEntryKind::link, &ZipEntry::kind);
   return SignedPackage{.entries = directory.entries.size() - 1,
                        .symbolic_links = std::uint64_t(links),
@@ -254,8 +248,7 @@ Result<crypto::Sha384> lambda_inner_digest(const ReadAt& package) {
   if (directory.find(signature_entry_name) != nullptr) TRY(check_is_signed(directory));
   TRY(const auto expanded, check_zip_size(directory, limits::zip_verified_bytes_max));
   InnerDigest digest;
-  NoProgress progress;
-  TRY(read_package({{directory, package, Inflating::strict}, expanded}, digest, progress));
+  TRY(read_package({{directory, package, Inflating::strict}, expanded}, digest));
   return digest.finish();
 }
 

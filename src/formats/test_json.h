@@ -43,13 +43,12 @@ struct Sealing {
 };
 
 inline Result<SignatureBlock> seal(const Sealing& how, const ReadAt& payload) {
-  NoProgress progress;
   return how.format.seal({.statement = statement(),
                           .chain = how.firmware.chain,
                           .algorithm = how.algorithm,
                           .source_bytes_max = how.bytes_max,
                           .source = place()},
-                         payload, *how.firmware.key.signer, progress);
+                         payload, *how.firmware.key.signer);
 }
 
 inline std::string sealed(const Sealing& how, std::string_view content) {

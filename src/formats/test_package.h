@@ -41,9 +41,8 @@ inline Bytes source() {
 
 inline Result<SignatureBlock> seal(const Bytes& archive, const Statement& says = statement()) {
   const crypto::CertificateChain chain = authority().chain();
-  NoProgress progress;
   return format.seal({.statement = says, .chain = chain, .source_bytes_max = test_bytes_max},
-                     MemoryReadAt(archive), *authority().leaf.signer, progress);
+                     MemoryReadAt(archive), *authority().leaf.signer);
 }
 
 inline Bytes assembled(const SignatureBlock& block, const Bytes& archive) {

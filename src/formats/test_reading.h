@@ -24,11 +24,6 @@
 
 namespace hallmark::formats::test {
 
-class NoProgress final : public Progress {
- public:
-  Result<void> advance(std::uint64_t) override { return {}; }
-};
-
 // Names and bodies in the order of the archive.
 using Contents = std::vector<std::pair<std::string, std::string>>;
 
@@ -54,8 +49,7 @@ inline Result<Contents> read_by(Inflating inflating, const ReadAt& archive) {
   TRY(const auto directory, read_zip_directory(archive));
   TRY(check_zip_size(directory, test_bytes_max));
   Collector collector;
-  NoProgress progress;
-  TRY(read_zip_content({directory, archive, inflating}, collector, progress));
+  TRY(read_zip_content({directory, archive, inflating}, collector));
   return collector.take();
 }
 

@@ -147,9 +147,9 @@ class EntrySink final : public Sink {
 
 class ContentReader {
  public:
-  ContentReader(const ZipArchive& archive, Progress& progress)
+  explicit ContentReader(const ZipArchive& archive)
       : directory_(archive.directory),
-        reader_(archive.bytes, archive.directory.offset, progress),
+        reader_(archive.bytes, archive.directory.offset),
         inflater_(archive.inflating) {}
 
   Result<void> read_all(ZipVisitor& visitor) {
@@ -242,8 +242,8 @@ class ContentReader {
 
 }  // namespace
 
-Result<void> read_zip_content(const ZipArchive& archive, ZipVisitor& visitor, Progress& progress) {
-  ContentReader content(archive, progress);
+Result<void> read_zip_content(const ZipArchive& archive, ZipVisitor& visitor) {
+  ContentReader content(archive);
   return content.read_all(visitor);
 }
 

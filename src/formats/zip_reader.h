@@ -5,7 +5,6 @@
 #include "base/bytes.h"
 #include "base/read_at.h"
 #include "base/result.h"
-#include "formats/format.h"
 #include "formats/zip_directory.h"
 #include "formats/zip_inflate.h"
 
@@ -31,6 +30,6 @@ struct ZipArchive {
 // each local header and data descriptor agrees with the central header, the entries leave no gap
 // and no overlap, the content has its size and CRC-32, where it ends is told before it or by itself
 // (a deflate stream), and symbolic links stay in the tree.
-Result<void> read_zip_content(const ZipArchive& archive, ZipVisitor& visitor, Progress& progress);
+Result<void> read_zip_content(const ZipArchive& archive, ZipVisitor& visitor);
 
 }  // namespace hallmark::formats

@@ -194,28 +194,6 @@ TEST(ZipReader, PassesOnTheErrorsOfTheSource) {
   EXPECT_EQ(read_all(nothing).error().kind, ErrorKind::unavailable);
 }
 
-class StoppingProgress final : public Progress {
- public:
-  Result<void> advance(std::uint64_t bytes_done) override {
-    if (bytes_done > limits::mebibyte) return unavailable("stop");
-    last = bytes_done;
-    return {};
-  }
-  std::uint64_t last = 0;
-};
-
-TEST(ZipReader, TellsItsProgressAndStopsWhenToldTo) {
-  const Bytes archive = build({.entries = {{.body = std::string(3 * limits::mebibyte, 'x')}}});
-  const MemoryReadAt source(archive);
-  const auto directory = read_zip_directory(source);
-  ASSERT_TRUE(directory);
-  Collector collector;
-  StoppingProgress progress;
-  const auto read = read_zip_content({*directory, source}, collector, progress);
-  EXPECT_EQ(read.error().kind, ErrorKind::unavailable);
-  EXPECT_EQ(progress.last, limits::mebibyte);
-}
-
 // A stored entry of zeros, far larger than what may be held, made as it is read.
 class VastReadAt final : public ReadAt {
  public:
@@ -284,8 +262,7 @@ TEST(ZipReader, ReadsOnceAndHoldsLittleHoweverLargeThePackage) {
   const auto directory = read_zip_directory(source);
   ASSERT_TRUE(directory);
   Counter counter;
-  NoProgress progress;
-  ASSERT_TRUE(read_zip_content({*directory, source}, counter, progress));
+  ASSERT_TRUE(read_zip_content({*directory, source}, counter));
   EXPECT_EQ(counter.total, content_bytes);
   EXPECT_LE(counter.largest, limits::copy_buffer_bytes);
   EXPECT_LE(source.largest_read(), limits::copy_buffer_bytes);

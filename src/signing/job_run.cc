@@ -45,37 +45,23 @@ Timestamp::duration delay_at(Timestamp::duration age) {
   return std::clamp<Timestamp::duration>(age / 4, postponed_min, postponed_max);
 }
 
-// The source as the job reads it: asks before each read whether the work may go on, so that every
-// step that takes long renews the lease, and none outlives a stop by much.
+// A source that asks before each read, on whichever thread, whether the work may go on: so no step
+// that takes long outlives a stop, or a lease, by much.
 class WatchedSource final : public ReadAt {
  public:
-  WatchedSource(const ReadAt& source, formats::Progress& progress)
-      : source_(source), progress_(progress) {}
+  using MayGoOn = std::function<Result<void>()>;
+
+  WatchedSource(const ReadAt& source, MayGoOn may_go_on)
+      : source_(source), may_go_on_(std::move(may_go_on)) {}
   std::uint64_t size() const override { return source_.size(); }
   Result<void> read_at(std::uint64_t offset, MutableByteView into) const override {
-    TRY(progress_.advance(offset));
+    TRY(may_go_on_());
     return source_.read_at(offset, into);
   }
 
  private:
   const ReadAt& source_;
-  formats::Progress& progress_;
-};
-
-// A source for work that nobody waits for any more once it is told to stop.
-class StoppableSource final : public ReadAt {
- public:
-  StoppableSource(const ReadAt& source, std::stop_token stop)
-      : source_(source), stop_(std::move(stop)) {}
-  std::uint64_t size() const override { return source_.size(); }
-  Result<void> read_at(std::uint64_t offset, MutableByteView into) const override {
-    if (stop_.stop_requested()) return unavailable("the attempt has ended");
-    return source_.read_at(offset, into);
-  }
-
- private:
-  const ReadAt& source_;
-  const std::stop_token stop_;
+  const MayGoOn may_go_on_;
 };
 
 }  // namespace
@@ -100,7 +86,7 @@ Result<void> JobRun::attempt() {
   TRY(auto pinned,
       services_.objects.pin({job_.source->bucket, job_.source->key, job_.source->version}));
   TRY(auto snapshot, services_.objects.snapshot(pinned));
-  const WatchedSource source(*snapshot, *this);
+  const WatchedSource source(*snapshot, [this] { return go_on(); });
 
   TRY(const auto algorithm, formats::signature_algorithm_of(*platform, profile->overrides));
   const Order order{*format, *platform, *profile, algorithm};
@@ -138,7 +124,7 @@ Result<JobRun::Sealed> JobRun::seal(const formats::Format& format,
   const Digesting digesting =
       format.payload == formats::Payload::within ? Digesting::beside : Digesting::by_reader;
   TRY(const auto digested, DigestedSource::open(source.bytes, digesting));
-  auto block = format.seal(request, *digested, signer, *this);
+  auto block = format.seal(request, *digested, signer);
   if (!block && block.error().kind != ErrorKind::invalid) return std::move(block.error());
   TRY(const auto source_sha256, digested->sha256());
   const std::string& pinned = source.pinned.sha256_hex;
@@ -240,7 +226,10 @@ Result<std::unique_ptr<Beside>> JobRun::verify(const Order& order, const Artifac
   };
   if (artifact.size() >= relayed_bytes_min) {
     return Beside::start([verify_from, &source](const std::stop_token& stop) {
-      return verify_from(StoppableSource(source, stop));
+      return verify_from(WatchedSource(source, [&stop]() -> Result<void> {
+        if (stop.stop_requested()) return unavailable("the attempt has ended");
+        return {};
+      }));
     });
   }
   TRY(verify_from(source));
@@ -340,7 +329,7 @@ Result<void> JobRun::return_after(Timestamp::duration delay) {
   });
 }
 
-Result<void> JobRun::advance(std::uint64_t) {
+Result<void> JobRun::go_on() {
   if (services_.stop.stop_requested()) return unavailable("the worker is stopping");
   {
     const MutexLock lock(renewal_);

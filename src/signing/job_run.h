@@ -42,7 +42,7 @@ struct JobServices {
   const SigningGate* signing_gate = nullptr;  // of every signature; the same
 };
 
-class JobRun final : private formats::Progress {
+class JobRun final {
  public:
   JobRun(const JobServices& services, const store::ClaimedJob& claimed);
 
@@ -85,8 +85,8 @@ class JobRun final : private formats::Progress {
     std::string output_sha256;  // in hexadecimal
   };
 
-  // Called before each read of the source, whichever step reads it, on whichever thread.
-  Result<void> advance(std::uint64_t bytes_done) override;
+  // Whether the work may go on: renews the lease in time. Asked from several threads.
+  Result<void> go_on();
   Result<void> renew();
   Result<void> check_signing() const;
   Result<std::shared_ptr<const pki::SigningIdentity>> find_identity();
