@@ -1,6 +1,7 @@
 #include "formats/json_detached.h"
 
 #include "base/limits.h"
+#include "crypto/digest_sink.h"
 #include "formats/json_signature.h"
 
 namespace hallmark::formats {
@@ -84,7 +85,7 @@ Result<Bytes> digest_payload(crypto::SignatureAlgorithm algorithm, const VerifyR
   if (request.payload_sha256 && crypto::digest_of(algorithm) == crypto::DigestAlgorithm::sha256) {
     return copy_of(*request.payload_sha256);
   }
-  PayloadDigest digest(algorithm);
+  crypto::DigestSink digest(crypto::digest_of(algorithm));
   TRY(copy_range(*request.payload, 0, request.payload->size(), digest));
   return digest.finish();
 }

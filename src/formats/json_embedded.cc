@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
+#include "crypto/digest_sink.h"
 #include "formats/json_signature.h"
 
 namespace hallmark::formats {
@@ -67,11 +68,12 @@ Result<void> check_end(const ReadAt& object, std::uint64_t head_bytes,
   return {};
 }
 
-// Decodes the payload's text, which begins at `offset`, into the digest. Padding stands at the very
+// Decodes the payload's text, which begins at `offset`, into `to`. Padding stands at the very
 // end or nowhere: every part but the last one has whole groups.
 Result<void> decode_payload(const ReadAt& object, std::uint64_t offset, std::uint64_t payload_bytes,
-                            PayloadDigest& digest) {
+                            Sink& to) {
   std::uint64_t rest = characters_of(payload_bytes);
+  std::uint64_t decoded = 0;
   Bytes text;
   while (rest > 0) {
     text.resize(std::size_t(std::min(rest, characters_max)));
@@ -80,11 +82,12 @@ Result<void> decode_payload(const ReadAt& object, std::uint64_t offset, std::uin
     offset += text.size();
     rest -= text.size();
     const std::uint64_t expected =
-        rest > 0 ? text.size() / group_characters * group_bytes : payload_bytes - digest.size();
+        rest > 0 ? text.size() / group_characters * group_bytes : payload_bytes - decoded;
     if (!bytes || bytes->size() != expected) {
       return corrupt("The document's payload is not canonical base64.");
     }
-    TRY(digest.write(*bytes));
+    decoded += bytes->size();
+    TRY(to.write(*bytes));
   }
   return {};
 }
@@ -110,7 +113,7 @@ Result<Verification> verify(const VerifyRequest& request) {
   TRY(const JsonSignature signature, read_head(*head));
   TRY(check_algorithm(signature, request));
   TRY(check_end(request.object, head->size(), signature.payload_bytes));
-  PayloadDigest digest(signature.algorithm);
+  crypto::DigestSink digest(crypto::digest_of(signature.algorithm));
   TRY(decode_payload(request.object, head->size(), signature.payload_bytes, digest));
   return judge_signature(signature, digest.finish(), request);
 }

@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "base/relay.h"
+#include "crypto/digest_sink.h"
 
 namespace hallmark::formats {
 namespace {
@@ -66,7 +67,7 @@ Result<JsonSignature> sign_payload(const SealRequest& request, const ReadAt& pay
                                    const crypto::Signer& signer) {
   TRY(check_size(payload, request.source_bytes_max));
   TRY(check_signer(request, signer));
-  PayloadDigest digest(request.algorithm);
+  crypto::DigestSink digest(crypto::digest_of(request.algorithm));
   TRY(relay_all(payload, digest));
   const Bytes value = digest.finish();
   TRY(Bytes signature, signer.sign_digest(request.algorithm, value));

@@ -37,24 +37,6 @@ Result<JsonSignature> read_json_signature(const JsonObject& document);
 Result<JsonSignature> sign_payload(const SealRequest& request, const ReadAt& payload,
                                    const crypto::Signer& signer);
 
-// Hashes bytes that come in parts, and counts them.
-class PayloadDigest final : public Sink {
- public:
-  explicit PayloadDigest(crypto::SignatureAlgorithm algorithm)
-      : hasher_(crypto::digest_of(algorithm)) {}
-  Result<void> write(ByteView bytes) override {
-    hasher_.update(bytes);
-    size_ += bytes.size();
-    return {};
-  }
-  std::uint64_t size() const { return size_; }
-  Bytes finish() { return hasher_.finish(); }
-
- private:
-  crypto::Hasher hasher_;
-  std::uint64_t size_ = 0;
-};
-
 // Whether one of the trusted certificates' keys made the signature over the payload with this
 // digest, and may sign code. The answer has that certificate, and the facts that both formats have.
 // The time is not judged: the document says none.

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/relay.h"
+#include "crypto/digest_sink.h"
 #include "formats/lambda_signature.h"
 #include "formats/zip_directory.h"
 #include "formats/zip_reader.h"
@@ -23,23 +24,6 @@ constexpr std::uint32_t folder_permissions = 0755;
 constexpr std::uint32_t file_permissions = 0644;
 
 bool is_signature(const ZipEntry& entry) { return entry.name == signature_entry_name; }
-
-// Of what is signed.
-class InnerDigest final : public Sink {
- public:
-  Result<void> write(ByteView bytes) override {
-    hasher_.update(bytes);
-    return {};
-  }
-  crypto::Sha384 finish() {
-    crypto::Sha384 inner = {};
-    std::ranges::copy(hasher_.finish(), inner.begin());
-    return inner;
-  }
-
- private:
-  crypto::Hasher hasher_{crypto::DigestAlgorithm::sha384};
-};
 
 // Passes on what is signed, the entries but the signature, and keeps that one.
 class SignedBytes final : public ZipVisitor {
@@ -71,7 +55,7 @@ struct Package {
 
 // Digests the package's entries, those of a large one on a thread of its own while they are being
 // inflated. The signature, if there is one.
-Result<Bytes> read_package(const Package& package, InnerDigest& digest) {
+Result<Bytes> read_package(const Package& package, Sink& digest) {
   Bytes signature;
   TRY(relayed(digest, package.expanded_bytes, [&](Sink& to) -> Result<void> {
     SignedBytes content(to);
@@ -109,12 +93,13 @@ Result<SignatureBlock> seal(const SealRequest& request, const ReadAt& source,
   TRY(const auto directory, read_zip_directory(source));
   TRY(check_can_be_signed(directory));
   TRY(const auto expanded, check_zip_size(directory, signable_bytes_max(request.source_bytes_max)));
-  InnerDigest digest;
+  crypto::DigestSink digest(crypto::DigestAlgorithm::sha384);
   TRY(read_package({{directory, source, Inflating::strict}, expanded}, digest));
   if (directory.find(signature_folder_name) == nullptr) {
     TRY(digest.write(bytes_of(signature_folder_name)));
   }
-  TRY(const std::string text, make_lambda_signature(request, digest.finish(), signer));
+  TRY(const std::string text,
+      make_lambda_signature(request, digest.finish_as<crypto::Sha384>(), signer));
   return SignatureBlock{.bytes = copy_of(bytes_of(text)),
                         .signing_time = request.statement.signing_time};
 }
@@ -178,13 +163,13 @@ Result<SignedPackage> read_signed(const ReadAt& package, Origin origin) {
   TRY(const auto directory, read_zip_directory(package));
   TRY(check_is_signed(directory));
   TRY(const auto expanded, check_zip_size(directory, limits::zip_verified_bytes_max));
-  InnerDigest digest;
+  crypto::DigestSink digest(crypto::DigestAlgorithm::sha384);
   const auto how = origin == Origin::just_sealed ? Inflating::quick : Inflating::strict;
   TRY(Bytes signature, read_package({{directory, package, how}, expanded}, digest));
   const auto links = std::ranges::count(directory.entries, ZipEntryKind::link, &ZipEntry::kind);
   return SignedPackage{.entries = directory.entries.size() - 1,
                        .symbolic_links = std::uint64_t(links),
-                       .inner = digest.finish(),
+                       .inner = digest.finish_as<crypto::Sha384>(),
                        .signature = std::move(signature)};
 }
 
@@ -247,9 +232,9 @@ Result<crypto::Sha384> lambda_inner_digest(const ReadAt& package) {
   TRY(const auto directory, read_zip_directory(package));
   if (directory.find(signature_entry_name) != nullptr) TRY(check_is_signed(directory));
   TRY(const auto expanded, check_zip_size(directory, limits::zip_verified_bytes_max));
-  InnerDigest digest;
+  crypto::DigestSink digest(crypto::DigestAlgorithm::sha384);
   TRY(read_package({{directory, package, Inflating::strict}, expanded}, digest));
-  return digest.finish();
+  return digest.finish_as<crypto::Sha384>();
 }
 
 Result<Bytes> lambda_signature_of(const ReadAt& package) {

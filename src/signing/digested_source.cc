@@ -1,13 +1,6 @@
 #include "signing/digested_source.h"
 
-#include <algorithm>
-
 namespace hallmark::signing {
-crypto::Sha256 Sha256Sink::finish() {
-  crypto::Sha256 digest = {};
-  std::ranges::copy(hasher_.finish(), digest.begin());
-  return digest;
-}
 
 Result<std::unique_ptr<DigestedSource>> DigestedSource::open(const ReadAt& source,
                                                              Digesting digesting) {
@@ -42,7 +35,7 @@ Result<DigestedSource::Begun> DigestedSource::begun() const {
 Result<crypto::Sha256> DigestedSource::sha256() const {
   TRY(Begun begun, this->begun());
   TRY(copy_range(source_, begun.bytes, size() - begun.bytes, begun.digest));
-  return begun.digest.finish();
+  return begun.digest.finish_as<crypto::Sha256>();
 }
 
 Result<crypto::Sha256> DigestedSource::sha256_of(const Artifact& artifact) const {
@@ -55,13 +48,13 @@ Result<crypto::Sha256> DigestedSource::sha256_of(const Artifact& artifact) const
   Artifact rest = artifact;
   rest.pieces.front() = SourceRange{begun.bytes, head->length - begun.bytes};
   TRY(rest.write_to(begun.digest, source_));
-  return begun.digest.finish();
+  return begun.digest.finish_as<crypto::Sha256>();
 }
 
 Result<crypto::Sha256> sha256_of(const Artifact& artifact, const ReadAt& source) {
-  Sha256Sink digest;
+  crypto::DigestSink digest(crypto::DigestAlgorithm::sha256);
   TRY(artifact.write_to(digest, source));
-  return digest.finish();
+  return digest.finish_as<crypto::Sha256>();
 }
 
 }  // namespace hallmark::signing

@@ -10,21 +10,9 @@
 #include "base/relay.h"
 #include "base/result.h"
 #include "crypto/digest.h"
+#include "crypto/digest_sink.h"
 
 namespace hallmark::signing {
-
-// Takes the digest of what is written to it. A copy goes on from where the other one is.
-class Sha256Sink final : public Sink {
- public:
-  Result<void> write(ByteView bytes) override {
-    hasher_.update(bytes);
-    return {};
-  }
-  crypto::Sha256 finish();  // once
-
- private:
-  crypto::Hasher hasher_{crypto::DigestAlgorithm::sha256};
-};
 
 // Which thread takes the digest.
 enum class Digesting {
@@ -48,7 +36,7 @@ class DigestedSource final : public ReadAt {
 
  private:
   struct Begun {
-    Sha256Sink digest;
+    crypto::DigestSink digest;
     std::uint64_t bytes;
   };
 
@@ -57,7 +45,7 @@ class DigestedSource final : public ReadAt {
 
   const ReadAt& source_;
   mutable Mutex mutex_;
-  mutable Sha256Sink digest_ GUARDED_BY(mutex_);
+  mutable crypto::DigestSink digest_ GUARDED_BY(mutex_){crypto::DigestAlgorithm::sha256};
   mutable std::uint64_t digested_ GUARDED_BY(mutex_) = 0;  // how many bytes, from the first one on
   // While there is one, digest_ is its: the last member, so that its thread is the first to end.
   mutable std::unique_ptr<Relay> beside_ GUARDED_BY(mutex_);
