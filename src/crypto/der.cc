@@ -12,6 +12,8 @@
 namespace hallmark::crypto::der {
 namespace {
 
+constexpr std::size_t head_bytes_usual = 4;  // tag and length of what has less than 64 KiB
+
 void append_length(Bytes& to, std::size_t length) {
   if (length < 0x80) {
     to.push_back(static_cast<std::uint8_t>(length));
@@ -63,7 +65,9 @@ std::string digits_of(Timestamp time) {
 }  // namespace
 
 Bytes value(std::uint8_t tag, ByteView content) {
-  Bytes whole = {tag};
+  Bytes whole;
+  whole.reserve(content.size() + head_bytes_usual);
+  whole.push_back(tag);
   append_length(whole, content.size());
   append(whole, content);
   return whole;
@@ -76,7 +80,10 @@ Bytes retagged(std::uint8_t tag, Bytes whole) {
 }
 
 Bytes sequence(std::initializer_list<ByteView> members) {
+  std::size_t size = 0;
+  for (const ByteView member : members) size += member.size();
   Bytes content;
+  content.reserve(size);
   for (const ByteView member : members) append(content, member);
   return value(sequence_tag, content);
 }
@@ -100,6 +107,7 @@ Bytes small_integer(std::uint8_t number) {
 Bytes integer(ByteView magnitude) {
   while (!magnitude.empty() && magnitude[0] == 0) magnitude = magnitude.subspan(1);
   Bytes content;
+  content.reserve(magnitude.size() + 1);
   // A leading zero where the top bit would make the number negative, and for zero itself.
   if (magnitude.empty() || magnitude[0] >= 0x80) content.push_back(0);
   append(content, magnitude);

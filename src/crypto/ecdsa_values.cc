@@ -36,13 +36,12 @@ class Values {
   ByteView rest_;
 };
 
-// The content of an INTEGER at the length of the field.
-Result<Bytes> padded(ByteView number, std::size_t field) {
+// The content of an INTEGER into its place, which is of zeros and has the length of the field.
+Result<void> place(ByteView number, MutableByteView field) {
   if (!number.empty() && number[0] == 0) number = number.subspan(1);  // the sign
-  if (number.size() > field) return not_der();
-  Bytes bytes(field - number.size(), 0);
-  append(bytes, number);
-  return bytes;
+  if (number.size() > field.size()) return not_der();
+  std::ranges::copy(number, field.last(number.size()).begin());
+  return {};
 }
 
 }  // namespace
@@ -53,9 +52,9 @@ Result<Bytes> ecdsa_raw_from_der(KeyKind curve, ByteView der) {
   Values numbers(content);
   TRY(const ByteView first, numbers.take(der::integer_tag));
   TRY(const ByteView second, numbers.take(der::integer_tag));
-  TRY(Bytes raw, padded(first, field));
-  TRY(const Bytes other, padded(second, field));
-  append(raw, other);
+  Bytes raw(2 * field, 0);
+  TRY(place(first, MutableByteView(raw).first(field)));
+  TRY(place(second, MutableByteView(raw).last(field)));
   // What is not canonical is not how these numbers are written.
   TRY(const Bytes again, ecdsa_der_from_raw(curve, raw));
   if (!std::ranges::equal(again, der)) return not_der();
