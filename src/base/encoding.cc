@@ -20,11 +20,12 @@ int hex_digit(char c) {
 
 int upper_hex_digit(char c) { return c >= 'a' ? -1 : hex_digit(c); }
 
-std::string encode64(ByteView bytes, std::string_view alphabet) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);  // room for padding too
-  text.resize((bytes.size() * 8 + 5) / 6);
-  char* out = text.data();
+// Without padding.
+void append64(std::string& to, ByteView bytes, std::string_view alphabet) {
+  const std::size_t before = to.size();
+  to.reserve(before + (bytes.size() + 2) / 3 * 4);  // room for padding too
+  to.resize(before + (bytes.size() * 8 + 5) / 6);
+  char* out = to.data() + before;
   const char* const letters = alphabet.data();  // a view would look at its bounds for each
   const auto put = [&](std::uint32_t bits) { *out++ = letters[bits & 63]; };
   const std::uint8_t* next = bytes.data();
@@ -36,12 +37,11 @@ std::string encode64(ByteView bytes, std::string_view alphabet) {
     put(held);
   }
   const std::size_t rest = bytes.size() % 3;
-  if (rest == 0) return text;
+  if (rest == 0) return;
   const std::uint32_t held = std::uint32_t(next[0] << 16 | (rest == 2 ? next[1] << 8 : 0));
   put(held >> 18);
   put(held >> 12);
   if (rest == 2) put(held >> 6);
-  return text;
 }
 
 // By a character, what it stands for in the alphabet, or no_value.
@@ -113,9 +113,14 @@ std::optional<Bytes> from_hex(std::string_view text) {
   return bytes;
 }
 
+void append_base64(std::string& to, ByteView bytes) {
+  append64(to, bytes, base64_alphabet);
+  to.append((3 - bytes.size() % 3) % 3, '=');
+}
+
 std::string to_base64(ByteView bytes) {
-  std::string text = encode64(bytes, base64_alphabet);
-  text.append((4 - text.size() % 4) % 4, '=');
+  std::string text;
+  append_base64(text, bytes);
   return text;
 }
 
@@ -125,7 +130,13 @@ std::optional<Bytes> from_base64(std::string_view text) {
   return decode64(text, base64_values);
 }
 
-std::string to_base64url(ByteView bytes) { return encode64(bytes, base64url_alphabet); }
+void append_base64url(std::string& to, ByteView bytes) { append64(to, bytes, base64url_alphabet); }
+
+std::string to_base64url(ByteView bytes) {
+  std::string text;
+  append_base64url(text, bytes);
+  return text;
+}
 
 std::optional<Bytes> from_base64url(std::string_view text) {
   return decode64(text, base64url_values);

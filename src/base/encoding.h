@@ -16,6 +16,9 @@ std::string to_base64(ByteView bytes);                       // padded
 std::optional<Bytes> from_base64(std::string_view text);     // padded, canonical, no white space
 std::string to_base64url(ByteView bytes);                    // not padded
 std::optional<Bytes> from_base64url(std::string_view text);  // not padded, canonical
+// What is long, written where it is to stand.
+void append_base64(std::string& to, ByteView bytes);
+void append_base64url(std::string& to, ByteView bytes);
 
 // Everything but RFC 3986's unreserved characters as %XX in upper case, as SigV4 wants it.
 std::string percent_encode(std::string_view text);

@@ -43,6 +43,13 @@ TEST(Base64, CarriesEveryByte) {
   EXPECT_EQ(from_base64url(to_base64url(all)), all);
 }
 
+TEST(Base64, IsWrittenWhereItIsToStand) {
+  std::string text = "a=";
+  append_base64(text, bytes_of("foob"));
+  append_base64url(text, bytes_of("foob"));
+  EXPECT_EQ(text, "a=Zm9vYg==Zm9vYg");
+}
+
 TEST(Base64Url, UsesItsOwnAlphabetWithoutPadding) {
   const Bytes bytes = {0xfb, 0xff, 0xfe, 0xff};
   EXPECT_EQ(to_base64(bytes), "+//+/w==");

@@ -10,6 +10,7 @@
 #include <boost/json/value.hpp>
 #include <boost/json/value_stack.hpp>
 
+#include "base/encoding.h"
 #include "base/limits.h"
 
 namespace hallmark {
@@ -68,8 +69,6 @@ std::size_t count_members(const json::value& value) {
   return count;
 }
 
-constexpr std::size_t bytes_usual = 512;  // of a text: most need no more room
-
 constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
 // The length of the UTF-8 sequence at the start of `text` (RFC 3629), or 0 when it is not one.
@@ -115,12 +114,16 @@ constexpr bool all_plain(Eight characters) {
 
 // The length of the text's first run of plain characters: an envelope has thousands of them.
 std::size_t plain_length(std::string_view text) {
+  const auto plain_at = [&](std::size_t at) {
+    Eight characters = 0;
+    std::memcpy(&characters, text.data() + at, sizeof characters);
+    return all_plain(characters);
+  };
   std::size_t length = 0;
-  for (Eight characters = 0; text.size() - length >= sizeof characters;
-       length += sizeof characters) {
-    std::memcpy(&characters, text.data() + length, sizeof characters);
-    if (!all_plain(characters)) break;
-  }
+  while (text.size() - length >= sizeof(Eight) && plain_at(length)) length += sizeof(Eight);
+  // The last few, together with some that were looked at before.
+  const bool few = text.size() - length < sizeof(Eight) && text.size() >= sizeof(Eight);
+  if (few && plain_at(text.size() - sizeof(Eight))) return text.size();
   while (length < text.size() && is_plain(text[length])) ++length;
   return length;
 }
@@ -306,7 +309,6 @@ std::vector<std::pair<std::string_view, JsonValue>> JsonObject::members() const 
 }
 
 void JsonWriter::separate() {
-  if (out_.empty()) out_.reserve(bytes_usual);
   if (!first_) out_ += ',';
   first_ = false;
 }
@@ -342,6 +344,13 @@ JsonWriter& JsonWriter::name(std::string_view name) {
 JsonWriter& JsonWriter::text(std::string_view value) {
   separate();
   append_escaped(out_, value);
+  return *this;
+}
+JsonWriter& JsonWriter::base64(ByteView bytes) {
+  separate();
+  out_ += '"';
+  append_base64(out_, bytes);  // of which nothing is to be escaped
+  out_ += '"';
   return *this;
 }
 JsonWriter& JsonWriter::integer(std::int64_t value) {

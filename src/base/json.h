@@ -6,6 +6,7 @@
 // is null counts as absent; members that nobody asks for are ignored.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 
 namespace hallmark {
@@ -95,12 +97,16 @@ class JsonDocument {
 // JSON.
 class JsonWriter {
  public:
+  JsonWriter() : JsonWriter(bytes_usual) {}
+  explicit JsonWriter(std::size_t bytes_expected) { out_.reserve(bytes_expected); }
+
   JsonWriter& begin_object();
   JsonWriter& end_object();
   JsonWriter& begin_array();
   JsonWriter& end_array();
   JsonWriter& name(std::string_view name);
   JsonWriter& text(std::string_view value);
+  JsonWriter& base64(ByteView bytes);  // as text
   JsonWriter& integer(std::int64_t value);
   JsonWriter& boolean(bool value);
   JsonWriter& raw(std::string_view json);  // trusted JSON, as it is
@@ -116,6 +122,7 @@ class JsonWriter {
   std::string take() { return std::move(out_); }
 
  private:
+  static constexpr std::size_t bytes_usual = 512;  // of a text: most need no more room
   void separate();
   std::string out_;
   bool first_ = true;  // the next value or name needs no comma

@@ -194,6 +194,24 @@ TEST(JsonWriter, EscapesQuotesBackslashesAndControls) {
   EXPECT_EQ(json.take(), R"("\"\\/\u000a\u000d\u0000\u001f\u007f")");
 }
 
+TEST(JsonWriter, EscapesWhereverInTheTextItIs) {
+  for (std::size_t length = 1; length < 40; ++length) {
+    for (std::size_t at = 0; at < length; ++at) {
+      std::string text(length, 'x');
+      text[at] = '\n';
+      JsonWriter json;
+      json.text(text);
+      EXPECT_EQ(json.take(), "\"" + text.substr(0, at) + "\\u000a" + text.substr(at + 1) + "\"");
+    }
+  }
+}
+
+TEST(JsonWriter, WritesBase64AsText) {
+  JsonWriter json(100);
+  json.begin_object().name("a").base64(bytes_of("foob")).name("b").base64({}).end_object();
+  EXPECT_EQ(json.take(), R"({"a":"Zm9vYg==","b":""})");
+}
+
 TEST(JsonWriter, EscapesMemberNamesToo) {
   JsonWriter json;
   json.begin_object().member("a\"b", 1).end_object();
