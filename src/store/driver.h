@@ -92,9 +92,10 @@ enum class RowKind {
 inline constexpr std::size_t row_kinds = 3;
 struct Recollection;
 
-// Whether a transaction may go on before it knows that a statement wrote what it does as a rule. A
-// presumption that does not hold is found before the commit: then nothing of the transaction has
-// happened, and its units are to be run again, looking. So who runs them loses nothing but time.
+// Whether a transaction may go on before it knows that a statement wrote what it does as a rule, or
+// without what would undo a unit alone. A presumption that does not hold is found before the
+// commit: then nothing of the transaction has happened, and its units are to be run again, looking.
+// So who runs them loses nothing but time.
 enum class Pace { presuming, looking };
 
 // One connection, used by one thread at a time.

@@ -26,9 +26,10 @@ class RefusingConnection final : public Connection {
   RefusingConnection(std::unique_ptr<Connection> inner, Plan& plan)
       : inner_(std::move(inner)), plan_(plan) {}
 
-  Result<Begun> begin_write(Pace pace) override {
+  // Each unit has its savepoint, so that a group is taken back by the plan alone.
+  Result<Begun> begin_write(Pace) override {
     if (plan_.begin_fails) return unavailable("as planned");
-    return inner_->begin_write(pace);
+    return inner_->begin_write(Pace::looking);
   }
   Result<void> commit() override {
     if (plan_.refusals == 0) return inner_->commit();

@@ -124,20 +124,27 @@ Result<void> Writer::commit_group() {
     group_.push_back(std::move(*next_unit()));  // one must be told, so that the loop ends
     return begun;
   }
-  while (auto unit = next_unit()) {
-    group_.push_back(std::move(*unit));
-    TRY(perform_in_group(group_.back()));
-  }
+  TRY(gather());
   return commit_kept();
 }
 
-// The same units as one group again, in which each answers for itself: one whose presumption does
-// not hold, or that another node is in the way of, costs the others no commit of their own.
+// The same units as one group again, and who has come meanwhile; each answers for itself: one that
+// failed after it wrote, whose presumption does not hold, or that another node is in the way of,
+// costs the others no commit of their own.
 Result<void> Writer::commit_group_again() {
   chain_.head = committed_;
   TRY(begin(Pace::looking));
   for (Unit& unit : group_) TRY(perform_in_group(unit));
+  TRY(gather());
   return commit_kept();
+}
+
+Result<void> Writer::gather() {
+  while (auto unit = next_unit()) {
+    group_.push_back(std::move(*unit));
+    TRY(perform_in_group(group_.back()));
+  }
+  return {};
 }
 
 Result<void> Writer::perform_in_group(Unit& unit) {

@@ -46,6 +46,7 @@ class Writer {
   void run_group();
   Result<void> commit_group();
   Result<void> commit_group_again();
+  Result<void> gather();
   std::optional<Unit> next_unit();
   void perform(Unit& unit);
   Result<void> perform_in_group(Unit& unit);
