@@ -11,6 +11,7 @@ namespace hallmark::audit {
 namespace {
 
 constexpr std::size_t records_per_read = 1000;
+constexpr std::size_t record_bytes_usual = 2048;  // most need no more room
 constexpr std::string_view service = "signer.amazonaws.com";
 // Of a command on the machine itself: where CloudTrail's own word would name AWS.
 constexpr std::string_view local_source = "local";
@@ -91,7 +92,7 @@ store::AuditRecord internal::make_record(const access::Caller& caller, const mod
                                          const Done& done) {
   const access::Principal& who = caller.principal();
   const access::RequestFacts& request = caller.request();
-  JsonWriter json;
+  JsonWriter json(record_bytes_usual);
   json.begin_object().member("eventVersion", "1.11");
   write_identity(json, who, request);
   json.member("eventTime", to_rfc3339(request.time))

@@ -18,6 +18,7 @@ namespace {
 constexpr auto algorithm = crypto::SignatureAlgorithm::ecdsa_sha384;  // ES384
 constexpr auto curve = crypto::KeyKind::p384;
 constexpr std::size_t envelope_members = 4;
+constexpr std::size_t names_bytes = 64;  // of the members, with their quotes and commas
 
 // RFC 7515 §5.1: what is signed.
 crypto::Sha384 digest_of(std::string_view protected_text, std::string_view payload_text) {
@@ -34,7 +35,8 @@ struct Parts {
 };
 
 std::string envelope_of(const Parts& parts, std::string_view header) {
-  JsonWriter json;
+  JsonWriter json(parts.payload.size() + parts.protected_header.size() + header.size() +
+                  parts.signature.size() + names_bytes);
   json.begin_object().member("payload", parts.payload);
   json.member("protected", parts.protected_header);
   json.name("header").raw(header);
@@ -118,12 +120,19 @@ Result<std::string> NotationSeal::seal(const Statement& statement, ByteView payl
   if (const auto sensible = check_statement(statement); !sensible) {
     return internal_error("notation: " + describe(sensible.error()));
   }
-  const std::string protected_text = to_base64url(bytes_of(notation_protected_header(statement)));
-  const std::string payload_text = to_base64url(payload);
-  TRY(const Bytes der, signer_->sign_digest(algorithm, digest_of(protected_text, payload_text)));
+  std::string input;
+  append_base64url(input, bytes_of(notation_protected_header(statement)));
+  const std::size_t dot = input.size();
+  input += '.';
+  append_base64url(input, payload);
+  TRY(const Bytes der, signer_->sign_digest(algorithm, crypto::sha384(bytes_of(input))));
   const auto raw = crypto::ecdsa_raw_from_der(curve, der);
   if (!raw) return internal_error("notation: " + describe(raw.error()));
-  return envelope_of({payload_text, protected_text, to_base64url(*raw)}, header_);
+  const std::string_view text = input;
+  return envelope_of({.payload = text.substr(dot + 1),
+                      .protected_header = text.substr(0, dot),
+                      .signature = to_base64url(*raw)},
+                     header_);
 }
 
 Result<NotationVerification> verify_notation(std::string_view envelope,

@@ -47,13 +47,13 @@ model::Job job_of(const access::Permitted<SignPayload>& permitted, const model::
 }
 
 // The profile, when it may sign payloads.
-Result<model::Profile> profile_to_sign(const access::Permitted<SignPayload>& permitted) {
+Result<const model::Profile*> profile_to_sign(const access::Permitted<SignPayload>& permitted) {
   const auto& profile = permitted.facts().profile;
   if (!profile) return no_such_profile_to_sign(permitted.call().profile_name);
   if (profile->status != model::ProfileStatus::active) return inactive_profile(*profile);
   const model::Platform* platform = model::find_platform(profile->platform_id);
   if (platform == nullptr) return internal_error("a stored profile names no known platform");
-  if (!platform->job_platform) return *profile;
+  if (!platform->job_platform) return &*profile;
   return invalid(fmt::format("The platform {} signs with StartSigningJob, not with SignPayload.",
                              platform->id));
 }
@@ -73,40 +73,40 @@ void SignPayload::describe(JsonWriter& json) const {
   if (profile_owner) json.member("profileOwner", profile_owner->view());
 }
 
-void Payloads::sign(access::Permitted<SignPayload> permitted, Then<SignedPayload> then) {
-  auto profile = profile_to_sign(permitted);
-  if (!profile) return then(std::move(profile.error()));
+void Payloads::sign(access::Permitted<SignPayload> permitted, const RenderPayload& render,
+                    Then<std::string> then) {
+  const auto found = profile_to_sign(permitted);
+  if (!found) return then(found.error());
+  const model::Profile& profile = **found;
   const SignPayload& call = permitted.call();
-  const formats::Statement statement = statement_of(home_, *profile, call.id, clock_.now());
-  auto sealed = sealer_.seal(*profile, statement, call.payload);
+  formats::Statement statement = statement_of(home_, profile, call.id, clock_.now());
+  auto sealed = sealer_.seal(profile, statement, call.payload);
   if (!sealed) return then(std::move(sealed.error()));
 
-  SignedPayload signed_payload{
-      .id = call.id,
-      .owner = profile->account,
-      .envelope = std::move(sealed->envelope),
-      .metadata = {{"com.amazonaws.signer.signingProfileVersion", statement.profile_version_arn},
-                   {"com.amazonaws.signer.signingJob", statement.job_arn}}};
-  const std::string_view envelope = signed_payload.envelope;
   auto record = audit::record(permitted, home_,
                               {{"jobId", call.id.text()},
-                               {"jobOwner", profile->account.text()},
+                               {"jobOwner", profile.account.text()},
                                {"profileVersionArn", statement.profile_version_arn},
-                               {"outputSha256", to_hex(crypto::sha256(bytes_of(envelope)))},
+                               {"outputSha256", to_hex(crypto::sha256(bytes_of(sealed->envelope)))},
                                {"certificateSerialNumber", sealed->certificate_serial},
                                {"signatureExpiresAt", to_rfc3339(statement.expires_at)}});
-  store_.write(
-      store::Work([job = job_of(permitted, *profile, statement), revision = profile->revision,
-                   record = std::move(record)](store::Transaction& tx) -> Result<void> {
-        TRY(store::insert_job(tx, job, revision));
-        return store::append_audit(tx, record);
-      }),
-      store::Done([signed_payload = std::move(signed_payload), name = profile->name,
-                   then = std::move(then)](Result<void> written) mutable {
-        if (written) return then(std::move(signed_payload));
-        if (written.error().kind == ErrorKind::denied) return then(no_longer_active(name));
-        then(std::move(written.error()));
-      }));
+  store::Work work([job = job_of(permitted, profile, statement), revision = profile.revision,
+                    record = std::move(record)](store::Transaction& tx) -> Result<void> {
+    TRY(store::insert_job(tx, job, revision));
+    return store::append_audit(tx, record);
+  });
+  std::string answer = render({.id = call.id,
+                               .owner = profile.account,
+                               .envelope = std::move(sealed->envelope),
+                               .profile_version_arn = std::move(statement.profile_version_arn),
+                               .job_arn = std::move(statement.job_arn)});
+  store::Done done([answer = std::move(answer), name = profile.name,
+                    then = std::move(then)](Result<void> written) mutable {
+    if (written) return then(std::move(answer));
+    if (written.error().kind == ErrorKind::denied) return then(no_longer_active(name));
+    then(std::move(written.error()));
+  });
+  store_.write(std::move(work), std::move(done));
 }
 
 }  // namespace hallmark::signing

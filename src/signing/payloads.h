@@ -2,6 +2,7 @@
 // (the Notary Project's, for container images).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,8 +38,11 @@ struct SignedPayload {
   model::JobId id;
   model::AccountId owner;
   std::string envelope;
-  model::StringMap metadata;  // the names of profile version and job, as the envelope has them
+  std::string profile_version_arn;  // both as the envelope has them
+  std::string job_arn;
 };
+// Writes what the caller is answered.
+using RenderPayload = std::function<std::string(const SignedPayload&)>;
 
 struct SealedPayload {
   std::string envelope;
@@ -60,9 +64,11 @@ class Payloads {
   Payloads(store::Store& store, PayloadSealer& sealer, const Clock& clock, model::Home home)
       : store_(store), sealer_(sealer), clock_(clock), home_(std::move(home)) {}
 
-  // `then` gets the signature when its job and audit record are durable. Not found: no such
-  // profile. Invalid: it is not active, or its platform signs by StartSigningJob.
-  void sign(access::Permitted<SignPayload> permitted, Then<SignedPayload> then);
+  // `then` gets what `render` made of the signature when its job and audit record are durable: it
+  // is made before, on this thread, since all others wait for the one that writes. Not found: no
+  // such profile. Invalid: it is not active, or its platform signs by StartSigningJob.
+  void sign(access::Permitted<SignPayload> permitted, const RenderPayload& render,
+            Then<std::string> then);
 
  private:
   store::Store& store_;

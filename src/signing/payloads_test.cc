@@ -34,8 +34,7 @@ class PayloadsTest : public test::SigningTest {
             .payload = copy_of(bytes_of("payload"))};
   }
   Result<SignedPayload> sign(access::Permitted<SignPayload> permitted) {
-    return test::awaited<SignedPayload>(
-        [&](auto then) { payloads.sign(std::move(permitted), std::move(then)); });
+    return sign_with(payloads, std::move(permitted));
   }
   Result<SignedPayload> sign(const SignPayload& call) { return sign(permit(call)); }
 
@@ -52,10 +51,8 @@ TEST_F(PayloadsTest, TheEnvelopeVerifiesAndNamesJobAndProfile) {
       formats::verify_notation(answer.envelope, value_of(made.authority->roots()), clock.now()));
   EXPECT_EQ(text_of(verified.payload), "payload");
   EXPECT_EQ(verified.statement.job_arn, model::job_arn({}, account(), asked.id));
-  EXPECT_EQ(answer.metadata,
-            (model::StringMap{{"com.amazonaws.signer.signingProfileVersion",
-                               verified.statement.profile_version_arn},
-                              {"com.amazonaws.signer.signingJob", verified.statement.job_arn}}));
+  EXPECT_EQ(answer.profile_version_arn, verified.statement.profile_version_arn);
+  EXPECT_EQ(answer.job_arn, verified.statement.job_arn);
 }
 
 TEST_F(PayloadsTest, TheJobHasSucceededAndAgreesWithTheEnvelope) {

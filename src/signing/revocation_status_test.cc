@@ -47,9 +47,7 @@ class RevocationStatusTest : public test::SigningTest {
                            .profile_name = profile_name(name),
                            .profile_owner = {},
                            .payload = {1}};
-    return value_of(test::awaited<SignedPayload>(
-                        [&](auto then) { parts.payloads.sign(permit(call), std::move(then)); }))
-        .id;
+    return value_of(sign_with(parts.payloads, permit(call))).id;
   }
   // What a verifier asks of the job's signature.
   GetRevocationStatus question(const model::JobId& id, std::string_view name = "Release") {

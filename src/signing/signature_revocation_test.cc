@@ -29,9 +29,7 @@ class SignatureRevocationTest : public test::SigningTest {
                            .profile_name = test::profile_name(),
                            .profile_owner = {},
                            .payload = {1}};
-    return value_of(test::awaited<SignedPayload>(
-                        [&](auto then) { parts.payloads.sign(permit(call), std::move(then)); }))
-        .id;
+    return value_of(sign_with(parts.payloads, permit(call))).id;
   }
   // Each call is a request of its own, with a signature of its own.
   access::Caller caller(std::string_view of = "111122223333") {

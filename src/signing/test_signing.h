@@ -4,6 +4,7 @@
 #include <chrono>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -102,6 +103,18 @@ class SigningTest : public testing::Test {
       profile->canceled_at = clock.now();
       return store::update_status(tx, *profile);
     }));
+  }
+
+  // As a caller gets it: nothing before it is durable.
+  Result<SignedPayload> sign_with(Payloads& payloads, access::Permitted<SignPayload> permitted) {
+    std::optional<SignedPayload> rendered;
+    const auto render = [&](const SignedPayload& made_now) {
+      rendered = made_now;
+      return std::string();
+    };
+    TRY(awaited<std::string>(
+        [&](auto then) { payloads.sign(std::move(permitted), render, std::move(then)); }));
+    return *std::move(rendered);
   }
 
   // A source in the bucket, as a job names it.

@@ -2,11 +2,12 @@
 
 #include "api/fields.h"
 #include "api/signer/operations.h"
-#include "api/signer/render.h"
 #include "base/encoding.h"
 
 namespace hallmark::api {
 namespace {
+
+constexpr std::size_t bytes_beside_envelope = 1024;  // of an answer: more than it needs
 
 Result<Bytes> read_payload(const JsonObject& body) {
   TRY(auto text, body.get_text("payload"));
@@ -39,20 +40,18 @@ Result<signing::SignPayload> parse(const Incoming& incoming, Services& services)
 }
 
 std::string render(const signing::SignedPayload& answer) {
-  JsonWriter json;
+  JsonWriter json(answer.envelope.size() / 3 * 4 + bytes_beside_envelope);
   json.begin_object().member("jobId", answer.id.text());
   json.member("jobOwner", answer.owner.view());
-  write_map(json, "metadata", answer.metadata);
-  json.member("signature", to_base64(bytes_of(answer.envelope))).end_object();
+  json.name("metadata").begin_object();
+  json.member("com.amazonaws.signer.signingProfileVersion", answer.profile_version_arn);
+  json.member("com.amazonaws.signer.signingJob", answer.job_arn).end_object();
+  json.name("signature").base64(bytes_of(answer.envelope)).end_object();
   return json.take();
 }
 
 void run(Services& services, access::Permitted<signing::SignPayload> permitted, Finish finish) {
-  services.payloads.sign(std::move(permitted), [finish = std::move(finish)](
-                                                   Result<signing::SignedPayload> answer) mutable {
-    if (!answer) return finish(std::move(answer.error()));
-    finish(render(*answer));
-  });
+  services.payloads.sign(std::move(permitted), render, std::move(finish));
 }
 
 }  // namespace
