@@ -10,23 +10,6 @@
 namespace hallmark::crypto {
 namespace {
 
-// Frees the stack, not the certificates in it.
-struct FreesStack {
-  void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
-};
-using StackHandle = std::unique_ptr<STACK_OF(X509), FreesStack>;
-
-// OpenSSL compares names without regard to case and spaces; others compare bytes, so we do too.
-Result<void> check_order(const CertificateChain& chain) {
-  for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
-    if (chain[i].issuer_der != chain[i + 1].subject_der) {
-      return corrupt(
-          fmt::format("The certificate '{}' is not followed by its issuer.", chain[i].subject));
-    }
-  }
-  return {};
-}
-
 Error refusal_of(X509_STORE_CTX* context) {
   const int reason = X509_STORE_CTX_get_error(context);
   ERR_clear_error();
@@ -64,6 +47,16 @@ Result<void> check_path(const STACK_OF(X509) * path, const std::vector<X509Handl
 }
 
 }  // namespace
+
+Result<void> check_order(const CertificateChain& chain) {
+  for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
+    if (chain[i].issuer_der != chain[i + 1].subject_der) {
+      return corrupt(
+          fmt::format("The certificate '{}' is not followed by its issuer.", chain[i].subject));
+    }
+  }
+  return {};
+}
 
 Result<void> check_links(const CertificateChain& chain, Timestamp time) {
   if (chain.empty()) return corrupt("There is no certificate.");

@@ -14,4 +14,8 @@ namespace hallmark::crypto {
 // are refused. Corrupt with the reason if not.
 Result<void> check_links(const CertificateChain& chain, Timestamp time);
 
+// Corrupt unless each certificate's issuer is the next one's subject, byte for byte: OpenSSL, which
+// judges the signatures, compares names without regard to case and spaces, and others do not.
+Result<void> check_order(const CertificateChain& chain);
+
 }  // namespace hallmark::crypto

@@ -1,12 +1,22 @@
 // Certificates as OpenSSL holds them. Private to crypto/.
 #pragma once
 
+#include <memory>
+
+#include <openssl/x509.h>
+
 #include "base/clock.h"
 #include "base/result.h"
 #include "crypto/openssl.h"
 #include "crypto/x509.h"
 
 namespace hallmark::crypto {
+
+// Frees the stack, not the certificates in it.
+struct FreesStack {
+  void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
+};
+using StackHandle = std::unique_ptr<STACK_OF(X509), FreesStack>;
 
 // Corrupt unless the bytes are exactly one certificate.
 Result<X509Handle> read_x509(ByteView der);

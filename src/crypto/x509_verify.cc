@@ -3,16 +3,11 @@
 #include <openssl/x509v3.h>
 
 #include "base/limits.h"
+#include "crypto/chain_links.h"
 #include "crypto/x509_openssl.h"
 
 namespace hallmark::crypto {
 namespace {
-
-// Frees the stack, not the certificates in it.
-struct FreesStack {
-  void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
-};
-using StackHandle = std::unique_ptr<STACK_OF(X509), FreesStack>;
 
 using X509Chain = std::vector<X509Handle>;
 
@@ -23,17 +18,6 @@ Result<X509Chain> read_all(const std::vector<Certificate>& certificates) {
     chain.push_back(std::move(x509));
   }
   return chain;
-}
-
-// OpenSSL compares names without regard to case and spaces; others compare bytes, so we do too.
-Result<void> check_order(const CertificateChain& chain) {
-  for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
-    if (chain[i].issuer_der != chain[i + 1].subject_der) {
-      return corrupt(
-          fmt::format("The certificate '{}' is not followed by its issuer.", chain[i].subject));
-    }
-  }
-  return {};
 }
 
 Result<void> check_leaf(X509* leaf) {
