@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "crypto/private_key.h"
 #include "crypto/x509.h"
+#include "model/tags.h"
 #include "pki/imported_chain.h"
 #include "pki/retired_keys.h"
 #include "store/certificate_revocation.h"
@@ -231,7 +232,7 @@ void ImportedCertificates::add_tags(access::Permitted<AddTagsToCertificate> perm
   const auto work = [](store::Transaction& tx,
                        const access::Permitted<AddTagsToCertificate>& permit) -> Result<Changed> {
     TRY(auto row, certificate_as_judged(tx, permit.facts(), permit.call().certificate));
-    row.tags = merged(std::move(row.tags), permit.call().tags);
+    row.tags = model::merged(std::move(row.tags), permit.call().tags);
     TRY(check_certificate_tags(row.tags));
     TRY(store::update_certificate_tags(tx, row));
     return Changed{};

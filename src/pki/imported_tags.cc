@@ -76,18 +76,6 @@ Result<void> check_tags_to_remove(const std::vector<TagToRemove>& tags) {
   return {};
 }
 
-model::StringMap merged(model::StringMap tags, const model::StringMap& changes) {
-  for (const auto& [key, value] : changes) {
-    const auto found = std::ranges::find(tags, key, &model::StringMap::value_type::first);
-    if (found == tags.end()) {
-      tags.emplace_back(key, value);
-    } else {
-      found->second = value;
-    }
-  }
-  return tags;
-}
-
 model::StringMap without(model::StringMap tags, const std::vector<TagToRemove>& removed) {
   std::erase_if(tags, [&](const auto& tag) {
     return std::ranges::any_of(removed, [&](const TagToRemove& each) {

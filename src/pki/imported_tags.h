@@ -22,7 +22,6 @@ struct TagToRemove {
 // 1 to 50, each of a key that may be one.
 Result<void> check_tags_to_remove(const std::vector<TagToRemove>& tags);
 
-model::StringMap merged(model::StringMap tags, const model::StringMap& changes);
 // A tag that is not there is no fault.
 model::StringMap without(model::StringMap tags, const std::vector<TagToRemove>& removed);
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "access/tag_context.h"
+#include "model/tags.h"
 #include "signing/change.h"
 #include "signing/shown_profile.h"
 #include "signing/tag_rules.h"
@@ -38,18 +39,6 @@ Result<model::Profile> profile_to_tag(store::Transaction& tx, const access::Fact
                     named.arn));
   }
   return profile;
-}
-
-model::StringMap merged(model::StringMap tags, const model::StringMap& changes) {
-  for (const auto& [key, value] : changes) {
-    const auto found = std::ranges::find(tags, key, &model::StringMap::value_type::first);
-    if (found == tags.end()) {
-      tags.emplace_back(key, value);
-    } else {
-      found->second = value;
-    }
-  }
-  return tags;
 }
 
 model::StringMap without(model::StringMap tags, const std::vector<std::string>& keys) {
@@ -108,7 +97,7 @@ void ProfileTags::tag(access::Permitted<TagResource> permitted, Then<std::string
                         const access::Permitted<TagResource>& permit) -> Result<Changed> {
     const TagResource& call = permit.call();
     TRY(auto profile, profile_to_tag(tx, permit.facts(), call.profile, now));
-    profile.tags = merged(std::move(profile.tags), call.tags);
+    profile.tags = model::merged(std::move(profile.tags), call.tags);
     TRY(check_tags(profile.tags));
     TRY(store::update_tags(tx, profile));
     return Changed{};
