@@ -138,7 +138,7 @@ class RunningService final : public Service {
         worker_({installation_->store(), installation_->objects(), installation_->authority(),
                  certificates_, installation_->clock(), home_, std::stop_token(),
                  std::chrono::seconds(options_.configuration.job_lease_seconds), events_of_end(),
-                 &copies_}),
+                 &copies_, &signing_gate_}),
         sweeper_(installation_->store(), installation_->clock(), home_),
         throttle_(throttle_options(options_.configuration.throttle), installation_->clock()),
         pool_(limits::work_pool_threads, limits::work_pool_tasks_max),
@@ -181,7 +181,6 @@ class RunningService final : public Service {
     }
     jobs_.set_listener(&worker_);
     watch_.look();  // before anything is signed
-    worker_.set_gate(&signing_gate_);
     TRY(const std::size_t connections, connections_max());
     TRY(open_tls());
     TRY(server_, listen(api_listener(options_, tls_.get(), connections), handler_, refuse_));
@@ -322,10 +321,10 @@ class RunningService final : public Service {
                                                                  : audit::LogCopies::Need::wanted};
   AuditKey audit_key_{installation_->authority()};
   audit::Checkpointer checkpointer_{installation_->store(), audit_key_, installation_->clock()};
+  signing::SigningGate signing_gate_;
   signing::Worker worker_;
   signing::Sweeper sweeper_;
   audit::Refusals refusals_{installation_->store()};
-  signing::SigningGate signing_gate_;
   SigningWatch watch_{*installation_, signing_gate_};
   audit::Reads reads_{
       installation_->store(), home_,

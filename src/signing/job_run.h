@@ -39,7 +39,7 @@ struct JobServices {
   // What to write into the outbox with a job's end; empty: nothing, ever.
   std::function<std::vector<store::JobEvent>(const model::Job& ended)> events_of_end = {};
   const audit::Gate* gate = nullptr;          // of new jobs; nothing: always open
-  const SigningGate* signing_gate = nullptr;  // of every signature; the same
+  const SigningGate* signing_gate = nullptr;  // of both; the same
 };
 
 class JobRun final {

@@ -61,8 +61,9 @@ void Worker::run(const std::stop_token& stop) {
 }
 
 Result<bool> Worker::take_one(const std::stop_token& stop) {
-  if (gate_ != nullptr && !gate_->check_signing()) return false;
-  if (services_.gate != nullptr && !services_.gate->is_open()) return false;  // jobs wait
+  // Jobs wait; what it works on it ends.
+  if (services_.signing_gate != nullptr && !services_.signing_gate->check_signing()) return false;
+  if (services_.gate != nullptr && !services_.gate->is_open()) return false;
   // An idle worker writes nothing.
   TRY(const bool waits, services_.store.read([this](store::Reader& reader) -> Result<bool> {
     TRY(const Timestamp now, store::lease_time(reader, services_.clock));
@@ -92,7 +93,7 @@ void Worker::work_on(const store::ClaimedJob& claimed, const std::stop_token& st
                              services_.lease,
                              services_.events_of_end,
                              services_.gate,
-                             gate_};
+                             services_.signing_gate};
   JobRun run(services, claimed);
   const std::string id = claimed.job.id.text();
   const bool tired = claimed.work.attempts > limits::job_attempts_max;  // it took the process down

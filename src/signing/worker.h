@@ -31,9 +31,6 @@ class Worker final : public JobListener {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Takes up nothing while the gate is closed; what it works on it ends. Set once, before start();
-  // may be nothing.
-  void set_gate(const SigningGate* gate) { gate_ = gate; }
   void start(std::size_t threads);
   // Soon: a job that is being worked on is given back, and taken up at the next start. Once.
   void stop();
@@ -49,7 +46,6 @@ class Worker final : public JobListener {
   void work_on(const store::ClaimedJob& claimed, const std::stop_token& stop);
 
   const JobServices services_;
-  const SigningGate* gate_ = nullptr;
   std::mutex mutex_;  // guards waiting_ and last_owner_
   std::condition_variable_any wake_;
   std::size_t waiting_ = 0;  // jobs announced and not yet looked for
