@@ -82,28 +82,14 @@ inline constexpr int judgements_max = 5;
 template <class C>
 concept Signs = C::signs;
 
-// What only takes away what somebody may do, or what is kept: the last of a disk is for these.
-inline constexpr std::string_view restricting_actions[] = {
-    "acm:DeleteCertificate",
-    "acm:RevokeCertificate",
-    "hallmark:AcceptRestore",
-    "iam:DeleteAccessKey",
-    "iam:DeleteRole",
-    "iam:DeleteRolePolicy",
-    "iam:DeleteUser",
-    "iam:DeleteUserPolicy",
-    "iam:UpdateAccessKey",
-    "signer:CancelSigningProfile",
-    "signer:RemoveProfilePermission",
-    "signer:RevokeSignature",
-    "signer:RevokeSigningProfile",
-};
+// A Call that only takes away what somebody may do, or what is kept, says
+// `static constexpr bool restricts = true;`: the last of a disk is for these.
+template <class C>
+concept Restricts = C::restricts;
 
-constexpr signing::Change change_of(std::string_view action) {
-  return std::ranges::find(restricting_actions, action) == std::end(restricting_actions)
-             ? signing::Change::grows
-             : signing::Change::restricts;
-}
+template <class C>
+inline constexpr signing::Change change_of =
+    Restricts<C> ? signing::Change::restricts : signing::Change::grows;
 
 // A request on its way through a verb that completes later.
 template <auto parse, auto run>
@@ -112,8 +98,7 @@ void perform_later(Services& services, std::shared_ptr<const Incoming> incoming,
   if (!services.gate.is_open()) return finish(audit::gate_closed());
   using Call =
       typename std::invoke_result_t<decltype(parse), const Incoming&, Services&>::value_type;
-  constexpr signing::Change change = change_of(Call::action);
-  if (auto may = services.signing_gate.check_change(change); !may) {
+  if (auto may = services.signing_gate.check_change(change_of<Call>); !may) {
     return finish(std::move(may.error()));
   }
   auto call = parse(*incoming, services);

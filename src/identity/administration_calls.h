@@ -85,6 +85,7 @@ struct UpdateAssumeRolePolicy {
 template <PrincipalKind kind>
 struct DeletePrincipal {
   static constexpr std::string_view action = one_of(kind, "iam:DeleteUser", "iam:DeleteRole");
+  static constexpr bool restricts = true;
   Target target;
 
   std::vector<access::Need> needs(const access::Principal& caller) const {
@@ -131,6 +132,7 @@ struct CreateAccessKey {
 
 struct UpdateAccessKey {
   static constexpr std::string_view action = "iam:UpdateAccessKey";
+  static constexpr bool restricts = true;
   Target owner;
   std::string id;
   KeyStatus status = KeyStatus::active;
@@ -141,6 +143,7 @@ struct UpdateAccessKey {
 
 struct DeleteAccessKey {
   static constexpr std::string_view action = "iam:DeleteAccessKey";
+  static constexpr bool restricts = true;
   Target owner;
   std::string id;
 
@@ -197,6 +200,7 @@ template <PrincipalKind kind>
 struct DeletePolicy {
   static constexpr std::string_view action =
       one_of(kind, "iam:DeleteUserPolicy", "iam:DeleteRolePolicy");
+  static constexpr bool restricts = true;
   Target owner;
   PolicyName name;
 

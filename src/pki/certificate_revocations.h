@@ -23,6 +23,7 @@ namespace hallmark::pki {
 // Exactly one of the three says which certificate is meant.
 struct RevokeCertificate {
   static constexpr std::string_view action = "acm:RevokeCertificate";
+  static constexpr bool restricts = true;
 
   std::optional<NamedCertificate> imported = {};
   std::string serial = {};       // upper-case hex without leading zero bytes

@@ -82,6 +82,7 @@ struct ListCertificates {
 
 struct DeleteCertificate {
   static constexpr std::string_view action = "acm:DeleteCertificate";
+  static constexpr bool restricts = true;
   static constexpr bool is_done_once = true;
 
   NamedCertificate certificate;

@@ -65,6 +65,7 @@ struct ListSigningJobs {
 
 struct RevokeSignature {
   static constexpr std::string_view action = "signer:RevokeSignature";
+  static constexpr bool restricts = true;
   static constexpr bool is_done_once = true;
 
   model::JobId id;

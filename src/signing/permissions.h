@@ -39,6 +39,7 @@ struct ListProfilePermissions {
 
 struct RemoveProfilePermission {
   static constexpr std::string_view action = "signer:RemoveProfilePermission";
+  static constexpr bool restricts = true;
   static constexpr bool is_done_once = true;
 
   model::ProfileName name;

@@ -54,6 +54,7 @@ struct ListSigningProfiles {
 
 struct CancelSigningProfile {
   static constexpr std::string_view action = "signer:CancelSigningProfile";
+  static constexpr bool restricts = true;
   static constexpr bool is_done_once = true;
 
   model::ProfileName name;  // of the caller's account
@@ -64,6 +65,7 @@ struct CancelSigningProfile {
 
 struct RevokeSigningProfile {
   static constexpr std::string_view action = "signer:RevokeSigningProfile";
+  static constexpr bool restricts = true;
   static constexpr bool is_done_once = true;
 
   model::ProfileName name;  // of the caller's account

@@ -20,6 +20,7 @@ inline constexpr std::size_t acceptance_reason_bytes_max = 500;
 
 struct AcceptRestore {
   static constexpr std::string_view action = "hallmark:AcceptRestore";
+  static constexpr bool restricts = true;
 
   std::vector<std::int64_t> numbers;  // of all that are listed: the operator has seen them
   std::string reason;                 // printable, 1 to acceptance_reason_bytes_max

@@ -50,10 +50,11 @@ constexpr bool is_look(std::string_view action) {
   return name.starts_with("Get") || name.starts_with("List") || name.starts_with("Simulate");
 }
 
-inline Result<void> check_change(const AdminServices& services, std::string_view action) {
-  if (is_look(action)) return {};
+template <class Call>
+Result<void> check_change(const AdminServices& services) {
+  if (is_look(Call::action)) return {};
   if (!services.gate.is_open()) return audit::gate_closed();
-  return services.signing_gate.check_change(change_of(action));
+  return services.signing_gate.check_change(change_of<Call>);
 }
 
 // The one way through an operation, as `perform` is for the others.
@@ -65,7 +66,7 @@ void perform_admin(AdminServices& services, Incoming incoming, Finish finish) {
   if (!permitted) return finish(std::move(permitted.error()));
   using Call = std::remove_reference_t<decltype(*call)>;
   using Permit = std::remove_cvref_t<decltype(*permitted)>;
-  if (auto may = check_change(services, Call::action); !may) return finish(std::move(may.error()));
+  if (auto may = check_change<Call>(services); !may) return finish(std::move(may.error()));
   if constexpr (std::invocable<decltype(run), AdminServices&, const Permit&>) {
     finish(run(services, *permitted));
   } else {
