@@ -1,7 +1,7 @@
 // hallmark_bench VERB [NAME=VALUE]…: measures one thing and prints it as one line of JSON.
 //
 //   signatures  with=nettle|openssl threads= seconds=       bare P-384 signatures
-//   durable     folder= seconds=                            signatures, each with an fdatasync
+//   durable     folder= seconds= rate=                      signatures, each with an fdatasync
 //   load        port= method= path= query= body= first= access_key= connections= warm_up= seconds=
 //               rate= server=PID                            requests of one kind (request.h,
 //               load.h)
@@ -40,14 +40,15 @@ Result<void> signatures(const Options& options) {
   TRY(const auto cost, options.text("with", "nettle") == "openssl"
                            ? measure_openssl_signatures(time)
                            : measure_nettle_signatures(time));
-  print_line(fmt::format(R"({{"per_second":{:.1f},"cpu_us":{:.3f}}})", cost.per_second,
-                         cost.cpu_microseconds));
+  print_line(fmt::format(R"({{"per_second":{:.1f},"cpu_us":{:.3f},"longest_us":{:.1f}}})",
+                         cost.per_second, cost.cpu_microseconds, cost.longest_microseconds));
   return {};
 }
 
 Result<void> durable(const Options& options) {
-  TRY(const auto times,
-      measure_durable_signatures(options.text("folder", "."), options.number("seconds", 1)));
+  TRY(const auto times, measure_durable_signatures({.folder = options.text("folder", "."),
+                                                    .seconds = options.number("seconds", 1),
+                                                    .rate = options.number("rate", 0)}));
   print_line(fmt::format(R"({{"count":{},"p50_us":{:.1f},"p99_us":{:.1f}}})", times.size(),
                          percentile(times, 0.5), percentile(times, 0.99)));
   return {};

@@ -4,6 +4,8 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <random>
+#include <thread>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -43,26 +45,49 @@ class NamelessFile {
   const std::array<char, page_bytes> page_ = {};
 };
 
+using Clock = std::chrono::steady_clock;
+
+// When each signature is asked for.
+class Arrivals {
+ public:
+  explicit Arrivals(double rate) : is_open_(rate > 0), gap_(is_open_ ? rate : 1) {}
+
+  // Waits for the next one.
+  Clock::time_point next(Clock::time_point now) {
+    if (!is_open_) return now;
+    due_ +=
+        std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(gap_(random_)));
+    std::this_thread::sleep_until(due_);
+    return due_;
+  }
+
+ private:
+  const bool is_open_;
+  Clock::time_point due_ = Clock::now();
+  std::minstd_rand random_{1};
+  std::exponential_distribution<double> gap_;  // seconds between two
+};
+
 }  // namespace
 
-Result<std::vector<double>> measure_durable_signatures(const std::string& folder, double seconds) {
-  using Clock = std::chrono::steady_clock;
+Result<std::vector<double>> measure_durable_signatures(const DurableOptions& options) {
   crypto::SystemRandom random;
   TRY(auto key, crypto::generate_private_key(crypto::KeyKind::p384, random));
   TRY(auto signer, crypto::software_signer(key, random));
-  NamelessFile file(folder);
+  NamelessFile file(options.folder);
   for (off_t page = 0; page < log_pages; ++page) TRY(file.write(page));
   TRY(file.sync());
 
   std::vector<double> times;
-  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
-  for (auto start = Clock::now(); start < end;) {
+  Arrivals arrivals(options.rate);
+  const auto end = Clock::now() + std::chrono::duration<double>(options.seconds);
+  for (auto now = Clock::now(); now < end;) {
+    const auto asked = arrivals.next(now);
     TRY(auto signature, signer->sign_digest(crypto::SignatureAlgorithm::ecdsa_sha384, digest));
     TRY(file.write(off_t(times.size()) % log_pages));
     TRY(file.sync());
-    const auto now = Clock::now();
-    times.push_back(std::chrono::duration<double, std::micro>(now - start).count());
-    start = now;
+    now = Clock::now();
+    times.push_back(std::chrono::duration<double, std::micro>(now - asked).count());
   }
   std::ranges::sort(times);
   return times;

@@ -9,8 +9,14 @@
 
 namespace hallmark::bench {
 
-// The time of each, in microseconds, sorted. In a file of `folder`, which has no name and stays
-// allocated as a store's log does.
-Result<std::vector<double>> measure_durable_signatures(const std::string& folder, double seconds);
+struct DurableOptions {
+  std::string folder;  // of the file that is written: it has no name, and stays allocated as a
+                       // store's log does
+  double seconds = 1;
+  double rate = 0;  // asked for in a second, at random times; 0: each when the one before is done
+};
+
+// The time of each, in microseconds, sorted: with a rate, from when it was asked for.
+Result<std::vector<double>> measure_durable_signatures(const DurableOptions& options);
 
 }  // namespace hallmark::bench

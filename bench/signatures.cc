@@ -1,5 +1,6 @@
 #include "bench/signatures.h"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -23,15 +24,18 @@ using Sign = std::function<Result<void>()>;
 // Signs for so long on this thread.
 Result<SignatureCost> measure(double seconds, const Sign& sign) {
   using Clock = std::chrono::steady_clock;
-  const auto start = Clock::now();
-  const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
   const double cpu_before = thread_cpu_seconds();
+  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
   std::uint64_t count = 0;
-  while (elapsed() < seconds) {
-    for (int i = 0; i < 16; ++i, ++count) TRY(sign());
+  double longest = 0;
+  for (auto before = Clock::now(); before < end; ++count) {
+    TRY(sign());
+    const auto now = Clock::now();
+    longest = std::max(longest, std::chrono::duration<double, std::micro>(now - before).count());
+    before = now;
   }
   const double used = thread_cpu_seconds() - cpu_before;
-  return SignatureCost{double(count) / used, used * 1e6 / double(count)};
+  return SignatureCost{double(count) / used, used * 1e6 / double(count), longest};
 }
 
 // `measure_one` on each of the threads at once.
@@ -48,6 +52,7 @@ Result<SignatureCost> on_threads(int threads, const F& measure_one) {
     if (!cost) return cost.error();
     mean.per_second += cost->per_second / threads;
     mean.cpu_microseconds += cost->cpu_microseconds / threads;
+    mean.longest_microseconds = std::max(mean.longest_microseconds, cost->longest_microseconds);
   }
   return mean;
 }

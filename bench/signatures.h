@@ -6,8 +6,9 @@
 namespace hallmark::bench {
 
 struct SignatureCost {
-  double per_second = 0;        // on one core
-  double cpu_microseconds = 0;  // of one signature
+  double per_second = 0;            // on one core
+  double cpu_microseconds = 0;      // of one signature
+  double longest_microseconds = 0;  // that one took: how long the machine did something else
 };
 
 // Each of so many threads signs for about so long with a key of its own; the mean of them.
