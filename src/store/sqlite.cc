@@ -24,9 +24,9 @@ enum class Role { writer, reader };
 
 constexpr int application_id = 0x484c4d4b;  // "HLMK", for `file` and for refusing other files
 
-// 8 MiB. Everybody who writes waits for a checkpoint, and it takes the longer the more it copies:
-// with 64 MiB one request in a hundred waited 70 ms.
-constexpr int checkpoint_pages = 2'048;
+// 2 MiB. Everybody who writes waits for a checkpoint, and it takes the longer the more it copies:
+// with 64 MiB one request in a hundred waited 70 ms. Below this its own two fsyncs are what counts.
+constexpr int checkpoint_pages = 512;
 constexpr int short_wal_pages = 256;  // 1 MiB, when the disk has less than
 constexpr std::uint64_t short_free_bytes = 3 * free_bytes_min;
 
