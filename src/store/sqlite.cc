@@ -93,7 +93,8 @@ class SqliteConnection final : public Connection {
   RowKinds changed_ = {};              // since the last commit
   Pace pace_ = Pace::looking;          // of the last transaction that writes
   std::int64_t written_before_unit_ = 0;
-  int wal_pages_ = 0;  // after the last commit
+  bool faulted_ = false;  // a statement of the unit failed in the engine
+  int wal_pages_ = 0;     // after the last commit
   int checkpoint_at_ = checkpoint_pages;
 };
 
@@ -172,7 +173,7 @@ Result<Statement*> SqliteConnection::prepare(Sql sql) {
   }
   auto& cached = statements_[sql.text()];
   if (cached == nullptr) {
-    TRY(auto prepared, SqliteStatement::prepare(database_.get(), sql));
+    TRY(auto prepared, SqliteStatement::prepare(database_.get(), sql, faulted_));
     cached = std::move(prepared);
   }
   CHECK(!cached->in_use());
@@ -225,10 +226,12 @@ void SqliteConnection::rollback() {
 }
 
 // For a savepoint SQLite keeps every page that the unit changes as it was, which nearly no unit
-// needs. In a transaction that presumes there is none: who failed after it wrote takes the others
-// back with it, and all are run again, looking.
+// needs. In a transaction that presumes there is none: who failed after it wrote, or in the middle
+// of a statement (an index that is damaged), takes the others back with it, and all are run again,
+// looking.
 Result<void> SqliteConnection::savepoint() {
   written_before_unit_ = rows_written();
+  faulted_ = false;
   if (pace_ == Pace::presuming) return {};
   return run("SAVEPOINT unit");
 }
@@ -240,7 +243,7 @@ Result<void> SqliteConnection::release_savepoint() {
 
 Result<void> SqliteConnection::rollback_to_savepoint() {
   if (pace_ == Pace::presuming) {
-    if (rows_written() == written_before_unit_) return {};
+    if (rows_written() == written_before_unit_ && !faulted_) return {};
     return conflict("The unit has no savepoint.");
   }
   TRY(run("ROLLBACK TO unit"));

@@ -44,7 +44,8 @@ Error sqlite_error(sqlite3* database, std::string_view what) {
   return error_of(sqlite3_extended_errcode(database), sqlite3_errmsg(database), what);
 }
 
-Result<std::unique_ptr<SqliteStatement>> SqliteStatement::prepare(sqlite3* database, Sql sql) {
+Result<std::unique_ptr<SqliteStatement>> SqliteStatement::prepare(sqlite3* database, Sql sql,
+                                                                  bool& faulted) {
   const std::string text = in_our_words(sql.text());
   sqlite3_stmt* raw = nullptr;
   const int code =
@@ -57,7 +58,8 @@ Result<std::unique_ptr<SqliteStatement>> SqliteStatement::prepare(sqlite3* datab
     CHECK(place > 0);  // a gap in our own SQL
     places.push_back(place);
   }
-  return std::make_unique<SqliteStatement>(database, std::move(statement), std::move(places));
+  return std::make_unique<SqliteStatement>(database, std::move(statement), std::move(places),
+                                           faulted);
 }
 
 void SqliteStatement::bind_null(int parameter) {
@@ -91,8 +93,10 @@ Result<bool> SqliteStatement::step() {
   switch (sqlite3_step(statement_.get())) {
     case SQLITE_ROW: return true;
     case SQLITE_DONE: return false;
-    default: return sqlite_error(database_, "step");
+    default: break;
   }
+  if ((sqlite3_errcode(database_) & 0xff) != SQLITE_CONSTRAINT) faulted_ = true;
+  return sqlite_error(database_, "step");
 }
 
 bool SqliteStatement::is_null(int column) {

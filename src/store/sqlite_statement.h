@@ -19,9 +19,16 @@ Error sqlite_error(sqlite3* database, std::string_view what);
 
 class SqliteStatement final : public Statement {
  public:
-  static Result<std::unique_ptr<SqliteStatement>> prepare(sqlite3* database, Sql sql);
-  SqliteStatement(sqlite3* database, PreparedStatement statement, std::vector<int> places)
-      : database_(database), statement_(std::move(statement)), places_(std::move(places)) {}
+  // `faulted` is the connection's, and becomes true when a step fails for a reason other than a
+  // constraint: what it had written by then counts nowhere.
+  static Result<std::unique_ptr<SqliteStatement>> prepare(sqlite3* database, Sql sql,
+                                                          bool& faulted);
+  SqliteStatement(sqlite3* database, PreparedStatement statement, std::vector<int> places,
+                  bool& faulted)
+      : database_(database),
+        statement_(std::move(statement)),
+        places_(std::move(places)),
+        faulted_(faulted) {}
 
   int parameters() const override { return int(places_.size()); }
   void bind_null(int parameter) override;
@@ -52,6 +59,7 @@ class SqliteStatement final : public Statement {
   sqlite3* database_;
   PreparedStatement statement_;
   std::vector<int> places_;  // of $1, $2, …: SQLite numbers parameters by appearance
+  bool& faulted_;
   int bind_failure_ = SQLITE_OK;
   bool in_use_ = false;
 };

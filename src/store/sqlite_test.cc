@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <limits>
 
 #include "base/file.h"
 #include "store/conformance_test.h"
@@ -63,6 +64,47 @@ class Sqlite : public testing::Test {
   TemporaryFolder folder_;
   std::filesystem::path path_ = folder_.path() / "store.db";
 };
+
+// A unit in a transaction that presumes, and so has no savepoint.
+class SqliteUnit : public Sqlite {
+ protected:
+  SqliteUnit() {
+    CHECK(connection_->begin_write(Pace::presuming).has_value());
+    CHECK(connection_->savepoint().has_value());
+  }
+  ~SqliteUnit() override { connection_->rollback(); }
+
+  const bool has_schema_ = opened() != nullptr;
+  const std::unique_ptr<Driver> driver_ = sqlite_driver(path_);
+  const std::unique_ptr<Connection> connection_ = *driver_->open_writer();
+  Chain chain_{test_link, 0, {}};
+  Transaction unit_{*connection_, chain_};
+};
+
+TEST_F(SqliteUnit, IsUndoneAloneIfItWroteNothing) {
+  EXPECT_TRUE(connection_->rollback_to_savepoint());
+}
+
+TEST_F(SqliteUnit, TakesItsGroupWithItIfItWrote) {
+  ASSERT_TRUE(insert_setting(unit_, "name", "v"));
+  EXPECT_EQ(connection_->rollback_to_savepoint().error().kind, ErrorKind::conflict);
+}
+
+TEST_F(SqliteUnit, IsUndoneAloneIfAConstraintRefusedWhatItWrote) {
+  ASSERT_TRUE(insert_setting(unit_, "name", "v"));
+  ASSERT_TRUE(connection_->savepoint());
+  ASSERT_FALSE(insert_setting(unit_, "name", "v"));
+  EXPECT_TRUE(connection_->rollback_to_savepoint());
+}
+
+// It may have written a part, to an index that is damaged in the middle, say.
+TEST_F(SqliteUnit, TakesItsGroupWithItIfTheEngineFailed) {
+  {
+    auto query = ask(unit_, "SELECT abs($1)", std::numeric_limits<std::int64_t>::min());
+    ASSERT_FALSE(query->next());
+  }
+  EXPECT_EQ(connection_->rollback_to_savepoint().error().kind, ErrorKind::conflict);
+}
 
 // Makes SQLite's writes fail while `disk_is_full` says so.
 class FullDisk {

@@ -158,6 +158,32 @@ TEST_P(Writing, AUnitThatFailsAfterItsRecordIsRolledBackAlone) {
   EXPECT_TRUE(store().check());
 }
 
+TEST_P(Writing, WhoComesWhileAGroupIsRunAgainJoinsIt) {
+  Outcomes outcomes;
+  Outcomes newcomers;
+  int runs = 0;
+  Pause pause(store());
+  store().write(
+      [&](Transaction& tx) {
+        if (++runs == 2) store().write(setting("newcomer"), promise_in(newcomers));
+        return insert_setting(tx, "first", "v");
+      },
+      promise_in(outcomes));
+  store().write(
+      [](Transaction& tx) -> Result<void> {
+        TRY(append_audit(tx, {.body = "undone", .body_hash = hash_of(9)}));
+        return denied("no");
+      },
+      promise_in(outcomes));
+  pause.release();
+  EXPECT_TRUE(outcomes[0].get());
+  EXPECT_EQ(outcomes[1].get().error().kind, ErrorKind::denied);
+  // PostgreSQL undoes it alone: its unit began with a statement that was waited for.
+  ASSERT_EQ(runs, GetParam().name == "Postgresql" ? 1 : 2);
+  for (auto& newcomer : newcomers) EXPECT_TRUE(newcomer.get());
+  EXPECT_EQ(store().counters().groups, 1u);
+}
+
 // An engine may go on before it knows that a job without a token was inserted.
 TEST_P(Writing, AJobThatIsNotInsertedIsItsOwnUnitsErrorAlone) {
   add_profile(profile());
