@@ -67,7 +67,8 @@ def machine():
 
 def measure_peers(world):
     """(who, signatures a second, CPU µs of each) of the signers beside us."""
-    found = [("bare Nettle, one core", world.bare(1).per_second, world.bare(1).cpu_us)]
+    nettle = world.bare(1)
+    found = [("bare Nettle, one core", nettle.per_second, nettle.cpu_us)]
     openssl = world.bare(1, "openssl")
     found.append(("bare OpenSSL, one core", openssl.per_second, openssl.cpu_us))
     load = world.signs()[-1][0]

@@ -6,12 +6,13 @@
 namespace hallmark::bench {
 
 struct SignatureCost {
-  double per_second = 0;            // on one core
+  double per_second = 0;            // of CPU, on one core
   double cpu_microseconds = 0;      // of one signature
-  double longest_microseconds = 0;  // that one took: how long the machine did something else
+  double longest_microseconds = 0;  // of the clock: beyond the others' it was somebody else's
 };
 
-// Each of so many threads signs for about so long with a key of its own; the mean of them.
+// Each of so many threads signs for so long with a key of its own; the mean of them, and the
+// longest of all.
 struct SigningTime {
   int threads = 1;
   double seconds = 1;
