@@ -239,7 +239,7 @@ Result<Judgement> Authorizer::judge(const Principal& who, const RequestFacts& re
       .resource_account = judged.account,
       .sides = need.sides.value_or(sides_of(need.action))};
   Context context;  // most policies have no conditions
-  if (policy::ask_for_context(policies)) {
+  if (policy::needs_context(policies)) {
     context = global_context(who, request);
     std::ranges::move(judged.context, std::back_inserter(context));
     context.insert(context.end(), need.context.begin(), need.context.end());

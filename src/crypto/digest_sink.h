@@ -20,7 +20,7 @@ class DigestSink final : public Sink {
     hasher_.update(bytes);
     return {};
   }
-  // Once. The type, where the algorithm is known, is that of its digests.
+  // Once, either of the two. `finish_as` aborts when the algorithm's digest has another length.
   Bytes finish() { return hasher_.finish(); }
   template <class Digest>
   requires std::same_as<Digest, Sha256> || std::same_as<Digest, Sha384> Digest finish_as() {

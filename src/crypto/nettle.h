@@ -13,7 +13,7 @@
 
 namespace hallmark::crypto {
 
-// The curve of an elliptic key. Everything that uses Nettle begins here, because the first call
+// The curve of an elliptic key. Everything that uses its curves begins here, because the first call
 // makes GMP wipe the memory that it frees: scalars and the intermediate values of Nettle live
 // there.
 const ecc_curve* nettle_curve(KeyKind kind);
@@ -23,7 +23,7 @@ const ecc_curve* nettle_curve(KeyKind kind);
 void fill_from_random(void* random, std::size_t length, std::uint8_t* into) noexcept;
 
 // Overwrites the part of the stack where the calls just made had their frames: Nettle keeps nonces
-// in alloca and does not clear them.
+// in alloca and pads keys there, and clears neither.
 void wipe_stack_below();
 
 // A secret scalar: a private key or a nonce.

@@ -132,7 +132,7 @@ struct CreateAccessKey {
 
 struct UpdateAccessKey {
   static constexpr std::string_view action = "iam:UpdateAccessKey";
-  static constexpr bool restricts = true;
+  static constexpr bool restricts = true;  // also when it activates: one rule for the action
   Target owner;
   std::string id;
   KeyStatus status = KeyStatus::active;

@@ -128,7 +128,7 @@ Evaluation evaluate(const Policies& policies, const Question& question) {
   return decide(allowed, resource_type, resource);
 }
 
-bool ask_for_context(const Policies& policies) {
+bool needs_context(const Policies& policies) {
   return (policies.session && policies.session->asks_for_context()) ||
          (policies.resource && policies.resource->asks_for_context()) ||
          std::ranges::any_of(policies.identity, &Document::asks_for_context);

@@ -64,8 +64,8 @@ struct Policies {
 // too.
 Evaluation evaluate(const Policies& policies, const Question& question);
 
-// Whether one of them asks for condition keys; if none does, the question needs no context.
-bool ask_for_context(const Policies& policies);
+// Whether one of them asks for condition keys; if none does, a question needs no context.
+bool needs_context(const Policies& policies);
 
 // Why a request is not allowed, as the end of the sentence "User: X is not authorized to perform: Y
 // on resource: Z ...": "because no identity-based policy allows the Y action", or "with an explicit

@@ -38,8 +38,8 @@ struct JobServices {
   Timestamp::duration lease = limits::job_lease;  // how long a job stays claimed without a sign
   // What to write into the outbox with a job's end; empty: nothing, ever.
   std::function<std::vector<store::JobEvent>(const model::Job& ended)> events_of_end = {};
-  const audit::Gate* gate = nullptr;          // of new jobs; nothing: always open
-  const SigningGate* signing_gate = nullptr;  // of both; the same
+  const audit::Gate* gate = nullptr;          // of new jobs and of every signature, as the next;
+  const SigningGate* signing_gate = nullptr;  // nothing: always open
 };
 
 class JobRun final {

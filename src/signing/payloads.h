@@ -38,7 +38,8 @@ struct SignedPayload {
   model::JobId id;
   model::AccountId owner;
   std::string envelope;
-  std::string profile_version_arn;  // both as the envelope has them
+  // Both as the envelope has them.
+  std::string profile_version_arn;
   std::string job_arn;
 };
 // Writes what the caller is answered.
@@ -64,9 +65,10 @@ class Payloads {
   Payloads(store::Store& store, PayloadSealer& sealer, const Clock& clock, model::Home home)
       : store_(store), sealer_(sealer), clock_(clock), home_(std::move(home)) {}
 
-  // `then` gets what `render` made of the signature when its job and audit record are durable: it
-  // is made before, on this thread, since all others wait for the one that writes. Not found: no
-  // such profile. Invalid: it is not active, or its platform signs by StartSigningJob.
+  // `then` gets what `render` made of the signature, once its job and audit record are durable.
+  // `render` is called on this thread before `sign` returns, even when the write then fails, so it
+  // only renders: all others wait for the thread that writes. Not found: no such profile. Invalid:
+  // it is not active, or its platform signs by StartSigningJob.
   void sign(access::Permitted<SignPayload> permitted, const RenderPayload& render,
             Then<std::string> then);
 

@@ -110,10 +110,12 @@ class SigningTest : public testing::Test {
     std::optional<SignedPayload> rendered;
     const auto render = [&](const SignedPayload& made_now) {
       rendered = made_now;
-      return std::string();
+      return made_now.id.text();
     };
-    TRY(awaited<std::string>(
-        [&](auto then) { payloads.sign(std::move(permitted), render, std::move(then)); }));
+    TRY(const std::string answer, awaited<std::string>([&](auto then) {
+          payloads.sign(std::move(permitted), render, std::move(then));
+        }));
+    CHECK(answer == rendered->id.text());
     return *std::move(rendered);
   }
 

@@ -61,7 +61,7 @@ void Worker::run(const std::stop_token& stop) {
 }
 
 Result<bool> Worker::take_one(const std::stop_token& stop) {
-  // Jobs wait; what it works on it ends.
+  // Jobs wait; one that was claimed before waits by itself (JobRun::check_signing).
   if (services_.signing_gate != nullptr && !services_.signing_gate->check_signing()) return false;
   if (services_.gate != nullptr && !services_.gate->is_open()) return false;
   // An idle worker writes nothing.

@@ -90,6 +90,7 @@ std::string canonical_query(std::string_view query) {
   return canonical;
 }
 
+// For find_if: find_first_of calls memchr for each character.
 bool is_white(char c) { return c == ' ' || c == '\t'; }
 
 bool is_named(std::string_view header, std::string_view lower_case_name) {

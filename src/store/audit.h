@@ -1,5 +1,5 @@
 // Rows of the audit chain. Each record is linked to the one before it in commit order by the
-// writer; head and sequence roll back with the unit's savepoint.
+// writer; head and sequence roll back with the unit.
 #pragma once
 
 #include <cstdint>

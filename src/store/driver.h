@@ -92,10 +92,10 @@ enum class RowKind {
 inline constexpr std::size_t row_kinds = 3;
 struct Recollection;
 
-// Whether a transaction may go on before it knows that a statement wrote what it does as a rule, or
-// without what would undo a unit alone. A presumption that does not hold is found before the
-// commit: then nothing of the transaction has happened, and its units are to be run again, looking.
-// So who runs them loses nothing but time.
+// Whether a transaction may presume: that a statement wrote what it does as a rule, and that none
+// of its units has to be undone alone, so that none needs a savepoint. What does not hold is found
+// before the commit: then nothing of the transaction has happened, and its units are to be run
+// again, looking. So who runs them loses nothing but time.
 enum class Pace { presuming, looking };
 
 // One connection, used by one thread at a time.
@@ -120,7 +120,7 @@ class Connection {
   // is lost.
   virtual bool in_transaction() = 0;
 
-  virtual Result<void> savepoint() = 0;
+  virtual Result<void> savepoint() = 0;  // of a unit; none need be there in one that presumes
   virtual Result<void> release_savepoint() = 0;
   virtual Result<void> rollback_to_savepoint() = 0;  // an error: the whole transaction has to go
 

@@ -38,7 +38,7 @@ class Reader {
   Connection& connection_;
 };
 
-// A Reader that may also write: one unit of work, inside a savepoint of its own.
+// A Reader that may also write: one unit of work, which is undone when it fails.
 class Transaction final : public Reader {
  public:
   Transaction(Connection& connection, Chain& chain) : Reader(connection), chain_(chain) {}

@@ -184,7 +184,7 @@ std::optional<Writer::Unit> Writer::next_unit() {
   return unit;
 }
 
-// Runs the unit inside a savepoint of its own, and undoes it when it fails.
+// Runs the unit, and undoes it when it fails: alone where the engine can, else with its group.
 void Writer::perform(Unit& unit) {
   const Chain::Head before = chain_.head;
   unit.outcome = guarded([&]() -> Result<void> {
