@@ -140,8 +140,8 @@ def read_request(name, job):
 
 
 def sign_payload(world):
-    ratios = [load.server_cpu_us / bare.cpu_us for load, bare in world.signs()]
-    load, bare = world.signs()[-1]
+    ratios = [load.server_cpu_us / bare.cpu_us for load, bare, _ in world.signs()]
+    load, bare, _ = world.signs()[-1]
     return statistics.median(ratios), f"{load.server_cpu_us:.0f} µs ÷ {bare.cpu_us:.0f} µs"
 
 
