@@ -69,18 +69,25 @@ class ZipTools : public testing::Test {
 #define NEEDS(tool) \
   if (!has_tool(tool)) GTEST_SKIP() << "NOT TESTED: " tool " is missing"
 
+// Debian's zip 3.0-13 writes no stored entry, which a link is, into what it cannot go back in;
+// 3.0-13+deb12u1 does.
+#define NEEDS_STREAMING_ZIP()                                                            \
+  NEEDS("zip");                                                                          \
+  if (run(folder_.path(), "ln -s to from && zip -qy -fd streamed.zip from").status != 0) \
+  GTEST_SKIP() << "NOT TESTED: this zip writes no stored entries with descriptors"
+
 TEST_F(ZipTools, ZipOfATree) {
   NEEDS("zip");
   expect_accepted("cd tree && rm é.txt && zip -qry ../x.zip .");
 }
 
 TEST_F(ZipTools, ZipIntoAPipe) {
-  NEEDS("zip");
+  NEEDS_STREAMING_ZIP();
   expect_accepted("cd tree && rm é.txt && zip -qry - . | cat >../x.zip");
 }
 
 TEST_F(ZipTools, ZipStoredIntoAPipe) {
-  NEEDS("zip");
+  NEEDS_STREAMING_ZIP();
   expect_accepted("cd tree && rm é.txt && zip -0qry - . | cat >../x.zip");
 }
 
@@ -90,7 +97,7 @@ TEST_F(ZipTools, ZipWithForcedZip64) {
 }
 
 TEST_F(ZipTools, ZipWithForcedDescriptors) {
-  NEEDS("zip");
+  NEEDS_STREAMING_ZIP();
   expect_accepted("cd tree && rm é.txt && zip -qry -fd ../x.zip .");
 }
 
