@@ -1,6 +1,5 @@
 #include "base/log.h"
 
-#include <atomic>
 #include <cstdlib>
 
 #include <sys/stat.h>
@@ -13,11 +12,8 @@
 namespace hallmark::log {
 namespace {
 
-std::atomic<Level> threshold = Level::info;  // the one mutable global: a log has no other home
-
 std::string_view name_of(Level level) {
   switch (level) {
-    case Level::debug: return "debug";
     case Level::info: return "info";
     case Level::warning: return "warning";
     case Level::error: return "error";
@@ -66,7 +62,6 @@ std::string_view journal_prefix(Level level) {
   static const bool is_wanted = goes_to_journal();
   if (!is_wanted) return {};
   switch (level) {
-    case Level::debug: return "<7>";
     case Level::info: return "<6>";
     case Level::warning: return "<4>";
     case Level::error: return "<3>";
@@ -75,8 +70,6 @@ std::string_view journal_prefix(Level level) {
 }
 
 }  // namespace
-
-void set_level(Level level) { threshold = level; }
 
 std::string render(Level level, std::string_view message, std::initializer_list<Field> fields) {
   std::string line = fmt::format("{} ", name_of(level));
@@ -89,7 +82,6 @@ std::string render(Level level, std::string_view message, std::initializer_list<
 }
 
 void write(Level level, std::string_view message, std::initializer_list<Field> fields) {
-  if (level < threshold.load(std::memory_order_relaxed)) return;
   const std::string line =
       fmt::format("{}{} {}\n", journal_prefix(level), to_rfc3339(SystemClock().now()),
                   render(level, message, fields));

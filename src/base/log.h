@@ -9,20 +9,15 @@
 
 namespace hallmark::log {
 
-enum class Level { debug, info, warning, error };
+enum class Level { info, warning, error };
 
 struct Field {
   std::string_view name;  // a literal
   std::string value;
 };
 
-// Events below `level` are dropped. info at first. Any thread.
-void set_level(Level level);
-
+// Any thread.
 void write(Level level, std::string_view message, std::initializer_list<Field> fields);
-inline void debug(std::string_view m, std::initializer_list<Field> f = {}) {
-  write(Level::debug, m, f);
-}
 inline void info(std::string_view m, std::initializer_list<Field> f = {}) {
   write(Level::info, m, f);
 }

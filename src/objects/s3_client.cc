@@ -131,13 +131,11 @@ Result<S3Answer> S3Client::send(const S3Request& request) {
     const Next next = judge(answer, repairs);
     if (next == Next::done) return answer;
     if (next == Next::retry_at_once) continue;
-    const std::string why =
-        answer ? fmt::format("{} {}", answer->status, answer->code) : describe(answer.error());
     if (attempts >= patience_.attempts_max || !budget_.take()) {
+      const std::string why =
+          answer ? fmt::format("{} {}", answer->status, answer->code) : describe(answer.error());
       return unavailable(fmt::format("{}: {}", name_of_request(request), why));
     }
-    log::debug("asking the object store again",
-               {{"request", name_of_request(request)}, {"why", why}});
     patience_.wait(retry_delay(patience_, attempts, random_));
   }
 }
