@@ -35,8 +35,7 @@ http::Response render_error(const Error& error, ErrorDialect dialect, std::strin
     json.member("Message", shown_message(error));
   } else {
     json.member("message", shown_message(error));
-    const std::string_view reason = shown_reason(error, face);
-    json.member("code", reason.empty() ? face.name : reason);
+    json.member("code", shown_name(error, face));
   }
   json.end_object();
   http::Response response =

@@ -95,8 +95,8 @@ std::string shown_message(const Error& error) {
   return is_fault(error) ? "An internal error occurred." : error.message;
 }
 
-std::string_view shown_reason(const Error& error, const Face& face) {
-  return face.status < 500 ? error.reason : std::string_view();
+std::string_view shown_name(const Error& error, const Face& face) {
+  return error.reason.empty() || face.status >= 500 ? face.name : error.reason;
 }
 
 http::Response make_response(int status, Content content, std::string_view request_id) {

@@ -28,8 +28,8 @@ bool is_fault(const Error& error);
 // The sentence for the caller.
 std::string shown_message(const Error& error);
 
-// The finer reason, where callers are told one; empty: there is none, or the fault is not theirs.
-std::string_view shown_reason(const Error& error, const Face& face);
+// The error's name for the caller: the finer reason, where there is one and the fault is theirs.
+std::string_view shown_name(const Error& error, const Face& face);
 
 struct Content {
   std::string_view type;

@@ -3,7 +3,6 @@
 // against the service model.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <iterator>
 #include <memory>

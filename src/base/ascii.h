@@ -1,4 +1,4 @@
-// Letters of ASCII, independent of any locale; other bytes are left as they are.
+// Characters of ASCII, independent of any locale; `lower` leaves other bytes as they are.
 #pragma once
 
 #include <algorithm>
@@ -8,6 +8,10 @@
 namespace hallmark {
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; }
+
+constexpr bool is_lower_hex_digit(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
 
 inline std::string lower(std::string_view text) {
   std::string lowered(text);

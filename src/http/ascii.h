@@ -9,7 +9,7 @@ namespace hallmark::http {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
-constexpr bool is_hex_digit(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
+constexpr bool is_hex_digit(char c) { return is_lower_hex_digit(lower(c)); }
 
 constexpr bool is_token_character(char c) {
   return is_digit(c) || is_letter(c) ||

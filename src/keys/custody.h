@@ -58,7 +58,6 @@ class Custody {
   // twice. To be used while the custody lives.
   Result<std::unique_ptr<MasterKey>> open_master_key(std::string_view place);
   Result<std::unique_ptr<MasterKey>> create_master_key(std::string_view place);
-  void replace_master_key(std::unique_ptr<MasterKey> key) { master_key_ = std::move(key); }
 
  private:
   Custody();

@@ -16,7 +16,6 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_word(char c) { return is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_label(char c) { return is_word(c) || c == '-'; }
-bool is_lower_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
 // RFC 9110 §5.6.2, without the upper case.
 bool is_lower_token(char c) {
   return is_digit(c) || is_lower(c) ||
@@ -66,7 +65,7 @@ Result<std::vector<std::string>> parse_signed_headers(std::string_view text) {
 Result<Authorization> read_authorization(const AuthorizationTexts& texts) {
   TRY(auto credential, parse_credential(texts.credential));
   TRY(auto signed_headers, parse_signed_headers(texts.signed_headers));
-  if (texts.signature.size() != signature_digits || !is_all(texts.signature, is_lower_hex)) {
+  if (texts.signature.size() != signature_digits || !is_all(texts.signature, is_lower_hex_digit)) {
     return incomplete("Signature must be 64 hexadecimal digits in lower case.");
   }
   return Authorization{.access_key_id = std::move(credential.access_key_id),

@@ -21,6 +21,11 @@ enum class Topic {
 };
 using ChangeCounts = std::array<std::int64_t, 5>;  // by the numbers of their topics
 
+// Raises the count of topic $1.
+inline constexpr char count_change_sql[] =
+    "INSERT INTO change_counts (topic, number) VALUES ($1, 1) "
+    "ON CONFLICT (topic) DO UPDATE SET number = change_counts.number + 1";
+
 Result<void> count_change(Transaction& tx, Topic topic);
 // As of this call, whatever the snapshot.
 Result<std::int64_t> find_change_count(Reader& rows, Topic topic);

@@ -37,11 +37,6 @@ class Sql {
   const char* text_;
 };
 
-// Raises the count of a topic's changes (store/change_counts.h).
-inline constexpr char count_change_sql[] =
-    "INSERT INTO change_counts (topic, number) VALUES ($1, 1) "
-    "ON CONFLICT (topic) DO UPDATE SET number = change_counts.number + 1";
-
 // Joins constant texts, for SQL that shares a list of columns.
 template <std::size_t... N>
 consteval auto concat(const char (&... parts)[N]) {

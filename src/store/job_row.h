@@ -14,8 +14,6 @@ inline constexpr char job_columns[] =
     "jobs.status, jobs.status_reason, jobs.created_at, jobs.completed_at, jobs.signed_at, "
     "jobs.signature_expires_at, jobs.certificate_arn, jobs.revocation_reason, jobs.revoked_at, "
     "jobs.revoked_by";
-inline constexpr int job_column_count = 23;
-inline constexpr int job_owner_column = 0;
 inline constexpr int job_id_column = 1;
 inline constexpr int job_invoker_column = 2;
 inline constexpr int job_platform_column = 5;

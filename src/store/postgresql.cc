@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "store/change_counts.h"
 #include "store/postgresql_channel.h"
 #include "store/postgresql_statement.h"
 #include "store/postgresql_units.h"

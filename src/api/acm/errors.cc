@@ -10,8 +10,7 @@ constexpr std::string_view media_type = "application/x-amz-json-1.1";
 
 std::string_view name_of_error(const Error& error) {
   const Face face = faces_of(error.kind).acm;
-  const std::string_view reason = shown_reason(error, face);
-  return error.kind == ErrorKind::throttled || reason.empty() ? face.name : reason;
+  return error.kind == ErrorKind::throttled ? face.name : shown_name(error, face);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "api/fields.h"
 #include "api/signer/operations.h"
 #include "api/signer/query_time.h"
+#include "base/ascii.h"
 #include "model/text_rules.h"
 
 namespace hallmark::api {
@@ -41,8 +42,8 @@ Result<std::string> get_platform_id(const Query& query) {
 // Of any other text nothing would be known to be revoked, and whoever made it would believe that.
 bool is_certificate_hash(std::string_view text) {
   // Not find_first_not_of, which calls memchr for each character.
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  return text.size() == certificate_hash_characters && std::ranges::all_of(text, is_hex);
+  return text.size() == certificate_hash_characters &&
+         std::ranges::all_of(text, is_lower_hex_digit);
 }
 
 Result<std::vector<std::string>> get_certificate_hashes(const Query& query) {

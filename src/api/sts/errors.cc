@@ -11,13 +11,11 @@ constexpr std::string_view media_type = "text/xml";
 }  // namespace
 
 http::Response render_sts_error(const Error& error, std::string_view request_id) {
-  Face face = faces_of(error.kind).sts;
-  if (const std::string_view reason = shown_reason(error, face); !reason.empty()) {
-    face.name = reason;
-  }
+  const Face face = faces_of(error.kind).sts;
   XmlWriter xml;
   xml.begin("ErrorResponse", sts_namespace).begin("Error");
-  xml.element("Type", face.status < 500 ? "Sender" : "Receiver").element("Code", face.name);
+  xml.element("Type", face.status < 500 ? "Sender" : "Receiver")
+      .element("Code", shown_name(error, face));
   xml.element("Message", shown_message(error));
   xml.end("Error").element("RequestId", request_id).end("ErrorResponse");
   return make_error_response(error, face.status, {media_type, xml.take()}, request_id);
