@@ -42,8 +42,8 @@ inline constexpr std::uint64_t refusals_logged_per_second = 10;  // the rest is 
 inline constexpr auto request_clock_skew_max = 15min;            // SigV4, either way
 inline constexpr auto shutdown_deadline = 25s;                   // SIGTERM to exit, drain included
 
-inline constexpr std::size_t work_pool_threads = 4;       // for what may wait: lists, object stores
-inline constexpr std::size_t work_pool_tasks_max = 1024;  // waiting; beyond it, 503
+inline constexpr std::size_t work_pool_threads_min = 4;      // for what may wait; or one a core
+inline constexpr std::size_t work_pool_tasks_max = 1024;     // waiting; beyond it, 503
 inline constexpr std::size_t request_rate_default = 20'000;  // a second, by account and operation
 inline constexpr auto answered_request_kept =
     31min;  // the whole time in which a signature passes, early or late
@@ -97,8 +97,8 @@ inline constexpr auto sweep_rest = 10min;                     // between two rou
 inline constexpr auto job_lease = 30s;  // renewed while working, at a third of it
 inline constexpr auto job_age_max =
     24h;  // for which a job waits for the machine's shortages to end
-inline constexpr int job_attempts_max = 5;  // then Failed
-inline constexpr std::size_t job_threads = 2;
+inline constexpr int job_attempts_max = 5;         // then Failed
+inline constexpr std::size_t job_threads_min = 2;  // or one for two cores
 inline constexpr auto job_poll_interval = 1s;  // only for jobs that a crash or another node left
 
 // Formats.

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <filesystem>
 #include <optional>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -97,6 +98,12 @@ std::vector<std::unique_ptr<audit::LogSink>> log_sinks(const AuditSettings& sett
   return sinks;
 }
 
+std::size_t cores() { return std::thread::hardware_concurrency(); }
+// Who signs a payload keeps a core busy, and who asks a database waits.
+std::size_t pool_threads() { return std::max(limits::work_pool_threads_min, cores()); }
+// A large object keeps two cores busy.
+std::size_t job_threads() { return std::max(limits::job_threads_min, cores() / 2); }
+
 // Of tokens whose issuers are asked for keys at the moment.
 constexpr std::size_t token_threads = 2;
 constexpr std::size_t token_tasks_max = 64;
@@ -141,7 +148,7 @@ class RunningService final : public Service {
                  &copies_, &signing_gate_}),
         sweeper_(installation_->store(), installation_->clock(), home_),
         throttle_(throttle_options(options_.configuration.throttle), installation_->clock()),
-        pool_(limits::work_pool_threads, limits::work_pool_tasks_max),
+        pool_(pool_threads(), limits::work_pool_tasks_max),
         token_pool_(token_threads, token_tasks_max),
         object_pool_(object_threads, limits::work_pool_tasks_max),
         services_{authenticator_,
@@ -192,7 +199,7 @@ class RunningService final : public Service {
         AdminSocket::listen(*installation_, authenticator_, authorizer_, {copies_, signing_gate_}));
     copies_.start();
     checkpointer_.start();
-    worker_.start(limits::job_threads);
+    worker_.start(job_threads());
     sweeper_.start();
     watch_.start();
     server_->start();
