@@ -1,6 +1,7 @@
 // Stores and objects that are real until a test says otherwise. Only for tests.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -102,8 +103,11 @@ class HookedStore final : public store::Store {
   Result<void> check() override { return real_.check(); }
   void close() override {}
 
+  std::atomic<int> reads = 0;
+
  protected:
   Result<void> read_with(const std::function<void(store::Reader&)>& function) override {
+    ++reads;
     return real_.read([&](store::Reader& reader) {
       function(reader);
       return Result<void>();

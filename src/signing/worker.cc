@@ -1,5 +1,7 @@
 #include "signing/worker.h"
 
+#include <algorithm>
+
 #include "base/guarded.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -32,7 +34,7 @@ void Worker::stop() {
 void Worker::job_waits() {
   {
     const std::lock_guard lock(mutex_);
-    ++waiting_;
+    ++announced_;
   }
   wake_.notify_one();
 }
@@ -47,16 +49,22 @@ void Worker::set_turn(std::string owner) {
   last_owner_ = std::move(owner);
 }
 
+std::uint64_t Worker::announced() {
+  const std::lock_guard lock(mutex_);
+  return announced_;
+}
+
 void Worker::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
+    const std::uint64_t announced = this->announced();
     const auto found = guarded([&] { return take_one(stop); });
     if (!found)
       log::error("the worker could not look for jobs", {{"error", describe(found.error())}});
     if (found && *found) continue;
     // Also looks by itself now and then: for jobs that a crash left, or that wait for a retry.
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, stop, limits::job_poll_interval, [&] { return waiting_ > 0; });
-    if (waiting_ > 0) --waiting_;
+    looked_for_ = std::max(looked_for_, announced);
+    wake_.wait_for(lock, stop, limits::job_poll_interval, [&] { return announced_ > looked_for_; });
   }
 }
 

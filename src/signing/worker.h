@@ -5,6 +5,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <stop_token>
 #include <string>
@@ -41,15 +42,17 @@ class Worker final : public JobListener {
   void run(const std::stop_token& stop);
   // Whether a job was found.
   Result<bool> take_one(const std::stop_token& stop);
+  std::uint64_t announced();
   std::string last_owner();
   void set_turn(std::string owner);
   void work_on(const store::ClaimedJob& claimed, const std::stop_token& stop);
 
   const JobServices services_;
-  std::mutex mutex_;  // guards waiting_ and last_owner_
+  std::mutex mutex_;  // guards what follows, but the threads
   std::condition_variable_any wake_;
-  std::size_t waiting_ = 0;  // jobs announced and not yet looked for
-  std::string last_owner_;   // whose job was claimed last: the next one's turn is next
+  std::uint64_t announced_ = 0;   // jobs, so far
+  std::uint64_t looked_for_ = 0;  // so many had been announced when somebody last found none
+  std::string last_owner_;        // whose job was claimed last: the next one's turn is next
   std::vector<std::jthread> threads_;
 };
 

@@ -80,6 +80,14 @@ TEST_F(WorkerTest, ManyJobsSucceedOnSeveralThreads) {
   }
 }
 
+TEST_F(WorkerTest, OneLookIsEnoughForAllThatWasAnnouncedBefore) {
+  constexpr int announced = 10'000;
+  for (int i = 0; i < announced; ++i) worker.job_waits();
+  worker.start(1);
+  EXPECT_TRUE(comes_true([&] { return hooked_store.reads >= 2; }));  // the second one by itself
+  EXPECT_LT(hooked_store.reads, 10);
+}
+
 // Bad sources.
 
 TEST_F(WorkerTest, AnEmptyObjectFails) { EXPECT_NE(failure({}), ""); }

@@ -87,10 +87,10 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Queues `work`. The group is committed when limits::group_commit_units_max units wait, or
-  // nothing else is in flight, or the oldest has waited limits::group_commit_linger. When the queue
-  // is full or the store is closed, `done` gets ErrorKind::unavailable at once, on the caller's
-  // thread.
+  // Queues `work`. The group is committed when as many units wait as came last time, at most
+  // limits::group_commit_units_max, or the oldest has waited limits::group_commit_linger. When the
+  // queue is full or the store is closed, `done` gets ErrorKind::unavailable at once, on the
+  // caller's thread.
   virtual void write(Work work, Done done) = 0;
 
   // The same, waiting. Not to be called from an I/O thread or from the writer's.
