@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "base/descriptors.h"
 #include "base/json.h"
 #include "bench/connection.h"
 #include "bench/disk.h"
@@ -78,6 +79,7 @@ Result<void> load(const Options& options) {
 }
 
 Result<void> idle(const Options& options) {
+  TRY(raise_descriptor_limit());
   RequestMaker requests(options);
   const auto port = static_cast<unsigned short>(options.number("port", 0));
   std::vector<std::unique_ptr<Connection>> connections;

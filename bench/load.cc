@@ -20,7 +20,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
-constexpr double drain_seconds_max = 5;  // for the answers that are due when an open load ends
+constexpr double drain_seconds_max = 5;  // for the answers that are due when a load ends
 constexpr int events_max = 64;
 
 struct Client {
@@ -52,7 +52,7 @@ class Load {
     result_.seconds = Seconds(Clock::now() - counted_from_).count();
     result_.server_cpu_seconds = process_cpu_seconds(options_.server) - server_before;
     result_.client_cpu_seconds = thread_cpu_seconds() - client_before;
-    if (is_open()) TRY(drain());
+    TRY(drain());
     std::ranges::sort(result_.latencies);
     return std::move(result_);
   }
@@ -143,7 +143,7 @@ class Load {
       count(client);
     }
     client.is_waiting = false;
-    if (!is_open()) return send(client, Clock::now());
+    if (!is_open()) return draining_ ? Result<void>() : send(client, Clock::now());
     if (late_.empty()) {
       idle_.push_back(&client);
       return {};

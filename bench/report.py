@@ -8,15 +8,17 @@ import pathlib
 import platform
 import re
 import subprocess
+import tempfile
 import time
 
 import curves
 import peers
 from rows import SIGN, Row
-from tools import KEPT, PROJECT, Failed
+from tools import KEPT, PROJECT
 
 PAGE = PROJECT / "docs/performance.md"
 PLOTS = PROJECT / "docs/performance"
+REASON_CHARACTERS_MAX = 300
 START, END = "<!-- measured: written by script/bench -->", "<!-- measured: end -->"
 
 
@@ -56,29 +58,41 @@ def heading():
     print(f"{machine()}\n\n{'row':24} {'measured':>14} {'goal':>14}\n", flush=True)
 
 
+def reason(failure):
+    """Why something could not be measured, in a line."""
+    return f"{type(failure).__name__}: {failure}".split("\n")[0][:REASON_CHARACTERS_MAX]
+
+
+def data_file_system():
+    """Where the servers have their data."""
+    asked = ["df", "--output=fstype", tempfile.gettempdir()]
+    return subprocess.run(asked, capture_output=True, text=True).stdout.split()[-1]
+
+
 def machine():
     model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     memory = int(re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text()).group(1)) / (1 << 20)
-    disk = subprocess.run(["df", "--output=fstype", PROJECT], capture_output=True, text=True).stdout.split()[-1]
     system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
-    return (f"{os.cpu_count()} × {model.group(1) if model else platform.machine()}, {memory:.0f} GiB, {disk}, {system}, "
+    processor = model.group(1) if model else platform.machine()
+    return (f"{os.cpu_count()} × {processor}, {memory:.0f} GiB, {data_file_system()}, {system}, "
             f"kernel {platform.release()}")
 
 
 def measure_peers(world):
     """(who, signatures a second, CPU µs of each) of the signers beside us."""
-    nettle = world.bare(1)
-    found = [("bare Nettle, one core", nettle.per_second, nettle.cpu_us)]
-    openssl = world.bare(1, "openssl")
-    found.append(("bare OpenSSL, one core", openssl.per_second, openssl.cpu_us))
-    load = world.signs()[-1][0]
-    found.append(("Hallmark, SignPayload", load.per_second, load.server_cpu_us))
-    try:
+    def of_go():
         with peers.go_signer() as go:
-            load = world.load(SIGN, go)
-            found.append(("a bare HTTP signer in Go", load.per_second, load.server_cpu_us))
-    except Failed as failure:
-        found.append((f"a bare HTTP signer in Go: {failure}", None, None))
+            return world.load(SIGN, go)
+
+    found = []
+    for who, measure in (("bare Nettle, one core", lambda: world.bare(1)),
+                         ("bare OpenSSL, one core", lambda: world.bare(1, "openssl")),
+                         ("Hallmark, SignPayload", lambda: world.signs()[-1][0]), ("a bare HTTP signer in Go", of_go)):
+        try:
+            load = measure()
+            found.append((who, load.per_second, getattr(load, "server_cpu_us", None) or load.cpu_us))
+        except Exception as failure:  # a peer that cannot be had costs nobody else a row
+            found.append((f"{who}: {reason(failure)}", None, None))
     return found
 
 
@@ -116,15 +130,20 @@ def write(name, results, found, took_seconds):
           f"{KEPT / name}.md")
 
 
-def draw(world, folder):
-    """The plots, into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, svg in curves.all_curves(world):
-        (folder / f"{name}.svg").write_text(svg)
+def draw(world):
+    """The plots, by their names; none when one of them cannot be drawn."""
+    try:
+        return dict(curves.all_curves(world))
+    except Exception as failure:  # the rows are measured
+        print(f"\nThe plots could not be drawn, and the page stays as it is: {reason(failure)}", flush=True)
+        return {}
 
 
-def write_page():
-    """The page's part between the marks becomes what results.md says."""
+def write_page(drawn):
+    """The page's part between the marks becomes what results.md says; the plots are put beside it."""
     before, _, rest = PAGE.read_text().partition(START)
     _, _, after = rest.partition(END)
     PAGE.write_text(f"{before}{START}\n{(KEPT / 'results.md').read_text()}{END}{after}")
+    PLOTS.mkdir(parents=True, exist_ok=True)
+    for name, svg in drawn.items():
+        (PLOTS / f"{name}.svg").write_text(svg)

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import functools
 import json
+import os
 import statistics
 import time
 import typing
@@ -11,7 +12,7 @@ import typing
 import objects
 import peers
 import stores
-from tools import (CHECK_ALL, UNLIMITED, Failed, Request, bench, disk_bytes, done, hallmark, postgresql, running,
+from tools import (CHECK_ALL, UNLIMITED, Failed, Request, bench, disk_bytes, done, hallmark, middle, postgresql, running,
                    serving_threads, status_kib, target_of)
 
 SIGN = Request("POST", "/signing-jobs/with-payload", json.dumps(stores.payload()))
@@ -19,6 +20,7 @@ LIST = Request("GET", "/signing-jobs")
 CONNECTIONS = 64
 IDLE_CONNECTIONS = 10_000
 FEW_JOBS = 10_000
+CORES = os.cpu_count()
 READS = ("GetRevocationStatus", "GetSigningProfile", "DescribeSigningJob")
 
 
@@ -58,8 +60,8 @@ class World:
 
     @functools.lru_cache
     def signs(self):
-        """SignPayload at 64 connections between bare signatures on two cores and on one, repeated."""
-        return [(self.load(SIGN), self.bare(2), self.bare(1)) for _ in range(self.repeats)]
+        """SignPayload at 64 connections between bare signatures on all cores and on one, repeated."""
+        return [(self.load(SIGN), self.bare(CORES), self.bare(1)) for _ in range(self.repeats)]
 
     def load(self, request, target=None, **options):
         target = target or self.target
@@ -140,22 +142,20 @@ def read_request(name, job):
 
 
 def sign_payload(world):
-    ratios = [load.server_cpu_us / bare.cpu_us for load, bare, _ in world.signs()]
-    load, bare, _ = world.signs()[-1]
-    return statistics.median(ratios), f"{load.server_cpu_us:.0f} µs ÷ {bare.cpu_us:.0f} µs"
+    load, bare, _ = middle(world.signs(), lambda turn: turn[0].server_cpu_us / turn[1].cpu_us)
+    return load.server_cpu_us / bare.cpu_us, f"{load.server_cpu_us:.0f} µs ÷ {bare.cpu_us:.0f} µs"
 
 
 def sign_payload_checked(world):
     with running(hallmark.Server(CHECK_ALL + UNLIMITED)) as server:
         stores.write_models(server)
         target = world.warm(target_of(server))
-        return world.ratio(lambda: world.load(SIGN, target).server_cpu_us, lambda: world.bare(2).cpu_us), ""
+        return world.ratio(lambda: world.load(SIGN, target).server_cpu_us, lambda: world.bare(CORES).cpu_us), ""
 
 
 def sign_payload_throughput(world):
-    value = statistics.median(load.per_second / bare.per_second for load, _, bare in world.signs())
-    load, _, bare = world.signs()[-1]
-    return value, f"{load.per_second:,.0f}/s ÷ {bare.per_second:,.0f}/s"
+    load, _, bare = middle(world.signs(), lambda turn: turn[0].per_second / turn[2].per_second)
+    return load.per_second / bare.per_second, f"{load.per_second:,.0f}/s ÷ {bare.per_second:,.0f}/s"
 
 
 def sign_payload_latency(world):
@@ -167,11 +167,11 @@ def sign_payload_latency(world):
         waiting = bench("durable", folder=world.server.data, seconds=world.seconds,
                         rate=round(bare.count / world.seconds / 2))
         pairs.append((world.load(SIGN, rate=round(rate)), bare, waiting))
-    load, bare, waiting = pairs[-1]
-    return (statistics.median(load.p99_us / bare.p99_us for load, bare, _ in pairs),
+    load, bare, waiting = middle(pairs, lambda turn: turn[0].p99_us / turn[1].p99_us)
+    return (load.p99_us / bare.p99_us,
             f"at {rate:,.0f}/s {load.p99_us:,.0f} µs ÷ {bare.p99_us:,.0f} µs; bare ones that are asked for at half of "
-            f"their rate: {waiting.p99_us:,.0f} µs; with both cores busy the longest bare signature took "
-            f"{world.bare(2).longest_us:,.0f} µs")
+            f"their rate: {waiting.p99_us:,.0f} µs; with all cores busy the longest bare signature took "
+            f"{world.bare(CORES).longest_us:,.0f} µs")
 
 
 def read_cpu(name, world):
@@ -184,16 +184,21 @@ def read_disk(world):
     return read, f"the three above together; {others:,} bytes by threads with other work meanwhile"
 
 
+def sizes(world):
+    """Of two stores, before SignPayload adds its jobs."""
+    return f"stores that began with {world.many_jobs:,} and {FEW_JOBS:,} jobs"
+
+
 def list_jobs(world):
     value = world.ratio(lambda: world.load(LIST, world.at_size(world.many_jobs), connections=2).server_cpu_us,
                         lambda: world.load(LIST, world.at_size(FEW_JOBS), connections=2).server_cpu_us)
-    return value, f"CPU of a page of 25; {world.many_jobs:,} jobs ÷ {FEW_JOBS:,}"
+    return value, f"CPU of a page of 25; {sizes(world)}"
 
 
 def sign_with_many_jobs(world):
     value = world.ratio(lambda: world.load(SIGN, world.at_size(world.many_jobs)).server_cpu_us,
                         lambda: world.load(SIGN, world.at_size(FEW_JOBS)).server_cpu_us)
-    return value, f"{world.many_jobs:,} jobs ÷ {FEW_JOBS:,}"
+    return value, sizes(world)
 
 
 def start_job(world):
@@ -202,7 +207,8 @@ def start_job(world):
         stores.write_models(server)
         body = json.dumps({**stores.job_of(server), "clientRequestToken": "t{n}"})
         load = world.load(Request("POST", "/signing-jobs", body), target_of(server), warm_up=0.5)
-        return load.per_second, f"{load.server_cpu_us:.0f} µs of CPU each, the jobs' own work beside them included"
+        return load.per_second, (f"{load.server_cpu_us:.0f} µs of CPU each, with the work on those jobs that ran "
+                                 "meanwhile; the others wait")
 
 
 def start_time(world):
@@ -284,11 +290,11 @@ class Row:
 
 BARE = "bare Nettle P-384 signature"
 ROWS = [
-    Row("sign-payload", f"SignPayload saturated, durable: server CPU ÷ that of a {BARE}, both cores busy",
+    Row("sign-payload", f"SignPayload saturated, durable: server CPU ÷ that of a {BARE}, all cores busy",
         sign_payload, at_most=1.4),
     Row("sign-payload-checked", "the same, with every signature verified before it is answered", sign_payload_checked),
-    Row("sign-payload-throughput", f"SignPayload/s, 64 connections, load generator on the same two cores ÷ {BARE}s/s on one",
-        sign_payload_throughput, at_least=1.2),
+    Row("sign-payload-throughput", f"SignPayload/s, 64 connections, load generator on the same cores ÷ {BARE}s/s on one",
+        sign_payload_throughput, at_least=round(0.6 * CORES, 1)),
     Row("sign-payload-latency", "SignPayload at half load: p99 ÷ p99 of a bare fsync and signature on this disk",
         sign_payload_latency, at_most=2),
     *(Row(row, f"{name}: server CPU a request", functools.partial(read_cpu, name), at_most=30, unit="µs")
@@ -296,7 +302,7 @@ ROWS = [
     Row("reads-disk", "bytes that these read from the disk", read_disk, at_most=0, unit="bytes"),
     Row("list-jobs", "ListSigningJobs, a page: with 10 million jobs ÷ with 10 thousand", list_jobs, at_most=1.5),
     Row("start-job", "StartSigningJob accepted, durable", start_job, at_least=5000, unit="/s"),
-    Row("lambda", "a 250 MB Lambda package, source to durable object ÷ (sha384sum of its content + cp and fsync)",
+    Row("lambda", "a Lambda package of 250 MiB of content, source to durable object ÷ (sha384sum of that + cp and fsync)",
         functools.partial(object_time, "lambda"), at_most=1.3),
     Row("iot", "a 2 GiB IoT object, source to durable signature ÷ openssl dgst -sha256",
         functools.partial(object_time, "iot"), at_most=1.3),

@@ -9,16 +9,16 @@
 import argparse
 import pathlib
 import sys
+import tempfile
 import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import report  # noqa: E402
 import rows  # noqa: E402
-from tools import Failed  # noqa: E402
 
 
-NOTE_CHARACTERS_MAX = 300
+MEMORY_FILE_SYSTEMS = ("tmpfs", "ramfs")
 
 
 def arguments():
@@ -38,8 +38,8 @@ def measured(row, world):
     try:
         value, note = row.measure(world)
         result = report.Result(row, value, note)
-    except (Failed, OSError, AssertionError, rows.hallmark.CommandFailed) as failure:
-        result = report.Result(row, None, f"{type(failure).__name__}: {failure}".split("\n")[0][:NOTE_CHARACTERS_MAX])
+    except Exception as failure:  # whatever it was, the other rows are measured
+        result = report.Result(row, None, report.reason(failure))
     result.took_seconds = time.monotonic() - started
     return result
 
@@ -51,10 +51,13 @@ def main():
             print(f"{row.name:26} {row.goal:>14}  {row.what}")
         return 0
     is_whole = not given.only and not given.quick
+    folder, disk = tempfile.gettempdir(), report.data_file_system()
+    if disk in MEMORY_FILE_SYSTEMS and not given.quick:
+        sys.exit(f"{folder} is {disk}: nothing there is durable. Set TMPDIR to a folder on a disk.")
     world = rows.World(seconds=0.5 if given.quick else 1.5, repeats=1 if given.quick else 3, quick=given.quick)
     started = time.monotonic()
     report.heading()
-    results, found = [], []
+    results, found, curves = [], [], {}
     try:
         for row in rows.ROWS:
             if not given.only or row.name in given.only:
@@ -63,13 +66,13 @@ def main():
         if not given.only:
             found = report.measure_peers(world)
             report.show_peers(found)
-            report.draw(world, report.PLOTS if is_whole else report.KEPT)
+            curves = report.draw(world)
     finally:
         world.close()
     report.write("results" if is_whole else "part", results, found, time.monotonic() - started)
-    if is_whole:
-        report.write_page()
-    return 0 if all(result.value is not None for result in results) else 1
+    if is_whole and curves:
+        report.write_page(curves)
+    return 0 if all(result.value is not None for result in results) and (given.only or curves) else 1
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ def many_jobs():
     """How many jobs the largest store has: fewer where the disk has no room."""
     if folder_of(MOST_JOBS).exists():
         return MOST_JOBS
+    remove_old(MOST_JOBS)
     free = shutil.disk_usage(PROJECT).free
     return MOST_JOBS if free > MOST_JOBS * BYTES_PER_JOB + SPARE_BYTES else FEWER_JOBS
 
@@ -33,15 +34,19 @@ def folder_of(jobs):
     return KEPT / f"jobs-{jobs}-{checksum_of(PROJECT / 'src/store/migrations.cc')}"
 
 
+def remove_old(jobs):
+    """Stores of that size, also half made ones, of this schema or an earlier one."""
+    for old in KEPT.glob(f"*jobs-{jobs}-*"):
+        shutil.rmtree(old)
+
+
 def server_with(jobs):
     """A server, not started, whose store has so many jobs. The profile "images" signs payloads."""
     folder = folder_of(jobs)
     if folder.exists() and jobs > FRESH_JOBS_MAX:
         return KeptServer(folder)
-    for old in KEPT.glob(f"jobs-{jobs}-*"):
-        shutil.rmtree(old)
+    remove_old(jobs)
     growing = folder.with_name("growing-" + folder.name)
-    shutil.rmtree(growing, ignore_errors=True)
     server = KeptServer(growing)
     with running(server):
         write_models(server)

@@ -9,7 +9,6 @@ import os
 import pathlib
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import time
@@ -153,9 +152,9 @@ def disk_bytes(process, threads=()):
     return sums
 
 
-def median_of(count, measure):
-    """The median of some runs of measure(), which answers a number."""
-    return statistics.median(measure() for _ in range(count))
+def middle(turns, value):
+    """The turn whose value is the median of an odd number of them."""
+    return sorted(turns, key=value)[len(turns) // 2]
 
 
 def seconds_of(action):

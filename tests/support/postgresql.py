@@ -23,7 +23,11 @@ class Cluster:
         self.parent = pathlib.Path(tempfile.mkdtemp(prefix="hallmark-pg-"))
         self.parent.chmod(0o711)  # the server may run as another user
         self.folder = self.parent / "cluster"
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            shutil.rmtree(self.parent, ignore_errors=True)
+            raise
 
     def _run(self, what):
         subprocess.run([SCRIPT, what, self.folder], check=True, timeout=120,
