@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/encoding.h"
 #include "http/loopback.h"
 
@@ -16,7 +17,7 @@ bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || is_digit(c); }
 bool is_host(std::string_view host) {
   if (host.starts_with('[') && host.ends_with(']')) {  // IPv6
     return host.size() > 2 && std::ranges::all_of(host.substr(1, host.size() - 2), [](char c) {
-             return is_digit(c) || (c >= 'a' && c <= 'f') || c == ':' || c == '.';
+             return is_lower_hex_digit(c) || c == ':' || c == '.';
            });
   }
   return !host.empty() && host.size() <= 253 && std::ranges::all_of(host, [](char c) {
