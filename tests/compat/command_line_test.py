@@ -161,9 +161,8 @@ class Running(Command):
             f"serves {self.server.endpoint}). Stop it first.", "check", "--data-dir", self.server.data)
 
     def test_the_server_says_where_everything_is(self):
-        operations = (self.server.data / "ops-endpoint").read_text().strip()
         line = (f" info serving address={self.server.endpoint} "
-                f"health_and_metrics={operations} admin_socket={self.server.data}/admin.sock")
+                f"health_and_metrics={self.server.operations_url} admin_socket={self.server.data}/admin.sock")
         hallmark.wait_until(lambda: line in self.server.log(), hallmark.START_SECONDS_MAX)
 
     def test_env_points_every_service_here(self):

@@ -12,10 +12,9 @@ import tempfile
 import threading
 import time
 import unittest
-import urllib.error
-import urllib.request
 
 import hallmark
+import operations
 import postgresql
 import signing_flow
 
@@ -31,15 +30,6 @@ COPIED_SECONDS_MAX = 10
 def sign_payload(server):
     return server.call("POST", "/signing-jobs/with-payload", (), {
         "profileName": "images", "payloadFormat": "application/vnd.cncf.notary.payload.v1+json", "payload": PAYLOAD})
-
-
-def operations_page(server, page):
-    url = (server.data / "ops-endpoint").read_text().strip() + page
-    try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
 
 
 def record_of(line):
@@ -381,7 +371,7 @@ class Audit(unittest.TestCase):
             nonlocal log
             log = server.folder / "audit.log"
         server = self.start('[audit]\nfile = "audit.log"\nrequired = true\n', before=fill)
-        hallmark.wait_until(lambda: operations_page(server, "/readyz")[0] == 200, COPIED_SECONDS_MAX)
+        hallmark.wait_until(lambda: operations.ask(server, "/readyz")[0] == 200, COPIED_SECONDS_MAX)
         signing_flow.put_profile(self, server)
         job = signing_flow.start_job(server)
         self.assertEqual(job.status, 200, job)
@@ -396,13 +386,13 @@ class Audit(unittest.TestCase):
         self.assertEqual(server.call("PUT", "/signing-profiles/images/revoke", (), {
             "profileVersion": version.json["profileVersion"], "reason": "leaked",
             "effectiveTime": int(time.time())}).status, 503)
-        hallmark.wait_until(lambda: operations_page(server, "/readyz")[0] == 503, CLOSED_SECONDS_MAX)
+        hallmark.wait_until(lambda: operations.ask(server, "/readyz")[0] == 503, CLOSED_SECONDS_MAX)
         with self.assertRaises(hallmark.CommandFailed) as refused:
             server.run("user", "create", "mallory")
         self.assertIn("busy", refused.exception.stderr)
         log.unlink()  # room returns
         hallmark.wait_until(lambda: sign_payload(server).status == 200, HEALED_SECONDS_MAX)
-        hallmark.wait_until(lambda: operations_page(server, "/readyz")[0] == 200, HEALED_SECONDS_MAX)
+        hallmark.wait_until(lambda: operations.ask(server, "/readyz")[0] == 200, HEALED_SECONDS_MAX)
         self.assertEqual(server.stop(), 0)
         whole = server.folder / "whole"
         whole.write_bytes((server.folder / "before").read_bytes() + log.read_bytes())
@@ -413,10 +403,10 @@ class Audit(unittest.TestCase):
         server = self.start('[audit]\nfile = "audit.log"\n',
                             before=lambda one: (one.folder / "audit.log").symlink_to("/dev/full"))
         hallmark.wait_until(
-            lambda: 'hallmark_audit_sink_failures_total{sink="file"} 0' not in operations_page(server, "/metrics")[1],
+            lambda: 'hallmark_audit_sink_failures_total{sink="file"} 0' not in operations.ask(server, "/metrics")[1],
             COPIED_SECONDS_MAX)
         self.assertEqual(sign_payload(server).status, 200)
-        self.assertEqual(operations_page(server, "/readyz")[0], 200)
+        self.assertEqual(operations.ask(server, "/readyz")[0], 200)
         self.assertIn("a copy of the audit log fails", server.log())
 
     def test_syslog_gets_every_record(self):
@@ -449,11 +439,11 @@ class Audit(unittest.TestCase):
         for _ in range(3):  # from the first request on
             self.assertEqual(server.call("PUT", "/signing-profiles/images", (), {"platformId": NOTATION}).status, 503)
         self.assertEqual(server.call("GET", "/signing-platforms").status, 200)
-        self.assertIn("audit: ", operations_page(server, "/readyz")[1])
+        self.assertIn("audit: ", operations.ask(server, "/readyz")[1])
         self.assertIn("that is required does not work", server.log())
         receiver = Receiver(socket.SOCK_STREAM, port)
         self.addCleanup(receiver.close)
-        hallmark.wait_until(lambda: operations_page(server, "/readyz")[0] == 200, HEALED_SECONDS_MAX)
+        hallmark.wait_until(lambda: operations.ask(server, "/readyz")[0] == 200, HEALED_SECONDS_MAX)
         signing_flow.put_profile(self, server, "images", NOTATION)
         self.assertEqual(server.stop(), 0)
 
@@ -467,7 +457,7 @@ class Audit(unittest.TestCase):
             peer, _ = deaf.accept()  # and reads nothing: its kernel acknowledges all the same
             self.assertEqual(sign_payload(server).status, 200)
             lag = 'hallmark_audit_sink_lag_records{sink="syslog"} 0'
-            hallmark.wait_until(lambda: lag in operations_page(server, "/metrics")[1], COPIED_SECONDS_MAX)
+            hallmark.wait_until(lambda: lag in operations.ask(server, "/metrics")[1], COPIED_SECONDS_MAX)
             peer.close()
         receiver = Receiver(socket.SOCK_STREAM, port)
         self.addCleanup(receiver.close)

@@ -5,11 +5,10 @@ import base64
 import concurrent.futures
 import shutil
 import unittest
-import urllib.error
-import urllib.request
 
 import hallmark
 import load
+import operations
 import signing_flow
 
 NOTATION_HASH = "0" * 192  # of no certificate
@@ -43,15 +42,6 @@ class BackupAndRestore(unittest.TestCase):
         self.accept_restore(server, "a drill")
         hallmark.wait_until(lambda: load.sign(server, "images").status == 200, 10)
 
-    def ready(self, server):
-        """Status and text of /readyz."""
-        url = (server.data / "ops-endpoint").read_text().strip() + "/readyz"
-        try:
-            with urllib.request.urlopen(url, timeout=30) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-
     def revocation_status(self, server, signed, profile_version):
         account = hallmark.ACCOUNT
         return server.call("GET", "/revocations", (
@@ -70,7 +60,7 @@ class BackupAndRestore(unittest.TestCase):
         self.assertIn("restored or put back", refused.json["message"])
         server.create_bucket("dst")
         self.assertEqual(signing_flow.start_job(server, seed="still").status, 503)
-        status, text = self.ready(server)
+        status, text = operations.ask(server, "/readyz")
         self.assertEqual(status, 503, text)
         self.assertEqual(server.call("GET", "/signing-profiles").status, 200)
 
@@ -97,7 +87,7 @@ class BackupAndRestore(unittest.TestCase):
         server.start()
         self.expect_standstill(server)
         self.accept(server)
-        self.assertEqual(self.ready(server)[0], 200)
+        self.assertEqual(operations.ask(server, "/readyz")[0], 200)
         version = self.version_of(server)
         for signed in before:
             job = server.call("GET", f"/signing-jobs/{signed['jobId']}")
@@ -151,7 +141,7 @@ class BackupAndRestore(unittest.TestCase):
             server.run("accept-restore", "--accept", "99", "--reason", "another")
         self.expect_standstill(server)
         self.assertIn("which it had once", self.accept_restore(server, "revoked again"))
-        hallmark.wait_until(lambda: self.ready(server)[0] == 200, 10)
+        hallmark.wait_until(lambda: operations.ask(server, "/readyz")[0] == 200, 10)
         self.assertEqual(load.sign(server, "images").status, 400)  # it is revoked
         with self.assertRaisesRegex(hallmark.CommandFailed, "Nothing is to be accepted"):
             server.run("accept-restore", "--accept", "1", "--reason", "once more")

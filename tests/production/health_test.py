@@ -113,8 +113,9 @@ class Health(unittest.TestCase):
         server = self.start(hallmark.Server(configuration=""))
         address = urllib.parse.urlsplit(server.endpoint)
         with socket.create_connection((address.hostname, address.port)) as slow:
-            slow.sendall(b"POST /signing-jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n")
-            time.sleep(0.5)  # it is read by now, and if not, the drain ends sooner and the test fails
+            slow.sendall(b"POST /signing-jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
+                         b"Expect: 100-continue\r\n\r\n")
+            self.assertEqual(slow.recv(4096), b"HTTP/1.1 100 Continue\r\n\r\n")  # so it is read
             os.kill(server.process.pid, signal.SIGTERM)
             operations.wait_for_causes(server, ["draining"])
             self.assert_alive(server)

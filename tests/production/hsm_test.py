@@ -6,10 +6,9 @@ import re
 import tempfile
 import time
 import unittest
-import urllib.error
-import urllib.request
 
 import hallmark
+import operations
 import signing_flow
 import softhsm
 
@@ -22,14 +21,6 @@ def payload_status(server):
         "payload": "eyJ0YXJnZXRBcnRpZmFjdCI6eyJtZWRpYVR5cGUiOiJhcHBsaWNhdGlvbi92bmQub2NpLmltYWdlLm1hbmlmZXN0LnYx"
                    "K2pzb24iLCJkaWdlc3QiOiJzaGEyNTY6NzNjODAzOTMwZWEzYmExZTU0YmMyNWMyYmRjNTNlZGQwMjg0YzYyZWQ2NTFmZTdi"
                    "MDAzNjlkYTUxOWEzYzMzMyIsInNpemUiOjE2NzI0fX0="}).status
-
-
-def readiness(server):
-    url = (server.data / "ops-endpoint").read_text().strip() + "/readyz"
-    try:
-        return urllib.request.urlopen(url, timeout=10).status
-    except urllib.error.HTTPError as error:
-        return error.code
 
 
 @unittest.skipUnless(softhsm.usable(), "NOT TESTED: there is no SoftHSM (packages softhsm2 and opensc)")
@@ -119,14 +110,14 @@ class HSM(unittest.TestCase):
         server = self.start()
         signing_flow.put_profile(self, server, "images", "Notation-OCI-SHA384-ECDSA")
         self.assertEqual(payload_status(server), 200)
-        self.assertEqual(readiness(server), 200)
+        self.assertEqual(operations.causes(server), set())
         self.token.vanish()
         self.assertIn(payload_status(server), (500, 503))
-        hallmark.wait_until(lambda: readiness(server) == 503, HEAL_SECONDS_MAX)
+        operations.wait_for_causes(server, ["keys"], HEAL_SECONDS_MAX)
         self.assertEqual(server.call("GET", "/signing-profiles/images").status, 200, "reads go on")
         self.token.come_back()
         hallmark.wait_until(lambda: payload_status(server) == 200, HEAL_SECONDS_MAX)
-        hallmark.wait_until(lambda: readiness(server) == 200, HEAL_SECONDS_MAX)
+        operations.wait_for_causes(server, [], HEAL_SECONDS_MAX)
 
     def test_a_job_that_meets_a_vanished_token_ends(self):
         server = self.start()

@@ -12,6 +12,7 @@ import unittest
 
 import hallmark
 import lambda_zip
+import operations
 import signing_flow
 import simulated
 
@@ -70,8 +71,7 @@ class Installation(unittest.TestCase):
 
     def seconds_left(self):
         """Of the intermediate that issues, as the metrics have it."""
-        return float(re.search(r'hallmark_certificate_expiry_seconds{kind="intermediate"} (\S+)',
-                               self.server.ask("/metrics")).group(1))
+        return operations.metrics(self.server)['hallmark_certificate_expiry_seconds{kind="intermediate"}']
 
     def renew(self):
         return self.server.run("authority", "renew", "--root", self.root_key, "--passphrase-file", self.passphrase)
@@ -229,7 +229,7 @@ class RotationAndCaRollover(Installation):
         refused = self.ask_to_sign()
         self.assertEqual((refused.status, refused.error), (503, "ServiceUnavailable"), refused)
         self.assertIn("hallmark authority renew", refused.json["message"])
-        self.assertEqual((self.seconds_left(), server.ask("/readyz")), (0, "ready\n"))
+        self.assertEqual((self.seconds_left(), operations.ask(server, "/readyz")), (0, (200, "ready\n")))
         self.assertIn("EXPIRED", self.states())
         self.assertEqual(revoked.revoked(), [revoked.job])
         judge_all()

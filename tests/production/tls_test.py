@@ -15,6 +15,7 @@ import unittest
 
 import hallmark
 import identities
+import operations
 import tls
 import wire
 from refusals import assert_refused
@@ -107,7 +108,9 @@ class TLS(Case):
     def test_no_renegotiation(self):
         with subprocess.Popen(["openssl", "s_client", "-tls1_2", "-connect", f"127.0.0.1:{self.server.port}"],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as client:
-            time.sleep(1)  # its terminal commands are read once the handshake is over
+            while line := client.stdout.readline():
+                if b"Extended master secret" in line:  # the last one before it reads its terminal's commands
+                    break
             said, _ = client.communicate(b"R\n", timeout=SECONDS_MAX)
         self.assertIn(b"RENEGOTIATING", said)
         self.assertIn(b"no renegotiation", said)
@@ -299,9 +302,7 @@ class Certificates(Case):
 
     def test_its_end_is_a_metric(self):
         server = self.start()
-        endpoint = (server.data / "ops-endpoint").read_text().strip()
-        page = wire.send_raw(endpoint, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").body.decode()
-        seconds = float(re.search(r'certificate_expiry_seconds\{kind="tls"\} (\S+)', page).group(1))
+        seconds = operations.metrics(server)['hallmark_certificate_expiry_seconds{kind="tls"}']
         self.assertAlmostEqual(seconds / 86400, 10, delta=0.1)
 
     def test_names_that_the_certificate_lacks_are_warned_of(self):

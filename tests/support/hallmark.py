@@ -43,6 +43,7 @@ class Server:
         self.before = []  # a command that runs the server's, such as prlimit
         self.process = None
         self.endpoint = None
+        self.operations_url = None  # of its probes and metrics, kept while it drains and its file is gone
         self.initialised = ""  # what `hallmark init` said
 
     def start(self):
@@ -65,6 +66,7 @@ class Server:
                 env=self.environment,
             )
         self.endpoint = self._await_endpoint()
+        self.operations_url = (self.data / "ops-endpoint").read_text().strip()
 
     def _command(self):
         if self.configuration is None:

@@ -13,12 +13,8 @@ SAMPLE = re.compile(r"^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{.*\})? (\S+)$")
 
 def ask(server, page):
     """The status and the text of a page."""
-    endpoint = server.data / "ops-endpoint"
-    if endpoint.exists():  # a server that drains has removed it, and answers still
-        server.operations_url = endpoint.read_text().strip()
-    url = server.operations_url + page
     try:
-        with urllib.request.urlopen(url, timeout=PROBE_SECONDS_MAX) as answer:
+        with urllib.request.urlopen(server.operations_url + page, timeout=PROBE_SECONDS_MAX) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

@@ -4,7 +4,6 @@ import datetime
 import os
 import pathlib
 import subprocess
-import urllib.request
 
 import hallmark
 import wire
@@ -49,8 +48,3 @@ class Server(hallmark.Server):
 
     def call(self, *arguments, **options):
         return super().call(*arguments, when=self.now(), **options)
-
-    def ask(self, path):
-        """What the operations listener answers."""
-        url = (self.data / "ops-endpoint").read_text().strip() + path
-        return urllib.request.urlopen(url, timeout=10).read().decode()
