@@ -27,6 +27,9 @@ function(hallmark_module name)
     target_link_libraries(${name}_test PRIVATE hallmark_${name} ${module_LIBRARIES} GTest::gtest_main)
     # Relative, and run from the project's folder: objects are the same wherever that is.
     target_compile_definitions(${name}_test PRIVATE HALLMARK_VECTORS="tests/vectors")
+    if(CMAKE_BUILD_TYPE STREQUAL "Release")
+      target_compile_options(${name}_test PRIVATE -O1)  # what is tested counts, and compiling takes long
+    endif()
     gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120
       WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTIES TIMEOUT 600)
   endif()
