@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "audit/descriptor.h"
 #include "audit/log_line.h"
 #include "audit/log_sink.h"
+#include "base/descriptor.h"
 #include "base/file.h"
 
 namespace hallmark::audit {

@@ -12,9 +12,9 @@
 
 #include <fmt/format.h>
 
-#include "audit/descriptor.h"
 #include "audit/log_reader.h"
 #include "audit/test_log.h"
+#include "base/descriptor.h"
 #include "base/file.h"
 
 namespace hallmark::audit {

@@ -12,9 +12,9 @@
 
 #include <fmt/format.h>
 
-#include "audit/descriptor.h"
 #include "audit/log_sink.h"
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/handle.h"
 
 namespace hallmark::audit {

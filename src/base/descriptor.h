@@ -1,26 +1,28 @@
-// A descriptor, closed by its owner's end. Private to the copies of the log.
+// A file descriptor, closed by its owner's end.
 #pragma once
+
+#include <utility>
 
 #include <unistd.h>
 
-namespace hallmark::audit {
+namespace hallmark {
 
 class Descriptor {
  public:
   Descriptor() = default;
+  // What open(), socket() and the like answered: below 0, there is none.
+  explicit Descriptor(int number) : number_(number) {}
   ~Descriptor() { reset(-1); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
 
-  void reset(int descriptor) {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    descriptor_ = descriptor;
-  }
-  int get() const { return descriptor_; }
-  bool is_open() const { return descriptor_ >= 0; }
+  // Closes what it has, and takes another one; -1: none. Leaves errno as it is.
+  void reset(int number);
+  int get() const { return number_; }
+  bool is_open() const { return number_ >= 0; }
 
  private:
-  int descriptor_ = -1;
+  int number_ = -1;
 };
 
-}  // namespace hallmark::audit
+}  // namespace hallmark

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/descriptor.h"
 #include "cli/named_file.h"
 #include "keys/secret_file.h"
 
@@ -56,33 +57,18 @@ class HiddenTyping {
   bool hidden_ = false;
 };
 
-class Terminal {
- public:
-  Terminal() : descriptor_(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)) {}
-  ~Terminal() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  Terminal(const Terminal&) = delete;
-  Terminal& operator=(const Terminal&) = delete;
-
-  int descriptor() const { return descriptor_; }
-
- private:
-  const int descriptor_;
-};
-
 Result<Secret> ask(std::string_view what) {
-  const Terminal terminal;
-  const HiddenTyping typing(terminal.descriptor());
+  const Descriptor terminal(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
+  const HiddenTyping typing(terminal.get());
   if (!typing.hidden()) {
     return invalid(fmt::format(
         "There is no terminal to ask for the {}: name its file with --passphrase-file.", what));
   }
   std::string prompt = fmt::format("{}: ", what);
   if (prompt.front() >= 'a' && prompt.front() <= 'z') prompt.front() -= 'a' - 'A';
-  const ssize_t written = ::write(terminal.descriptor(), prompt.data(), prompt.size());
+  const ssize_t written = ::write(terminal.get(), prompt.data(), prompt.size());
   if (written != ssize_t(prompt.size())) return invalid("The terminal cannot be written to.");
-  return read_line(terminal.descriptor());
+  return read_line(terminal.get());
 }
 
 Result<Secret> first_line_of(const std::string& file) {

@@ -6,30 +6,12 @@
 
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/log.h"
 #include "cli/client_settings.h"
 
 namespace hallmark::cli {
-namespace {
-
-class Socket {
- public:
-  explicit Socket(int descriptor) : descriptor_(descriptor) {}
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  ~Socket() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  int descriptor() const { return descriptor_; }
-
- private:
-  const int descriptor_;
-};
-
-}  // namespace
-
 Result<void> notify_manager(const std::string& socket, std::string_view state) {
   if (socket.empty()) return {};
   sockaddr_un address = {};
@@ -42,9 +24,9 @@ Result<void> notify_manager(const std::string& socket, std::string_view state) {
   if (socket.front() == '@') address.sun_path[0] = '\0';  // abstract: unix(7)
   const auto length = socklen_t(offsetof(sockaddr_un, sun_path) + socket.size());
 
-  const Socket from(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (from.descriptor() < 0) return system_error("socket", errno);
-  const ssize_t sent = ::sendto(from.descriptor(), state.data(), state.size(), MSG_NOSIGNAL,
+  const Descriptor from(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!from.is_open()) return system_error("socket", errno);
+  const ssize_t sent = ::sendto(from.get(), state.data(), state.size(), MSG_NOSIGNAL,
                                 reinterpret_cast<const sockaddr*>(&address), length);
   if (sent < 0) return system_error("sendto NOTIFY_SOCKET", errno);
   return {};

@@ -27,6 +27,8 @@ struct Certificate {
   Timestamp not_after;
 
   static Result<Certificate> parse(ByteView der);
+  // From not_before to before not_after.
+  bool is_valid_at(Timestamp time) const { return not_before <= time && time < not_after; }
 };
 
 // SHA-384 of what the issuer signed (TBSCertificate, RFC 5280 §4.1), lower-case hex: what a
@@ -81,9 +83,9 @@ Result<void> check_signs_code(const Certificate& leaf);
 Result<void> check_issues_leaves(const Certificate& intermediate);
 
 // Whether the chain (leaf first, with or without the root) leads to one of `roots`, every
-// certificate in it is valid at `time` (from not_before to before not_after), and the leaf may sign
-// code. The chain is judged as it is written: in order by the bytes of its names, nothing missing
-// or superfluous, and a root that is self-issued. Corrupt with the reason if not.
+// certificate in it is valid at `time`, and the leaf may sign code. The chain is judged as it is
+// written: in order by the bytes of its names, nothing missing or superfluous, and a root that is
+// self-issued. Corrupt with the reason if not.
 Result<void> verify_chain(const CertificateChain& chain, const std::vector<Certificate>& roots,
                           Timestamp time);
 // The same for a leaf that signs checkpoints of the audit log: it may not sign code.

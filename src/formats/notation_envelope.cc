@@ -67,12 +67,9 @@ Result<void> check_times(const Statement& statement, Timestamp now) {
   return {};
 }
 
-// From not_before to before not_after, as crypto::verify_chain has it.
 Result<void> check_valid_at(const crypto::CertificateChain& chain, Timestamp time) {
-  const bool is_valid = std::ranges::all_of(chain, [&](const crypto::Certificate& certificate) {
-    return certificate.not_before <= time && time < certificate.not_after;
-  });
-  if (is_valid) return {};
+  const auto is_valid = [&](const crypto::Certificate& each) { return each.is_valid_at(time); };
+  if (std::ranges::all_of(chain, is_valid)) return {};
   return corrupt("A certificate of the chain is not valid at the signing time.");
 }
 

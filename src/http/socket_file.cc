@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/descriptor.h"
 #include "base/log.h"
 
 namespace hallmark::http {
@@ -41,28 +42,14 @@ Error error_of(const std::string& path, std::string_view what, int number) {
   return system_error(what, number);
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  const int number_;
-};
-
 enum class Listening { yes, no };
 
 // Does not wait: when the listener's queue is full, it is there.
 Result<Listening> probe(const std::string& path, const sockaddr_un& address) {
   const Descriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (client.number() < 0) return system_error("socket", errno);
+  if (!client.is_open()) return system_error("socket", errno);
   const auto* const generic = reinterpret_cast<const sockaddr*>(&address);
-  if (::connect(client.number(), generic, sizeof address) == 0) return Listening::yes;
+  if (::connect(client.get(), generic, sizeof address) == 0) return Listening::yes;
   if (errno == EAGAIN) return Listening::yes;
   if (errno == ECONNREFUSED) return Listening::no;
   return error_of(path, "connect to a Unix socket", errno);

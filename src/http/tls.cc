@@ -163,7 +163,7 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::make(const TlsMaterial& 
   auto chain = crypto::certificates_from_pem(material.certificate_chain);
   if (!chain) return invalid("The certificate is no PEM: " + chain.error().message);
   const crypto::Certificate& own = chain->front();
-  if (now < own.not_before || now >= own.not_after) {
+  if (!own.is_valid_at(now)) {
     return invalid(fmt::format("The certificate is valid from {} to {} only.",
                                to_rfc3339(own.not_before), to_rfc3339(own.not_after)));
   }

@@ -4,38 +4,23 @@
 
 #include <fmt/format.h>
 
+#include "base/encoding.h"
+
 namespace hallmark::keys {
 namespace {
 
 constexpr std::size_t uri_bytes_max = 2'048;
 
-int digit_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 Error wrong(std::string_view why) { return invalid(fmt::format("The pkcs11: URI {}.", why)); }
 
-// RFC 3986 §2.1. A zero byte would end the text early where C reads it.
+// A zero byte would end the text early where C reads it.
 Result<std::string> percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    const int high = i + 1 < text.size() ? digit_of(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? digit_of(text[i + 2]) : -1;
-    if (high < 0 || low < 0) return wrong("has a % that two hexadecimal digits do not follow");
-    decoded += char(high * 16 + low);
-    i += 2;
-  }
-  for (const char c : decoded) {
+  auto decoded = percent_decode(text);
+  if (!decoded) return wrong("has a % that two hexadecimal digits do not follow");
+  for (const char c : *decoded) {
     if (std::uint8_t(c) < 0x20 || c == 0x7f) return wrong("has a control character");
   }
-  return decoded;
+  return *std::move(decoded);
 }
 
 struct Attribute {

@@ -1,16 +1,12 @@
 #include "objects/file_objects.h"
 
 #include <algorithm>
-#include <cerrno>
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "base/encoding.h"
 #include "base/file.h"
+#include "base/folder_lock.h"
 #include "base/free_space.h"
 #include "base/limits.h"
 #include "base/uuid.h"
@@ -105,28 +101,6 @@ Result<Pinned> pinned_of(const fs::path& folder, const Location& location,
   if (error) return internal_error(fmt::format("{}: {}", version.name(), error.message()));
   return Pinned{{location.bucket, location.key, version.version}, size, version.sha256_hex};
 }
-
-// The right to add a version to a key's folder: held by one thread of one process at a time.
-class FolderLock {
- public:
-  static Result<std::unique_ptr<FolderLock>> take(const fs::path& folder) {
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return system_error("open " + folder.string(), errno);
-    auto lock = std::make_unique<FolderLock>(descriptor);
-    while (::flock(descriptor, LOCK_EX) != 0) {
-      if (errno != EINTR) return system_error("lock " + folder.string(), errno);
-    }
-    return lock;
-  }
-
-  explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
-  ~FolderLock() { ::close(descriptor_); }
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-
- private:
-  const int descriptor_;
-};
 
 // Passes bytes on and hashes them.
 class HashingSink final : public Sink {

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/bytes.h"
+#include "base/descriptor.h"
 #include "base/result.h"
 
 namespace hallmark::objects {
@@ -14,17 +15,14 @@ class SpoolFile {
   // In `folder`, which exists. Readable by this process alone.
   static Result<std::unique_ptr<SpoolFile>> create(const std::filesystem::path& folder);
 
-  explicit SpoolFile(int descriptor) : descriptor_(descriptor) {}
-  ~SpoolFile();
-  SpoolFile(const SpoolFile&) = delete;
-  SpoolFile& operator=(const SpoolFile&) = delete;
+  explicit SpoolFile(Descriptor file) : file_(std::move(file)) {}
 
   Result<void> write_at(std::uint64_t offset, ByteView bytes);
   // Of what has been written; past it: corrupt.
   Result<void> read_at(std::uint64_t offset, MutableByteView into) const;
 
  private:
-  const int descriptor_;
+  const Descriptor file_;
 };
 
 }  // namespace hallmark::objects

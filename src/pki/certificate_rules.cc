@@ -66,12 +66,8 @@ Period period_of_leaf(Timestamp now, const crypto::Certificate& issuer) {
   return within({begin_at(now), begin_at(now) + leaf_lifetime}, issuer);
 }
 
-bool is_valid(const crypto::Certificate& certificate, Timestamp now) {
-  return now >= certificate.not_before && now < certificate.not_after;
-}
-
 bool is_fresh(const crypto::Certificate& leaf, const crypto::Certificate& issuer, Timestamp now) {
-  if (!is_valid(leaf, now)) return false;
+  if (!leaf.is_valid_at(now)) return false;
   const auto lifetime = leaf.not_after - leaf.not_before;
   return now < leaf.not_before + lifetime * 2 / 3 || leaf.not_after == issuer.not_after;
 }

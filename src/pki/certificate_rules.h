@@ -35,8 +35,6 @@ Period period_of_root(Timestamp now);                                           
 Period period_of_intermediate(Timestamp now, const crypto::Certificate& issuer);  // 5 years
 Period period_of_leaf(Timestamp now, const crypto::Certificate& issuer);          // 7 days
 
-bool is_valid(const crypto::Certificate& certificate, Timestamp now);
-
 // Whether a leaf still signs: for two thirds of its time, or to its end when the one that would
 // take its place would end no later.
 bool is_fresh(const crypto::Certificate& leaf, const crypto::Certificate& issuer, Timestamp now);

@@ -22,7 +22,7 @@ Result<std::vector<StoredIntermediate>> list_intermediates(store::Reader& rows) 
 const StoredIntermediate* find_issuing(const std::vector<StoredIntermediate>& intermediates,
                                        Timestamp now) {
   const auto found = std::ranges::find_if(intermediates, [&](const StoredIntermediate& each) {
-    return is_valid(each.certificate, now) && !each.revocation;
+    return each.certificate.is_valid_at(now) && !each.revocation;
   });
   return found == intermediates.end() ? nullptr : &*found;
 }
@@ -30,7 +30,7 @@ const StoredIntermediate* find_issuing(const std::vector<StoredIntermediate>& in
 Error why_none_issues(const std::vector<StoredIntermediate>& intermediates, Timestamp now) {
   if (intermediates.empty()) return internal_error("the store has no certificate authority");
   const bool is_revoked = std::ranges::any_of(intermediates, [&](const StoredIntermediate& each) {
-    return is_valid(each.certificate, now);
+    return each.certificate.is_valid_at(now);
   });
   if (is_revoked) {
     return denied(

@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -74,17 +73,14 @@ class ListeningAdminSocket final : public AdminSocket {
 Result<std::unique_ptr<AdminSocketPath>> AdminSocketPath::of(const DataDirectory& directory) {
   std::string direct = directory.admin_socket().string();
   if (direct.size() <= socket_path_bytes_max) {
-    return std::unique_ptr<AdminSocketPath>(new AdminSocketPath(-1, std::move(direct)));
+    return std::unique_ptr<AdminSocketPath>(new AdminSocketPath({}, std::move(direct)));
   }
-  const int descriptor = ::open(directory.path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return system_error("open " + directory.path.string(), errno);
-  std::string indirect =
-      fmt::format("/proc/self/fd/{}/{}", descriptor, directory.admin_socket().filename().string());
-  return std::unique_ptr<AdminSocketPath>(new AdminSocketPath(descriptor, std::move(indirect)));
-}
-
-AdminSocketPath::~AdminSocketPath() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  Descriptor folder(::open(directory.path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.is_open()) return system_error("open " + directory.path.string(), errno);
+  std::string indirect = fmt::format("/proc/self/fd/{}/{}", folder.get(),
+                                     directory.admin_socket().filename().string());
+  return std::unique_ptr<AdminSocketPath>(
+      new AdminSocketPath(std::move(folder), std::move(indirect)));
 }
 
 Result<std::unique_ptr<AdminSocket>> AdminSocket::listen(Installation& installation,

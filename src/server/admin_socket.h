@@ -7,6 +7,7 @@
 #include "access/authorizer.h"
 #include "audit/gate.h"
 #include "auth/authenticator.h"
+#include "base/descriptor.h"
 #include "base/result.h"
 #include "server/data_directory.h"
 #include "server/installation.h"
@@ -19,17 +20,13 @@ namespace hallmark::server {
 class AdminSocketPath {
  public:
   static Result<std::unique_ptr<AdminSocketPath>> of(const DataDirectory& directory);
-  ~AdminSocketPath();
-  AdminSocketPath(const AdminSocketPath&) = delete;
-  AdminSocketPath& operator=(const AdminSocketPath&) = delete;
-
   const std::string& text() const { return text_; }
 
  private:
-  AdminSocketPath(int descriptor, std::string text)
-      : descriptor_(descriptor), text_(std::move(text)) {}
+  AdminSocketPath(Descriptor folder, std::string text)
+      : folder_(std::move(folder)), text_(std::move(text)) {}
 
-  const int descriptor_;  // of DIR; none: -1
+  const Descriptor folder_;  // DIR, where its path is too long
   const std::string text_;
 };
 

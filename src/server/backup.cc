@@ -1,19 +1,16 @@
 #include "server/backup.h"
 
 #include <cerrno>
-#include <optional>
 #include <utility>
 
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "audit/record.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/folder_lock.h"
 #include "base/log.h"
 #include "server/backup_entries.h"
 #include "server/installation.h"
@@ -28,29 +25,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view work_folder_prefix = ".new-backup-";
 
-// An open folder that is locked while it is: so others know that its work goes on.
-class FolderLock {
- public:
-  // Nothing: another process has it.
-  static Result<std::optional<FolderLock>> take(const fs::path& folder) {
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (descriptor < 0) return system_error("open a work folder", errno);
-    FolderLock lock(descriptor);
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return std::optional(std::move(lock));
-    if (errno == EWOULDBLOCK) return std::optional<FolderLock>();
-    return system_error("flock a work folder", errno);
-  }
-  ~FolderLock() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  FolderLock& operator=(FolderLock&&) = delete;
-
- private:
-  explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
-};
-
 void remove_folder(const fs::path& folder) {
   std::error_code error;
   fs::remove_all(folder, error);
@@ -63,7 +37,7 @@ void remove_left_over(const fs::path& beside) {
   auto entry = fs::directory_iterator(beside, error);
   for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
     if (!entry->path().filename().string().starts_with(work_folder_prefix)) continue;
-    const auto lock = FolderLock::take(entry->path());
+    const auto lock = FolderLock::try_take(entry->path());
     if (lock && *lock) remove_folder(entry->path());
   }
 }
@@ -75,10 +49,10 @@ class WorkFolder {
     remove_left_over(beside);
     std::string name = (beside / fmt::format("{}XXXXXX", work_folder_prefix)).string();
     if (::mkdtemp(name.data()) == nullptr) return system_error("mkdtemp", errno);
-    auto lock = FolderLock::take(name);
+    auto lock = FolderLock::try_take(name);
     if (!lock) return std::move(lock.error());
     if (!*lock) return unavailable("another backup is removing the work folder");
-    return std::unique_ptr<WorkFolder>(new WorkFolder(std::move(name), *std::move(lock)));
+    return std::unique_ptr<WorkFolder>(new WorkFolder(std::move(name), **std::move(lock)));
   }
   ~WorkFolder() { remove_folder(path_); }
   WorkFolder(const WorkFolder&) = delete;
@@ -86,10 +60,9 @@ class WorkFolder {
   const fs::path& path() const { return path_; }
 
  private:
-  WorkFolder(std::string path, std::optional<FolderLock> lock)
-      : path_(std::move(path)), lock_(std::move(lock)) {}
+  WorkFolder(std::string path, FolderLock lock) : path_(std::move(path)), lock_(std::move(lock)) {}
   const fs::path path_;
-  const std::optional<FolderLock> lock_;
+  const FolderLock lock_;  // others know by it that the work goes on
 };
 
 Error is_there(const fs::path& output) {

@@ -103,11 +103,8 @@ Result<void> check_unused(const DataDirectory& directory) {
 }
 
 bool in_use(const DataDirectory& directory) {
-  const int descriptor = ::open((directory.path / "lock").c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  const bool held = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0;
-  ::close(descriptor);
-  return held;
+  const Descriptor lock(::open((directory.path / "lock").c_str(), O_RDONLY | O_CLOEXEC));
+  return lock.is_open() && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0;
 }
 
 Result<std::unique_ptr<DirectoryLock>> DirectoryLock::take(const DataDirectory& directory) {
@@ -122,18 +119,15 @@ Result<std::unique_ptr<DirectoryLock>> DirectoryLock::take(const DataDirectory& 
   }
 
   const std::string name = (directory.path / "lock").string();
-  const int descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (descriptor < 0) return system_error("open " + name, errno);
-  auto lock = std::unique_ptr<DirectoryLock>(new DirectoryLock(descriptor));
-  if (lock_past_lookers(descriptor) != 0) {
+  Descriptor file(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file.is_open()) return system_error("open " + name, errno);
+  if (lock_past_lookers(file.get()) != 0) {
     if (errno != EWOULDBLOCK) return system_error("lock " + name, errno);
     return invalid(fmt::format("{} is in use by another hallmark process{}. Stop it first.",
                                directory.path.string(), holder_of(directory)));
   }
-  write_holder(descriptor);
-  return lock;
+  write_holder(file.get());
+  return std::unique_ptr<DirectoryLock>(new DirectoryLock(std::move(file)));
 }
-
-DirectoryLock::~DirectoryLock() { ::close(descriptor_); }
 
 }  // namespace hallmark::server

@@ -20,6 +20,7 @@
 #include <memory>
 #include <string>
 
+#include "base/descriptor.h"
 #include "base/result.h"
 
 namespace hallmark::server {
@@ -48,7 +49,7 @@ struct DataDirectory {
 };
 
 // Invalid: `init` or `dev` has not finished here, or it is no data directory at all. A refusal of
-// the machine (base/machine_refusal.h): it cannot be looked at.
+// the machine (base/operator_words.h): it cannot be looked at.
 Result<void> require_initialised(const DataDirectory& directory);
 
 // Whether a new installation may be made here: the directory is missing, empty, or holds nothing
@@ -65,13 +66,10 @@ class DirectoryLock {
   // Makes the directory (0700) when it is missing. Invalid: another process holds the lock, which
   // is named, or the directory belongs to another user.
   static Result<std::unique_ptr<DirectoryLock>> take(const DataDirectory& directory);
-  ~DirectoryLock();
-  DirectoryLock(const DirectoryLock&) = delete;
-  DirectoryLock& operator=(const DirectoryLock&) = delete;
 
  private:
-  explicit DirectoryLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
+  explicit DirectoryLock(Descriptor file) : file_(std::move(file)) {}
+  const Descriptor file_;
 };
 
 }  // namespace hallmark::server

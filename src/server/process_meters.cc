@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/descriptor.h"
+
 namespace hallmark::server {
 namespace {
 
@@ -22,13 +24,11 @@ struct Pages {
 
 // /proc/self/statm (proc(5)): "all resident …", in pages.
 Result<Pages> read_pages() {
-  const int descriptor = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return system_error("open /proc/self/statm", errno);
+  const Descriptor file(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return system_error("open /proc/self/statm", errno);
   std::array<char, 256> text{};
-  const ssize_t bytes = ::read(descriptor, text.data(), text.size());
-  const int number = errno;
-  ::close(descriptor);
-  if (bytes <= 0) return system_error("read /proc/self/statm", number);
+  const ssize_t bytes = ::read(file.get(), text.data(), text.size());
+  if (bytes <= 0) return system_error("read /proc/self/statm", errno);
   const char* const end = text.data() + bytes;
   Pages pages;
   const auto all = std::from_chars(text.data(), end, pages.all);

@@ -1,0 +1,14 @@
+#include "base/descriptor.h"
+
+#include <cerrno>
+
+namespace hallmark {
+
+void Descriptor::reset(int number) {
+  const int before = errno;
+  if (number_ >= 0) ::close(number_);
+  errno = before;
+  number_ = number;
+}
+
+}  // namespace hallmark
