@@ -126,6 +126,16 @@ class Directories(Command):
         self.assertIn(f" {self.folder}/master.key (", said)
         self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["data", "master.key", "root.pem"])
 
+    def test_an_init_that_fails_leaves_no_key_and_can_be_repeated(self):
+        files = ("--data-dir", self.data, "--master-key", self.folder / "master.key", "--root-out",
+                 self.folder / "root.pem")
+        for _ in range(2):
+            done = self.run_command("init", *files, "--store", "postgresql://127.0.0.1:1/none")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("port 1 failed: Connection refused", done.stderr)
+            self.assertEqual([path.name for path in self.folder.iterdir()], ["data"])
+        self.init()
+
     def test_the_audit_log_of_a_new_installation_is_sound(self):
         self.init()
         said = hallmark.run("audit", "verify", "--data-dir", self.data)

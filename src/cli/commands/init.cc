@@ -1,4 +1,6 @@
 #include <cstdio>
+#include <filesystem>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -49,21 +51,45 @@ Secret random_passphrase(Random& random) {
   return passphrase;
 }
 
+// The files of keys that this attempt has made. They go with it when it fails: they are keys of
+// nothing, and in the way of the next one.
+class NewKeyFiles {
+ public:
+  NewKeyFiles() = default;
+  ~NewKeyFiles() {
+    std::error_code ignored;  // the next attempt says that it is there
+    for (const std::filesystem::path& path : paths_) std::filesystem::remove(path, ignored);
+  }
+  NewKeyFiles(const NewKeyFiles&) = delete;
+  NewKeyFiles& operator=(const NewKeyFiles&) = delete;
+
+  void add(std::filesystem::path path) { paths_.push_back(std::move(path)); }
+  void keep() { paths_.clear(); }
+
+ private:
+  std::vector<std::filesystem::path> paths_;
+};
+
 // Makes the root's key outside of the key provider and leaves it, encrypted, in a file.
 class ExportedRootKey final : public server::RootKeyMaker {
  public:
-  ExportedRootKey(OutputFile file, Random& random)
-      : file_(std::move(file)), random_(random), passphrase_(random_passphrase(random)) {}
+  ExportedRootKey(OutputFile file, NewKeyFiles& made, Random& random)
+      : file_(std::move(file)),
+        made_(made),
+        random_(random),
+        passphrase_(random_passphrase(random)) {}
 
   Result<keys::CreatedKey> make(keys::KeyProvider&, const Uuid&) override {
     TRY(auto key, keys::make_exported_key(crypto::KeyKind::p384, passphrase_, random_));
     TRY(file_.write(bytes_of(key.encrypted_pem), 0400));
+    made_.add(file_.path());
     return keys::CreatedKey{{}, std::move(key.signer)};
   }
   const Secret& passphrase() const { return passphrase_; }
 
  private:
   const OutputFile file_;
+  NewKeyFiles& made_;
   Random& random_;
   const Secret passphrase_;
 };
@@ -150,13 +176,16 @@ Result<void> run(const Arguments& arguments) {
   TRY(auto account, choose_account(arguments, random));
 
   TRY(server::choose_store(directory, arguments.get("--store"), random));
+  NewKeyFiles key_files;
   TRY(auto custody, keys::Custody::create(places));
-  ExportedRootKey root_key(root_out, random);
+  if (!file_of(places).empty()) key_files.add(file_of(places));
+  ExportedRootKey root_key(root_out, key_files, random);
   TRY(auto created,
       server::Installation::create(directory, std::move(custody), {account, home}, root_key));
   TRY(server::write_key_places(directory, places));
   TRY(make_first_checkpoint(*created.installation));
   TRY(created.installation->finish());
+  key_files.keep();
   fmt::print(
       "initialised {}\n"
       "  account                 {}\n"
