@@ -238,9 +238,13 @@ void LogCopies::stop() {
   for (const auto& copy : copies_) copy->stop();
 }
 
-bool LogCopies::is_open() const {
-  return need_ == Need::wanted ||
-         std::ranges::all_of(copies_, [](const auto& copy) { return copy->is_sound(); });
+std::vector<std::string_view> LogCopies::closing() const {
+  std::vector<std::string_view> names;
+  if (need_ == Need::wanted) return names;
+  for (const auto& copy : copies_) {
+    if (!copy->is_sound()) names.push_back(copy->name());
+  }
+  return names;
 }
 
 }  // namespace hallmark::audit

@@ -113,7 +113,9 @@ class LogCopies final : public Gate {
   void stop();
 
   // Whether every sink is sound, or none is required. Not before start().
-  bool is_open() const override;
+  bool is_open() const override { return closing().empty(); }
+  // The names of the sinks for which it is not open.
+  std::vector<std::string_view> closing() const;
   const std::vector<std::unique_ptr<LogCopy>>& all() const { return copies_; }
 
  private:

@@ -5,12 +5,13 @@
 
 #include <fmt/format.h>
 
-#include "base/machine_refusal.h"
+#include "base/operator_words.h"
 
 namespace hallmark {
 namespace {
 
 constexpr std::string_view refusal_begins = "cannot ";
+constexpr std::string_view is_busy = "The service is busy or stopping. Try again.";
 
 // What passes without a change to the request or to us.
 bool is_shortage(int number) {
@@ -30,7 +31,7 @@ Error malformed(std::string message) { return {ErrorKind::malformed, std::move(m
 Error denied(std::string message) { return {ErrorKind::denied, std::move(message), {}}; }
 Error corrupt(std::string message) { return {ErrorKind::corrupt, std::move(message), {}}; }
 Error unavailable(std::string detail) {
-  return {ErrorKind::unavailable, "The service is busy or stopping. Try again.", std::move(detail)};
+  return {ErrorKind::unavailable, std::string(is_busy), std::move(detail)};
 }
 Error internal_error(std::string detail) {
   return {ErrorKind::internal, "An internal error occurred.", std::move(detail)};
@@ -43,6 +44,12 @@ Error system_error(std::string_view what, int number) {
 std::optional<std::string_view> find_machine_refusal(const Error& error) {
   if (!error.detail.starts_with(refusal_begins)) return std::nullopt;
   return error.detail;
+}
+
+std::string words_of(const Error& error) {
+  if (error.detail.empty()) return error.message;
+  if (error.message == is_busy || find_machine_refusal(error)) return error.detail;
+  return fmt::format("{} ({})", error.message, error.detail);
 }
 
 std::string describe(const Error& error) {

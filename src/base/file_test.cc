@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/machine_refusal.h"
+#include "base/operator_words.h"
 #include "base/test_support.h"
 
 namespace hallmark {

@@ -164,7 +164,11 @@ TEST_P(Administering, AccessKeysAreMadeListedDisabledEnabledAndDeleted) {
   EXPECT_TRUE(has(done({"access-key", "list", "--user", "ci"}), id + "  Inactive"));
   EXPECT_EQ(done({"access-key", "enable", id, "--user", "ci"}), "");
   EXPECT_TRUE(has(done({"access-key", "list", "--user", "ci"}), "never used"));
+  const std::string listed = done({"access-key", "list", "--user", "ci", "--json"});
+  EXPECT_TRUE(listed.starts_with("[{\"AccessKeyId\":\"" + id + "\",\"Status\":\"Active\","))
+      << listed;
   EXPECT_EQ(done({"access-key", "delete", id, "--user", "ci"}), "");
+  EXPECT_EQ(done({"access-key", "list", "--user", "ci", "--json"}), "[]\n");
   EXPECT_EQ(done({"access-key", "list", "--user", "ci"}), "");
   expect_status(run({"access-key", "delete", id, "--user", "ci"}), 1, "cannot be found");
 }

@@ -76,7 +76,9 @@ Result<JsonDocument> ApiClient::call(const ApiRequest& request) const {
   http::ClientRequest out{.method = request.method,
                           .url = settings_.endpoint + request.path,
                           .body = request.body,
-                          .ca_file = settings_.ca_file};
+                          .ca_file = settings_.ca_file,
+                          .certificate_file = settings_.certificate_file,
+                          .key_file = settings_.key_file};
   if (!query.empty()) out.url += "?" + query;
   out.headers.add("x-amz-date", time);
   if (!request.body.empty()) out.headers.add("content-type", "application/json");
@@ -104,13 +106,20 @@ Result<JsonDocument> ApiClient::call(const ApiRequest& request) const {
 }
 
 Result<ApiClient> make_api_client(const Arguments& arguments, const Clock& clock) {
-  if (arguments.has("--ca-file")) TRY(open_file({arguments.get("--ca-file"), "--ca-file"}));
+  for (const Option& file : {ca_file_option, client_certificate_option, client_key_option}) {
+    if (arguments.has(file.name)) TRY(open_file({arguments.get(file.name), file.name}));
+  }
+  if (arguments.has(client_key_option.name) && !arguments.has(client_certificate_option.name)) {
+    return wrong_usage("--client-key is the key of --client-certificate, which is not given.");
+  }
   ClientPlaces places{.endpoint = arguments.get("--endpoint"),
                       .ca_file = arguments.get("--ca-file")};
   if (arguments.has("--data-dir")) {
     places.directory = server::DataDirectory{whole_path(arguments.get("--data-dir"))};
   }
   TRY(auto settings, read_client_settings(places));
+  settings.certificate_file = arguments.get(client_certificate_option.name);
+  settings.key_file = arguments.get(client_key_option.name);
   return ApiClient(std::move(settings), clock);
 }
 

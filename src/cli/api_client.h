@@ -14,6 +14,18 @@
 
 namespace hallmark::cli {
 
+// How each command that is a client reaches a server with TLS.
+inline constexpr Option ca_file_option = {
+    OptionKind::optional, "--ca-file",
+    "PEM file with the authority of the server's certificate (default: AWS_CA_BUNDLE, or the "
+    "machine's)"};
+inline constexpr Option client_certificate_option = {
+    OptionKind::optional, "--client-certificate",
+    "PEM file with the certificate to show to a server that asks for one, and its chain"};
+inline constexpr Option client_key_option = {
+    OptionKind::optional, "--client-key",
+    "PEM file with its private key (default: in the same file)"};
+
 struct ApiRequest {
   http::Method method = http::Method::get;
   std::string path;                                             // percent-encoded
@@ -36,8 +48,9 @@ class ApiClient {
   const Clock& clock_;
 };
 
-// By the options --endpoint, --ca-file and --data-dir and the environment; errors of
-// read_client_settings. The clock outlives the client.
+// By the options --endpoint, --data-dir and those above, and the environment; errors of
+// read_client_settings, and Invalid: a file of theirs cannot be opened. The clock outlives the
+// client.
 Result<ApiClient> make_api_client(const Arguments& arguments, const Clock& clock);
 
 }  // namespace hallmark::cli

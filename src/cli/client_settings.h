@@ -17,8 +17,10 @@ struct ClientSettings {
   std::string region;
   std::string access_key_id;
   Secret secret_access_key;
-  std::string session_token;  // empty: long-term credentials
-  std::string ca_file;        // PEM; empty: the machine's authorities
+  std::string session_token;          // empty: long-term credentials
+  std::string ca_file;                // PEM; empty: the machine's authorities
+  std::string certificate_file = {};  // PEM, shown to servers that ask; empty: none
+  std::string key_file = {};          // PEM; empty: in the same file
 };
 
 // A variable of the environment; empty when it is not set.

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/machine_refusal.h"
+#include "base/operator_words.h"
 
 namespace hallmark::cli {
 
@@ -16,15 +16,6 @@ Result<std::string> read_file(const NamedFile& file, std::size_t bytes_max) {
   auto content = hallmark::read_file(file.path, bytes_max);
   if (!content) return about_option(file.option, content.error());
   return content;
-}
-
-// "An internal error occurred." and "The service is busy or stopping." are for clients of the API,
-// who can do nothing about a file or a database.
-std::string words_of(const Error& error) {
-  if (const auto refusal = find_machine_refusal(error)) return std::string(*refusal);
-  if (error.detail.empty()) return error.message;
-  if (error.message == unavailable({}).message) return error.detail;
-  return fmt::format("{} ({})", error.message, error.detail);
 }
 
 Error about_option(std::string_view option, const Error& error) {

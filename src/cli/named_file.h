@@ -21,9 +21,7 @@ struct NamedFile {
 Result<std::unique_ptr<File>> open_file(const NamedFile& file);
 Result<std::string> read_file(const NamedFile& file, std::size_t bytes_max);
 
-// An error as the program prints it: what the machine refused, or the message with the detail.
-std::string words_of(const Error& error);
-// The same error in those words behind the option's name.
+// An error in an operator's words (base/operator_words.h), behind the option's name.
 Error about_option(std::string_view option, const Error& error);
 
 // The whole path, without the dots of "./a/../b" and the slash of "a/".

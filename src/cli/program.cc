@@ -9,8 +9,8 @@
 
 #include "base/check.h"
 #include "base/guarded.h"
+#include "base/operator_words.h"
 #include "cli/command.h"
-#include "cli/named_file.h"
 #include "cli/suggestion.h"
 #include "cli/version.h"
 #include "keys/pkcs11_uri.h"

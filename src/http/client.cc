@@ -233,6 +233,11 @@ void Transfer::set_peer() {
     set(CURLOPT_CAINFO, request_.ca_file);
     set_pointer(CURLOPT_CAPATH, nullptr);
   }
+  if (!request_.certificate_file.empty()) {
+    set(CURLOPT_SSLCERT, request_.certificate_file);
+    set(CURLOPT_SSLKEY, request_.key_file.empty() ? request_.certificate_file : request_.key_file);
+    set(CURLOPT_KEYPASSWD, "");  // of a key that has one: an error, and no question at a terminal
+  }
 }
 
 void Transfer::set_message() {
@@ -298,6 +303,8 @@ Error Transfer::error() const {
       return {ErrorKind::invalid, "The URL is malformed or names a user.", {}};
     case CURLE_SSL_CACERT_BADFILE:
       return {ErrorKind::invalid, "The certificate authorities cannot be read.", detail};
+    case CURLE_SSL_CERTPROBLEM:
+      return {ErrorKind::invalid, "The client's certificate or its key cannot be used.", detail};
     case CURLE_PEER_FAILED_VERIFICATION:
       return {ErrorKind::unavailable, "The server's certificate is not trusted.", detail};
     case CURLE_COULDNT_CONNECT:

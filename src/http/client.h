@@ -40,6 +40,11 @@ struct ClientRequest {
   std::string unix_socket_path = {};
   // Set: a PEM file with the certificate authorities to trust, in place of the machine's.
   std::string ca_file = {};
+  // Set: what is shown to a server that asks for a client's certificate. PEM files: the
+  // certificate, its chain behind it, and its private key without a passphrase; no key: it is in
+  // the same file.
+  std::string certificate_file = {};
+  std::string key_file = {};
   std::size_t response_bytes_max = limits::client_response_bytes_max;
   std::chrono::milliseconds connect_deadline = limits::client_connect_deadline;  // TLS included
   std::chrono::milliseconds request_deadline = limits::client_request_deadline;  // all of it

@@ -37,8 +37,9 @@ Result<void> check(const ClientRequest& request) {
   if (!begins_with(request.url, "http://") && !begins_with(request.url, "https://")) {
     return invalid("The URL does not begin with http:// or https://.");
   }
-  const std::array<const std::string*, 3> c_strings = {&request.url, &request.unix_socket_path,
-                                                       &request.ca_file};
+  const std::array<const std::string*, 5> c_strings = {&request.url, &request.unix_socket_path,
+                                                       &request.ca_file, &request.certificate_file,
+                                                       &request.key_file};
   for (const std::string* text : c_strings) {
     if (!is_safe(*text)) return invalid("A URL or path has a control character.");
   }

@@ -129,6 +129,41 @@ TEST_F(FetchOverTls, RefusesVersionsThatAreBroken) {
   EXPECT_EQ(error_of(response).kind, ErrorKind::unavailable);
 }
 
+TEST_F(FetchOverTls, ShowsItsCertificateToWhoAsks) {
+  const TlsServer server(
+      options({"-Verify", "1", "-verify_return_error", "-CAfile", certificate_}));
+  ClientRequest request = {.url = server.url("127.0.0.1"), .ca_file = certificate_};
+  EXPECT_FALSE(fetch(request));
+  request.certificate_file = certificate_;
+  request.key_file = key_;
+  EXPECT_EQ(value_of(fetch(request)).status, 200);
+}
+
+TEST_F(FetchOverTls, SaysThatItsOwnCertificateCannotBeUsed) {
+  const TlsServer server(options());
+  for (const auto& [certificate, key] : {std::pair(key_ + ".none", key_), {certificate_, ""}}) {
+    const auto response = fetch({.url = server.url("127.0.0.1"),
+                                 .ca_file = certificate_,
+                                 .certificate_file = certificate,
+                                 .key_file = key});
+    const Error error = error_of(response);
+    EXPECT_EQ(error.kind, ErrorKind::invalid) << describe(error);
+    EXPECT_NE(error.message.find("client's certificate"), std::string::npos) << error.message;
+  }
+}
+
+TEST_F(FetchOverTls, AsksNobodyForThePassphraseOfAKey) {
+  const std::string sealed = key_ + ".sealed";
+  CHECK(test::run("openssl pkcs8 -topk8 -passout pass:x -in " + key_ + " -out " + sealed).status ==
+        0);
+  const TlsServer server(options());
+  const auto response = fetch({.url = server.url("127.0.0.1"),
+                               .ca_file = certificate_,
+                               .certificate_file = certificate_,
+                               .key_file = sealed});
+  EXPECT_EQ(error_of(response).kind, ErrorKind::invalid);
+}
+
 TEST_F(FetchOverTls, SaysThatTheFileOfAuthoritiesIsMissing) {
   const TlsServer server(options());
   const auto response = fetch({.url = server.url("127.0.0.1"), .ca_file = key_ + ".none"});

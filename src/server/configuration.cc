@@ -8,7 +8,7 @@
 #include "base/address.h"
 #include "base/file.h"
 #include "base/guarded.h"
-#include "base/machine_refusal.h"
+#include "base/operator_words.h"
 #include "server/configuration_settings.h"
 
 namespace hallmark::server {

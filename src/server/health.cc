@@ -4,6 +4,7 @@
 
 #include "base/guarded.h"
 #include "base/log.h"
+#include "base/operator_words.h"
 
 namespace hallmark::server {
 namespace {
@@ -76,7 +77,7 @@ std::vector<Cause> Health::find_causes() {
       began_ = std::chrono::steady_clock::now();
     }
     const auto fine = guarded([&] { return check.run(); });
-    if (!fine) causes.push_back({std::string(check.name), describe(fine.error())});
+    if (!fine) causes.push_back({std::string(check.name), words_of(fine.error())});
   }
   return causes;
 }

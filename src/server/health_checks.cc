@@ -56,9 +56,11 @@ Result<void> check_keys(store::Store& store, keys::KeyProvider& keys) {
   return {};
 }
 
-Result<void> check_audit(const audit::Gate& copies) {
-  if (copies.is_open()) return {};
-  return audit::gate_closed();
+Result<void> check_audit(const audit::LogCopies& copies) {
+  const auto closing = copies.closing();
+  if (closing.empty()) return {};
+  return unavailable(
+      fmt::format("the audit log's required copy cannot be written: {}", fmt::join(closing, ", ")));
 }
 
 Result<void> accept_clock(store::Store& store, const Clock& clock) {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "audit/gate.h"
+#include "audit/log_copies.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "keys/keys.h"
@@ -30,7 +30,7 @@ Result<void> check_clock(store::Store& store, const Clock& clock);
 Result<void> check_keys(store::Store& store, keys::KeyProvider& keys);
 
 // The copies of the audit log are written, where they are required.
-Result<void> check_audit(const audit::Gate& copies);
+Result<void> check_audit(const audit::LogCopies& copies);
 
 // The clock is right although it is before what was kept: an operator says so.
 Result<void> accept_clock(store::Store& store, const Clock& clock);

@@ -11,7 +11,7 @@
 #include "base/guarded.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/machine_refusal.h"
+#include "base/operator_words.h"
 #include "keys/secret_file.h"
 
 namespace hallmark::server {

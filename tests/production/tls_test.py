@@ -332,6 +332,31 @@ class ClientCertificates(Case):
     def test_one_of_the_authority_is_let_in(self):
         self.assert_serves(self.server, context=self.server.context(*self.pair(self.clients)))
 
+    def test_our_own_clients_show_theirs(self):
+        certificate, key = self.pair(self.clients)
+        put = self.server.call("PUT", "/signing-profiles/probed", (), {"platformId": "Notation-OCI-SHA384-ECDSA"},
+                               context=self.server.context(certificate, key))
+        self.assertEqual(put.status, 200, put)
+        environment = {**os.environ, "AWS_REGION": "us-east-1",
+                       "AWS_ACCESS_KEY_ID": self.server.credentials.access_key,
+                       "AWS_SECRET_ACCESS_KEY": self.server.credentials.secret_key}
+        both = certificate.with_suffix(".both")
+        both.write_bytes(certificate.read_bytes() + key.read_bytes())
+        command = [hallmark.BINARY, "probe", "--profile", "probed", "--endpoint", self.server.endpoint, "--ca-file",
+                   authority.file, "--trust-root", self.server.data / "roots.pem"]
+        for shown, said, code in (
+                ([], "does not answer", 1),
+                (["--client-certificate", certificate, "--client-key", key], "verify", 0),
+                (["--client-certificate", both], "verify", 0),
+                (["--client-certificate", certificate], "The client's certificate or its key cannot be used.", 1),
+                (["--client-certificate", certificate, "--client-key", "none"], "--client-key: cannot open", 1),
+                (["--client-key", key], "--client-certificate, which is not given", 2)):
+            with self.subTest(shown=shown):
+                done = subprocess.run([*command, *shown], capture_output=True, text=True, timeout=SECONDS_MAX,
+                                      env=environment)
+                self.assertIn(said, done.stdout + done.stderr)
+                self.assertEqual(done.returncode, code, done)
+
     def test_without_one_nobody_is_let_in(self):
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
             context = self.server.context()

@@ -76,8 +76,31 @@ Result<void> create(const Arguments& arguments) {
   return write_or_print(arguments, shown_key(arguments, key, facts.home), secret_file);
 }
 
-constexpr Option list_options[] = {user_option, root_option, account_option, data_dir_option,
-                                   master_key_option};
+constexpr Option list_options[] = {user_option,    root_option,     json_option,
+                                   account_option, data_dir_option, master_key_option};
+
+void print_key(const JsonObject& key, const std::optional<JsonObject>& used) {
+  fmt::print("{:<20}  {:<8}  created {}  {}\n", text_of(key, "AccessKeyId"), text_of(key, "Status"),
+             text_of(key, "CreateDate"),
+             used ? fmt::format("last used {} for {}", text_of(*used, "LastUsedDate"),
+                                text_of(*used, "ServiceName"))
+                  : std::string("never used"));
+}
+
+void write_key(JsonWriter& json, const JsonObject& key, const std::optional<JsonObject>& used) {
+  json.begin_object();
+  for (const char* name : {"AccessKeyId", "Status", "CreateDate"}) {
+    json.member(name, text_of(key, name));
+  }
+  if (used) {
+    json.name("AccessKeyLastUsed").begin_object();
+    for (const char* name : {"LastUsedDate", "ServiceName"})
+      json.member(name, text_of(*used, name));
+    json.end_object();
+  }
+  json.end_object();
+}
+
 Result<void> list(const Arguments& arguments) {
   TRY(const auto who, read_who(arguments));
   AdminBody body(arguments);
@@ -87,15 +110,19 @@ Result<void> list(const Arguments& arguments) {
   TRY(const auto object, answer.root().object());
   TRY(const auto keys, object.get("AccessKeyMetadata"));
   TRY(const auto values, keys.array());
+  JsonWriter json;
+  json.begin_array();
   for (const JsonValue& value : values) {
     TRY(const auto key, value.object());
     TRY(const auto used, key.find_object("AccessKeyLastUsed"));
-    fmt::print("{:<20}  {:<8}  created {}  {}\n", text_of(key, "AccessKeyId"),
-               text_of(key, "Status"), text_of(key, "CreateDate"),
-               used ? fmt::format("last used {} for {}", text_of(*used, "LastUsedDate"),
-                                  text_of(*used, "ServiceName"))
-                    : std::string("never used"));
+    if (arguments.has("--json")) {
+      write_key(json, key, used);
+    } else {
+      print_key(key, used);
+    }
   }
+  json.end_array();
+  if (arguments.has("--json")) fmt::print("{}\n", json.take());
   return {};
 }
 

@@ -9,7 +9,7 @@
 
 #include "audit/log_reader.h"
 #include "base/file.h"
-#include "base/machine_refusal.h"
+#include "base/operator_words.h"
 #include "cli/certificate_file.h"
 #include "cli/commands.h"
 #include "server/audit_log.h"

@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 
 #include "base/encoding.h"
+#include "base/operator_words.h"
 #include "cli/api_client.h"
 #include "cli/commands.h"
 #include "cli/embedded_buckets.h"
-#include "cli/named_file.h"
 #include "cli/revocation_query.h"
 #include "cli/signed_payload.h"
 #include "cli/signing_job.h"
@@ -45,9 +45,9 @@ constexpr Option options[] = {
      "the data directory of the running server: needed for Lambda platforms"},
     {OptionKind::optional, "--endpoint",
      "the server's URL (default: --data-dir's, or AWS_ENDPOINT_URL_SIGNER)"},
-    {OptionKind::optional, "--ca-file",
-     "PEM file with the authority of the server's certificate (default: AWS_CA_BUNDLE, or the "
-     "machine's)"},
+    ca_file_option,
+    client_certificate_option,
+    client_key_option,
     {OptionKind::optional, "--trust-root",
      "PEM file with the trusted root certificates (default: --data-dir's)"},
     {OptionKind::flag, "--json", "print the result as JSON"},

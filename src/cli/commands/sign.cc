@@ -37,9 +37,9 @@ constexpr Option options[] = {
     {OptionKind::optional, "--data-dir", "the data directory of the running server"},
     {OptionKind::optional, "--endpoint",
      "the server's URL (default: --data-dir's, or AWS_ENDPOINT_URL_SIGNER)"},
-    {OptionKind::optional, "--ca-file",
-     "PEM file with the authority of the server's certificate (default: AWS_CA_BUNDLE, or the "
-     "machine's)"},
+    ca_file_option,
+    client_certificate_option,
+    client_key_option,
     {OptionKind::optional, "--timeout", "give up waiting after so many seconds (default: 600)"},
     {OptionKind::flag, "--json", "print the result as JSON"},
 };

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/json.h"
+#include "base/operator_words.h"
 #include "base/printable.h"
 #include "cli/api_client.h"
 #include "cli/commands.h"
@@ -34,9 +35,9 @@ constexpr Option options[] = {
     {OptionKind::optional, "--endpoint",
      "the URL of the server to ask for revocations, with the credentials of the environment "
      "(default: offline)"},
-    {OptionKind::optional, "--ca-file",
-     "PEM file with the authority of the server's certificate (default: AWS_CA_BUNDLE, or the "
-     "machine's)"},
+    ca_file_option,
+    client_certificate_option,
+    client_key_option,
     {OptionKind::flag, "--json", "print the result as JSON"},
 };
 
@@ -87,7 +88,7 @@ Result<void> check_revocation(Judged& judged, const Arguments& arguments) {
   auto revoked = find_revoked_entities(client, judged.file);
   if (!revoked) {
     judged.why_not =
-        fmt::format("Revocations could not be asked for: {}", describe(revoked.error()));
+        fmt::format("Revocations could not be asked for: {}", words_of(revoked.error()));
     return {};
   }
   judged.revocation_checked = true;
@@ -100,7 +101,7 @@ Result<void> check_revocation(Judged& judged, const Arguments& arguments) {
 }
 
 // "symbolicLinks" as "symbolic links".
-std::string words_of(std::string_view name) {
+std::string spaced(std::string_view name) {
   std::string words;
   for (const char c : name) {
     if (c != lower(c)) words += ' ';
@@ -127,7 +128,7 @@ void print_text(const Judged& judged) {
     fmt::print(fmt::runtime(line), "expires at", to_rfc3339(statement->expires_at));
   }
   for (const formats::Fact& fact : verified.facts) {
-    fmt::print(fmt::runtime(line), words_of(fact.name), text_of_fact(fact));
+    fmt::print(fmt::runtime(line), spaced(fact.name), text_of_fact(fact));
   }
   fmt::print("  chain\n");
   for (const crypto::Certificate& certificate : verified.chain) {
