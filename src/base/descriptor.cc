@@ -2,6 +2,8 @@
 
 #include <cerrno>
 
+#include <unistd.h>
+
 namespace hallmark {
 
 void Descriptor::reset(int number) {

@@ -3,11 +3,9 @@
 
 #include <utility>
 
-#include <unistd.h>
-
 namespace hallmark {
 
-class Descriptor {
+class Descriptor final {
  public:
   Descriptor() = default;
   // What open(), socket() and the like answered: below 0, there is none.
@@ -16,7 +14,7 @@ class Descriptor {
   Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
   Descriptor& operator=(Descriptor&&) = delete;
 
-  // Closes what it has, and takes another one; -1: none. Leaves errno as it is.
+  // Closes what it has, and takes another one, not its own; -1: none. Leaves errno as it is.
   void reset(int number);
   int get() const { return number_; }
   bool is_open() const { return number_ >= 0; }

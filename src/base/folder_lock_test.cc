@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,11 +33,13 @@ TEST(FolderLock, GoesWithAProcessThatIsKilled) {
   const pid_t child = ::fork();
   if (child == 0) {
     const auto held = FolderLock::take(folder.path());
-    ::raise(SIGKILL);
+    if (held) ::raise(SIGKILL);
+    ::_exit(1);
   }
   ASSERT_GT(child, 0);
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
   EXPECT_TRUE(FolderLock::take(folder.path()));  // and does not wait for ever
 }
 

@@ -67,7 +67,7 @@ class Administering : public testing::TestWithParam<Way> {
     return test::hallmark(std::move(arguments));
   }
   // The output of what must succeed.
-  std::string done(std::vector<std::string> arguments) const {
+  std::string done(const std::vector<std::string>& arguments) const {
     const Done ran = run(arguments);
     EXPECT_EQ(ran.status, 0) << testing::PrintToString(arguments) << ran.err;
     EXPECT_EQ(ran.err, "");

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.h"
+#include "base/operator_words.h"
 #include "cli/custody.h"
 #include "cli/serving.h"
 #include "http/client.h"
@@ -72,7 +73,7 @@ Result<Administrator::Answer> Administrator::send_to_server(std::string_view act
   if (response) return Answer{response->status, std::move(response->body)};
   return Error{response.error().kind,
                fmt::format("The server that runs on {} does not answer.", directory_.path.string()),
-               describe(response.error())};
+               words_of(response.error())};
 }
 
 Result<void> Administrator::open_here() {

@@ -5,10 +5,13 @@
 #include <fmt/format.h>
 
 #include "base/encoding.h"
+#include "base/limits.h"
+#include "base/operator_words.h"
 #include "base/printable.h"
 #include "cli/named_file.h"
 #include "crypto/digest.h"
 #include "http/loopback.h"
+#include "keys/secret_file.h"
 #include "sigv4/sigv4.h"
 
 namespace hallmark::cli {
@@ -64,6 +67,21 @@ Error error_of(const http::ClientResponse& response) {
   return invalid(fmt::format("The server answers {} ({}): {}", response.status, name, message));
 }
 
+// As of every file with a secret: its owner's alone.
+Result<void> check_client_key(const Arguments& arguments) {
+  const bool has_certificate = arguments.has(client_certificate_option.name);
+  if (arguments.has(client_key_option.name) && !has_certificate) {
+    return wrong_usage("--client-key is the key of --client-certificate, which is not given.");
+  }
+  if (!has_certificate) return {};
+  const Option& holder =
+      arguments.has(client_key_option.name) ? client_key_option : client_certificate_option;
+  const auto key =
+      keys::read_secret_file(arguments.get(holder.name), limits::certificate_pem_bytes_max);
+  if (!key) return about_option(holder.name, key.error());
+  return {};
+}
+
 }  // namespace
 
 Result<JsonDocument> ApiClient::call(const ApiRequest& request) const {
@@ -96,10 +114,11 @@ Result<JsonDocument> ApiClient::call(const ApiRequest& request) const {
       sigv4::authorize(view, to_hex(crypto::sha256(bytes_of(request.body))), time,
                        settings_.access_key_id, scope, key, sigv4::PathStyle::normalized));
   auto response = http::fetch(out);
+  if (!response && response.error().kind == ErrorKind::invalid) return std::move(response.error());
   if (!response) {
     return Error{response.error().kind,
                  fmt::format("The server at {} does not answer.", settings_.endpoint),
-                 describe(response.error())};
+                 words_of(response.error())};
   }
   if (response->status != ok) return error_of(*response);
   return JsonDocument::parse(response->body.empty() ? "{}" : response->body);
@@ -109,9 +128,7 @@ Result<ApiClient> make_api_client(const Arguments& arguments, const Clock& clock
   for (const Option& file : {ca_file_option, client_certificate_option, client_key_option}) {
     if (arguments.has(file.name)) TRY(open_file({arguments.get(file.name), file.name}));
   }
-  if (arguments.has(client_key_option.name) && !arguments.has(client_certificate_option.name)) {
-    return wrong_usage("--client-key is the key of --client-certificate, which is not given.");
-  }
+  TRY(check_client_key(arguments));
   ClientPlaces places{.endpoint = arguments.get("--endpoint"),
                       .ca_file = arguments.get("--ca-file")};
   if (arguments.has("--data-dir")) {

@@ -152,18 +152,6 @@ TEST_F(FetchOverTls, SaysThatItsOwnCertificateCannotBeUsed) {
   }
 }
 
-TEST_F(FetchOverTls, AsksNobodyForThePassphraseOfAKey) {
-  const std::string sealed = key_ + ".sealed";
-  CHECK(test::run("openssl pkcs8 -topk8 -passout pass:x -in " + key_ + " -out " + sealed).status ==
-        0);
-  const TlsServer server(options());
-  const auto response = fetch({.url = server.url("127.0.0.1"),
-                               .ca_file = certificate_,
-                               .certificate_file = certificate_,
-                               .key_file = sealed});
-  EXPECT_EQ(error_of(response).kind, ErrorKind::invalid);
-}
-
 TEST_F(FetchOverTls, SaysThatTheFileOfAuthoritiesIsMissing) {
   const TlsServer server(options());
   const auto response = fetch({.url = server.url("127.0.0.1"), .ca_file = key_ + ".none"});

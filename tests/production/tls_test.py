@@ -1,7 +1,9 @@
 """TLS as strangers see it, the certificate's replacement, and who is believed about the client."""
 
+import fcntl
 import os
 import pathlib
+import pty
 import re
 import shutil
 import signal
@@ -9,6 +11,7 @@ import socket
 import ssl
 import subprocess
 import tempfile
+import termios
 import threading
 import time
 import unittest
@@ -319,9 +322,13 @@ class ClientCertificates(Case):
         cls.clients, cls.others = tls.Authority(folder.name, "clients"), tls.Authority(folder.name, "others")
         cls.server = tls.TlsServer(authority, more_tls=f'client_ca_file = "{cls.clients.file}"').start()
         cls.addClassCleanup(cls.server.close)
+        put = cls.server.call("PUT", "/signing-profiles/probed", (), {"platformId": "Notation-OCI-SHA384-ECDSA"},
+                              context=cls.server.context(*cls.pair(cls.clients)))
+        assert put.status == 200, put
 
-    def pair(self, by, **options):
-        files = self.server.folder / "client.pem", self.server.folder / "client.key"
+    @classmethod
+    def pair(cls, by, **options):
+        files = cls.server.folder / "client.pem", cls.server.folder / "client.key"
         by.issue(*files, **options)
         return files
 
@@ -332,30 +339,49 @@ class ClientCertificates(Case):
     def test_one_of_the_authority_is_let_in(self):
         self.assert_serves(self.server, context=self.server.context(*self.pair(self.clients)))
 
-    def test_our_own_clients_show_theirs(self):
-        certificate, key = self.pair(self.clients)
-        put = self.server.call("PUT", "/signing-profiles/probed", (), {"platformId": "Notation-OCI-SHA384-ECDSA"},
-                               context=self.server.context(certificate, key))
-        self.assertEqual(put.status, 200, put)
+    def probe(self, *shown, **options):
+        """By our own client."""
         environment = {**os.environ, "AWS_REGION": "us-east-1",
                        "AWS_ACCESS_KEY_ID": self.server.credentials.access_key,
                        "AWS_SECRET_ACCESS_KEY": self.server.credentials.secret_key}
-        both = certificate.with_suffix(".both")
+        return subprocess.run(
+            [hallmark.BINARY, "probe", "--profile", "probed", "--endpoint", self.server.endpoint, "--ca-file",
+             authority.file, "--trust-root", self.server.data / "roots.pem", *shown],
+            capture_output=True, text=True, timeout=SECONDS_MAX, env=environment, **options)
+
+    def test_our_own_clients_show_theirs(self):
+        certificate, key = self.pair(self.clients)
+        both, bare, sealed = (key.with_suffix(f".{name}") for name in ("both", "bare", "sealed"))
         both.write_bytes(certificate.read_bytes() + key.read_bytes())
-        command = [hallmark.BINARY, "probe", "--profile", "probed", "--endpoint", self.server.endpoint, "--ca-file",
-                   authority.file, "--trust-root", self.server.data / "roots.pem"]
+        shutil.copy(key, bare)
+        tls.openssl("pkcs8", "-topk8", "-passout", "pass:x", "-in", key, "-out", sealed)
+        for path, mode in ((both, 0o600), (bare, 0o644), (sealed, 0o600)):
+            path.chmod(mode)
         for shown, said, code in (
                 ([], "does not answer", 1),
                 (["--client-certificate", certificate, "--client-key", key], "verify", 0),
                 (["--client-certificate", both], "verify", 0),
-                (["--client-certificate", certificate], "The client's certificate or its key cannot be used.", 1),
+                (["--client-certificate", certificate], f"Others may read or write {certificate}", 1),
+                (["--client-certificate", certificate, "--client-key", bare], f"Others may read or write {bare}", 1),
+                (["--client-certificate", certificate, "--client-key", sealed], "or its key cannot be used", 1),
                 (["--client-certificate", certificate, "--client-key", "none"], "--client-key: cannot open", 1),
                 (["--client-key", key], "--client-certificate, which is not given", 2)):
             with self.subTest(shown=shown):
-                done = subprocess.run([*command, *shown], capture_output=True, text=True, timeout=SECONDS_MAX,
-                                      env=environment)
+                done = self.probe(*shown)
                 self.assertIn(said, done.stdout + done.stderr)
                 self.assertEqual(done.returncode, code, done)
+
+    def test_our_own_clients_ask_nobody_for_a_passphrase(self):
+        certificate, key = self.pair(self.clients)
+        sealed = key.with_suffix(".sealed")
+        tls.openssl("pkcs8", "-topk8", "-passout", "pass:x", "-in", key, "-out", sealed)
+        sealed.chmod(0o600)
+        terminal, end = pty.openpty()  # where a question would be asked, and nobody answers
+        self.addCleanup(os.close, terminal)
+        self.addCleanup(os.close, end)
+        done = self.probe("--client-certificate", certificate, "--client-key", sealed, stdin=end,
+                          start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        self.assertIn("or its key cannot be used", done.stdout)
 
     def test_without_one_nobody_is_let_in(self):
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
