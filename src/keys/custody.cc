@@ -1,5 +1,8 @@
 #include "keys/custody.h"
 
+#include <filesystem>
+#include <system_error>
+
 #include "crypto/random.h"
 #include "keys/file_keys.h"
 #include "keys/master_keys.h"
@@ -79,6 +82,10 @@ Result<std::unique_ptr<MasterKey>> Custody::create_master_key(std::string_view p
   } else if (!place.starts_with("credential:")) {
     if (place.starts_with("file:")) place.remove_prefix(5);
     TRY(write_master_key(place, *random_));
+    auto made = open_master_key(place);
+    std::error_code ignored;  // the next attempt says that it is there
+    if (!made) std::filesystem::remove(place, ignored);
+    return made;
   }
   return open_master_key(place);
 }

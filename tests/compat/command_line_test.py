@@ -134,6 +134,11 @@ class Directories(Command):
             self.assertEqual(done.returncode, 1)
             self.assertIn("port 1 failed: Connection refused", done.stderr)
             self.assertEqual([path.name for path in self.folder.iterdir()], ["data"])
+        (self.data / "keys" / "x").mkdir(parents=True)  # where the places of keys are written, after the root's key
+        done = self.run_command("init", *files)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["data"])
+        shutil.rmtree(self.data / "keys")
         self.init()
 
     def test_the_audit_log_of_a_new_installation_is_sound(self):

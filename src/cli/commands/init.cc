@@ -1,5 +1,7 @@
 #include <cstdio>
 #include <filesystem>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -184,8 +186,8 @@ Result<void> run(const Arguments& arguments) {
       server::Installation::create(directory, std::move(custody), {account, home}, root_key));
   TRY(server::write_key_places(directory, places));
   TRY(make_first_checkpoint(*created.installation));
+  key_files.keep();  // from here on the store may say that it is finished, whatever fails
   TRY(created.installation->finish());
-  key_files.keep();
   fmt::print(
       "initialised {}\n"
       "  account                 {}\n"
