@@ -30,7 +30,7 @@ function(hallmark_module name)
     if(CMAKE_BUILD_TYPE STREQUAL "Release")
       target_compile_options(${name}_test PRIVATE -O1)  # what is tested counts, and compiling takes long
     endif()
-    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120
+    gtest_discover_tests(${name}_test NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120
       WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTIES TIMEOUT 600)
   endif()
   foreach(source IN LISTS fuzz_targets)
