@@ -87,7 +87,7 @@ def measure_peers(world):
     found = []
     for who, measure in (("bare Nettle, one core", lambda: world.bare(1)),
                          ("bare OpenSSL, one core", lambda: world.bare(1, "openssl")),
-                         ("Hallmark, SignPayload", lambda: world.signs()[-1][0]), ("a bare HTTP signer in Go", of_go)):
+                         ("Hallmark, SignPayload", lambda: world.median_sign()[0]), ("a bare HTTP signer in Go", of_go)):
         try:
             load = measure()
             found.append((who, load.per_second, getattr(load, "server_cpu_us", None) or load.cpu_us))

@@ -63,6 +63,10 @@ class World:
         """SignPayload at 64 connections between bare signatures on all cores and on one, repeated."""
         return [(self.load(SIGN), self.bare(CORES), self.bare(1)) for _ in range(self.repeats)]
 
+    def median_sign(self):
+        """The turn of signs() that its row is about."""
+        return middle(self.signs(), lambda turn: turn[0].server_cpu_us / turn[1].cpu_us)
+
     def load(self, request, target=None, **options):
         target = target or self.target
         return target.load(request, **{"connections": CONNECTIONS, "seconds": self.seconds, "warm_up": 0.2, **options})
@@ -142,7 +146,7 @@ def read_request(name, job):
 
 
 def sign_payload(world):
-    load, bare, _ = middle(world.signs(), lambda turn: turn[0].server_cpu_us / turn[1].cpu_us)
+    load, bare, _ = world.median_sign()
     return load.server_cpu_us / bare.cpu_us, f"{load.server_cpu_us:.0f} µs ÷ {bare.cpu_us:.0f} µs"
 
 

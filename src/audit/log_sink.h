@@ -54,7 +54,7 @@ std::unique_ptr<LogSink> file_sink(std::string path);
 // acknowledged counts while the connection lives; when it ends, the server may not have read all of
 // that, so the last records are sent once more on the next one: they may come twice, and none is
 // missed. `host` is this machine's name in the messages.
-std::unique_ptr<LogSink> syslog_sink(SyslogAddress address, std::string host);
+std::unique_ptr<LogSink> syslog_sink(SyslogAddress address, const std::string& host);
 
 // More than a receiver's kernel holds for a server that does not read (6 MiB by Linux's default, of
 // lines of 1 KiB and more), as well as what a server that is killed has read and not kept.

@@ -182,7 +182,7 @@ class SyslogSink final : public LogSink {
 
 }  // namespace
 
-std::unique_ptr<LogSink> syslog_sink(SyslogAddress address, std::string host) {
+std::unique_ptr<LogSink> syslog_sink(SyslogAddress address, const std::string& host) {
   return std::make_unique<SyslogSink>(std::move(address), host);
 }
 

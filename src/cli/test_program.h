@@ -19,6 +19,7 @@ struct Done {
 inline Done hallmark(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "hallmark");
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
   testing::internal::CaptureStdout();
