@@ -37,6 +37,7 @@ inline model::AccountId account(std::string_view digits = "111122223333") {
 inline std::shared_ptr<const Principal> user(const std::vector<std::string_view>& policies,
                                              const model::AccountId& of = account()) {
   std::vector<policy::Document> documents;
+  documents.reserve(policies.size());
   for (const std::string_view json : policies) {
     documents.push_back(
         hallmark::test::value_of(policy::Document::parse(json, policy::DocumentKind::identity)));

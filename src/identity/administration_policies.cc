@@ -92,6 +92,7 @@ Result<std::vector<std::string>> Administration::list_policies(
         TRY(const auto owner, get_principal(rows, call.owner));
         TRY(const auto policies, store::list_policies(rows, owner.id));
         std::vector<std::string> names;
+        names.reserve(policies.size());
         for (const auto& policy : policies) names.push_back(policy.name);
         return names;
       });

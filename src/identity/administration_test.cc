@@ -31,6 +31,7 @@ class Administrations : public test::AdministrationTest {
     const auto rows = value_of(
         made_.store->read([](store::Reader& reader) { return store::list_audit(reader, 0, 100); }));
     std::vector<std::string> bodies;
+    bodies.reserve(rows.size());
     for (const auto& row : rows) bodies.push_back(row.body);
     return bodies;
   }

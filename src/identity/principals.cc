@@ -49,8 +49,7 @@ store::PrincipalPlace place_of(const store::PrincipalRow& row) {
 }
 
 std::string principal_arn(const model::Home& home, const store::PrincipalPlace& principal) {
-  const std::string prefix =
-      fmt::format("arn:{}:iam::{}:", home.partition, principal.account.view());
+  std::string prefix = fmt::format("arn:{}:iam::{}:", home.partition, principal.account.view());
   switch (principal.kind) {
     case store::PrincipalKind::root: return prefix + "root";
     case store::PrincipalKind::user: return prefix + "user/" + principal.name;

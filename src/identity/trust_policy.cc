@@ -74,7 +74,7 @@ Result<model::StringMap> find_trusted_ids(store::Reader& rows, const model::Home
   TRY(const auto document, policy::Document::parse(trust_policy, policy::DocumentKind::resource));
   auto arns = document.principal_arns();
   std::ranges::sort(arns);
-  arns.erase(std::ranges::unique(arns).begin(), arns.end());
+  arns.erase(std::unique(arns.begin(), arns.end()), arns.end());
   model::StringMap ids;
   for (std::string& arn : arns) {
     TRY(auto unique_id, unique_id_of(rows, home, arn));

@@ -14,7 +14,6 @@ namespace hallmark::signing {
 namespace {
 
 using model::JobStatus;
-using test::account;
 using test::error_of;
 using test::expect_done;
 using test::package;

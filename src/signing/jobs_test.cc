@@ -292,6 +292,7 @@ TEST_F(JobsTest, OneTokenAtOnceFromManyThreadsIsOneJob) {
   std::vector<std::string> answers(8);
   {
     std::vector<std::jthread> threads;
+    threads.reserve(answers.size());
     for (auto& answer : answers) {
       threads.emplace_back([&] {
         StartSigningJob mine = call;

@@ -16,7 +16,6 @@ using formats::test::build;
 using formats::test::TestEntry;
 using model::JobStatus;
 using test::comes_true;
-using test::expect_done;
 using test::package;
 using test::value_of;
 
@@ -71,8 +70,8 @@ TEST_F(WorkerTest, JobsThatWaitedBeforeTheStartAreTakenUp) {
 
 TEST_F(WorkerTest, ManyJobsSucceedOnSeveralThreads) {
   worker.start(4);
-  std::vector<model::JobId> ids;
-  for (int i = 0; i < 20; ++i) ids.push_back(started());
+  std::vector<model::JobId> ids(20);
+  for (model::JobId& id : ids) id = started();
   for (const auto& id : ids) {
     EXPECT_TRUE(comes_true([&] { return is_over(id); }));
     EXPECT_EQ(job(id).status, JobStatus::succeeded);
