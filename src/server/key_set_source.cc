@@ -58,6 +58,7 @@ std::unique_ptr<identity::KeySetSource> key_set_source(const WebIdentityIssuer& 
 Result<std::unique_ptr<identity::WebIdentities>> configured_web_identities(
     const std::vector<WebIdentityIssuer>& issuers, const Clock& clock) {
   std::vector<identity::WebIdentityIssuer> trusted;
+  trusted.reserve(issuers.size());
   for (const WebIdentityIssuer& issuer : issuers) {
     trusted.push_back({issuer.issuer, issuer.audiences, key_set_source(issuer)});
   }

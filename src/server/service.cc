@@ -346,7 +346,7 @@ class RunningService final : public Service {
   http::Handler handler_ = [this](http::Request request, http::Reply reply) {
     router_.handle(std::move(request), std::move(reply));
   };
-  http::Handler operations_handler_ = [this](http::Request request, http::Reply reply) {
+  http::Handler operations_handler_ = [this](const http::Request& request, http::Reply reply) {
     pages_->handle(request, std::move(reply));
   };
   http::RefusalRenderer refuse_ = [this](const Error& error, std::string_view request_id) {
