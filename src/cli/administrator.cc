@@ -150,4 +150,10 @@ std::string text_of(const JsonObject& object, std::string_view name) {
   return found && *found ? std::string(**found) : std::string();
 }
 
+void write_texts(JsonWriter& json, const JsonObject& object) {
+  for (const auto& [name, value] : object.members()) {
+    if (const auto text = value.text()) json.member(name, *text);
+  }
+}
+
 }  // namespace hallmark::cli

@@ -85,5 +85,7 @@ Result<std::string> read_document(const NamedFile& file);
 
 // A member of an answer as text; empty when it is absent.
 std::string text_of(const JsonObject& object, std::string_view name);
+// Writes the members that are texts, as they came, into the object that `json` is at.
+void write_texts(JsonWriter& json, const JsonObject& object);
 
 }  // namespace hallmark::cli

@@ -125,7 +125,7 @@ Result<JsonDocument> ApiClient::call(const ApiRequest& request) const {
 }
 
 Result<ApiClient> make_api_client(const Arguments& arguments, const Clock& clock) {
-  for (const Option& file : {ca_file_option, client_certificate_option, client_key_option}) {
+  for (const Option& file : {ca_file_option, client_certificate_option}) {
     if (arguments.has(file.name)) TRY(open_file({arguments.get(file.name), file.name}));
   }
   TRY(check_client_key(arguments));

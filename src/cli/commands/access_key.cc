@@ -47,7 +47,7 @@ std::string shown_key(const Arguments& arguments, const JsonObject& key, const m
   }
   JsonWriter json;
   json.begin_object();
-  for (const auto& [name, value] : key.members()) json.member(name, text_of(key, name));
+  write_texts(json, key);
   json.end_object();
   return json.take() + "\n";
 }
@@ -89,13 +89,10 @@ void print_key(const JsonObject& key, const std::optional<JsonObject>& used) {
 
 void write_key(JsonWriter& json, const JsonObject& key, const std::optional<JsonObject>& used) {
   json.begin_object();
-  for (const char* name : {"AccessKeyId", "Status", "CreateDate"}) {
-    json.member(name, text_of(key, name));
-  }
+  write_texts(json, key);
   if (used) {
     json.name("AccessKeyLastUsed").begin_object();
-    for (const char* name : {"LastUsedDate", "ServiceName"})
-      json.member(name, text_of(*used, name));
+    write_texts(json, *used);
     json.end_object();
   }
   json.end_object();

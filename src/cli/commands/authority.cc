@@ -169,9 +169,7 @@ Result<void> list(const Arguments& arguments) {
                  text_of(authority, "Subject"));
     }
     json.begin_object();
-    for (const auto& [name, member] : authority.members()) {
-      json.member(name, text_of(authority, name));
-    }
+    write_texts(json, authority);
     json.end_object();
   }
   json.end_array();

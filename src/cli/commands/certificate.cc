@@ -33,7 +33,7 @@ constexpr Option import_options[] = {
 void print_json(const JsonObject& object) {
   JsonWriter json;
   json.begin_object();
-  for (const auto& [name, value] : object.members()) json.member(name, text_of(object, name));
+  write_texts(json, object);
   json.end_object();
   fmt::print("{}\n", json.take());
 }
@@ -83,9 +83,7 @@ void print_certificate(const JsonObject& certificate) {
 
 void write_certificate(JsonWriter& json, const JsonObject& certificate) {
   json.begin_object();
-  for (const auto& [name, value] : certificate.members()) {
-    if (name != "InUse") json.member(name, text_of(certificate, name));
-  }
+  write_texts(json, certificate);
   const auto in_use = certificate.find_boolean("InUse");
   if (in_use && *in_use) json.member("InUse", **in_use);
   json.end_object();
